@@ -1,0 +1,60 @@
+# One target per thing a developer does. Everything is installed into .venv and .venv-ministack.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.installed
+MINISTACK_SETUP := .venv-ministack/.installed
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONPATH := $(CURDIR)/packages/domain:$(CURDIR)/packages/ws_gateway:$(CURDIR)/packages/saai_events:$(CURDIR)/packages/local_aws:$(CURDIR)/infra
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo dev test lint format lock build clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(SETUP) $(MINISTACK_SETUP) ## Install everything into .venv and .venv-ministack
+
+$(SETUP): requirements/uv.txt requirements/dev.txt
+	@$(PYTHON) requirements/check_python.py
+	@echo "==> Installing the development environment into $(VENV) (about a minute the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@touch $@
+
+$(MINISTACK_SETUP): $(SETUP) requirements/ministack.txt
+	@echo "==> Installing the local AWS (MiniStack) into .venv-ministack"
+	@test -x .venv-ministack/bin/python || $(PYTHON) -m venv .venv-ministack
+	@$(BIN)/uv pip sync --quiet --python .venv-ministack/bin/python --require-hashes requirements/ministack.txt
+	@touch $@
+
+demo: setup ## Two stores, their screens and real sales on the local AWS
+	@$(BIN)/python -m local_aws demo
+
+dev: setup ## Leave the local AWS running, redeploying what you change
+	@$(BIN)/python -m local_aws dev
+
+test: setup ## Run every suite
+	@echo "==> Running the test suites"
+	@$(BIN)/python -m pytest -n auto
+
+lint: setup ## Formatting, style, types and import rules
+	@echo "==> ruff" && $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@echo "==> pyrefly" && $(BIN)/pyrefly check
+	@echo "==> import-linter" && $(BIN)/lint-imports
+
+format: setup ## Rewrite the code as ruff formats it
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: setup ## Resolve the requirements again: hashes, no registry addresses
+	@for name in uv dev layer ministack; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-annotate \
+	    $$([ $$name = dev ] && echo "--constraint requirements/uv.txt --constraint requirements/layer.txt") \
+	    requirements/$$name.in --output-file requirements/$$name.txt || exit 1; \
+	done
+
+clean: ## Remove everything that was installed or built here
+	@rm -rf $(VENV) .venv-ministack .build .local
