@@ -1,0 +1,138 @@
+"""Reading and writing rows of DOMAIN.md's table model: ``tenant_id``, ``entity_id``, ``data``."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from saai_domain.pacing import Pacing
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_SERIALIZER = TypeSerializer()
+_DESERIALIZER = TypeDeserializer()
+
+Item = dict[str, Any]
+"""A row in plain Python values; numbers are int when written, Decimal when read."""
+
+
+@attrs.frozen
+class Key:
+    """A row's place: physical table name, store, entity."""
+
+    table: str
+    tenant_id: str
+    entity_id: str
+
+
+def serialize(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn plain values into DynamoDB's typed ones. A float raises TypeError: money is Decimal."""
+    return {name: _SERIALIZER.serialize(value) for name, value in item.items()}
+
+
+def deserialize(item: Mapping[str, Any]) -> Item:
+    """Turn DynamoDB's typed values into plain ones."""
+    return {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}
+
+
+def key_of(tenant_id: str, entity_id: str) -> dict[str, Any]:
+    """Return a row's key as DynamoDB takes it."""
+    return {"tenant_id": {"S": tenant_id}, "entity_id": {"S": entity_id}}
+
+
+class ReadThrottled(Exception):
+    """DynamoDB left keys of a batch unread for the whole time allowed."""
+
+
+def batch_get(client: "DynamoDBClient", keys: Iterable[Key], *, pacing: Pacing | None = None) -> dict[Key, Item]:
+    """Read up to 100 rows consistently, in one call where DynamoDB answers all at once.
+
+    Raises:
+        ReadThrottled: Some rows stayed unread.
+    """
+    pacing = pacing or Pacing(total=2.0)
+    deadline = pacing.deadline()
+    request = _request(keys)
+    found: dict[Key, Item] = {}
+    attempt = 0
+    while request:
+        response = client.batch_get_item(RequestItems=request)
+        for table, rows in response["Responses"].items():
+            for row in rows:
+                found[Key(table, row["tenant_id"]["S"], row["entity_id"]["S"])] = deserialize(row)
+        request = response.get("UnprocessedKeys") or {}
+        attempt += 1
+        if request and not pacing.pause(attempt, deadline):
+            raise ReadThrottled
+    return found
+
+
+def _request(keys: Iterable[Key]) -> Any:  # noqa: ANN401 - boto3's own nested type
+    request: dict[str, dict[str, Any]] = {}
+    for key in keys:
+        table = request.setdefault(key.table, {"ConsistentRead": True, "Keys": []})
+        table["Keys"].append(key_of(key.tenant_id, key.entity_id))
+    return request
+
+
+def put(
+    table: str,
+    item: Mapping[str, Any],
+    *,
+    condition: str,
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Any:  # noqa: ANN401 - boto3's own nested type
+    """Make a transaction's Put. ``values`` are the condition's, in plain Python."""
+    action: dict[str, Any] = {"TableName": table, "Item": serialize(item), "ConditionExpression": condition}
+    if names:
+        action["ExpressionAttributeNames"] = dict(names)
+    if values:
+        action["ExpressionAttributeValues"] = serialize(values)
+    return {"Put": action}
+
+
+def update(key: Key, *, expression: str, condition: str, names: Mapping[str, str], values: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """Make a transaction's Update. ``values`` are in plain Python."""
+    return {
+        "Update": {
+            "TableName": key.table,
+            "Key": key_of(key.tenant_id, key.entity_id),
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+            "ExpressionAttributeNames": dict(names),
+            "ExpressionAttributeValues": serialize(values),
+        }
+    }
+
+
+@attrs.frozen(kw_only=True)
+class Counter:
+    """Where a counter of a store stands. One that was never used has no row and stands at 0."""
+
+    key: Key
+    value: int
+    exists: bool
+
+    @classmethod
+    def among(cls, rows: Mapping[Key, Item], key: Key) -> "Counter":
+        """Find a counter among rows that were read."""
+        row = rows.get(key)
+        return cls(key=key, value=int(row["data"]["value"]) if row else 0, exists=row is not None)
+
+    def advance(self, *, by: int = 1, now: str) -> Any:  # noqa: ANN401 - boto3's own nested type
+        """Make the transaction's write that moves it on, on condition that it still stands where it was read."""
+        following = self.value + by
+        if self.exists:
+            return update(
+                self.key,
+                expression="SET #data.#value = :next, #data.updated_at = :now",
+                condition="#data.#value = :read",
+                names={"#data": "data", "#value": "value"},
+                values={":next": following, ":read": self.value, ":now": now},
+            )
+        data = {"value": following, "estado": "ACTIVO", "created_at": now, "updated_at": now}
+        item = {"tenant_id": self.key.tenant_id, "entity_id": self.key.entity_id, "data": data}
+        return put(self.key.table, item, condition="attribute_not_exists(entity_id)")

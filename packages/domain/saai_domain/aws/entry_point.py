@@ -1,0 +1,46 @@
+"""How a Lambda module becomes a handler: ``lambda_handler = entry_point(build)``.
+
+``build`` reads the settings, makes the clients and returns the function that handles an event. Inside Lambda this is
+done when the module is imported, since the initialisation phase has a whole vCPU whatever the memory size; elsewhere
+(tests, tools) at the first event, so that importing a module never needs its environment.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+Event = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class LambdaContext(Protocol):
+    """What the handlers use of the context object of Lambda."""
+
+    @property
+    def aws_request_id(self) -> str:
+        """The invocation's id; the same for every retry of an asynchronous invoke."""
+        ...
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the invocation is cut short."""
+        ...
+
+
+Handler = Callable[[Event, LambdaContext], Answer]
+
+
+def entry_point(build: Callable[[Mapping[str, str]], Handler]) -> Handler:
+    """Make a module's ``lambda_handler``: ``build`` is called once per process, with the environment."""
+
+    @cache
+    def handler() -> Handler:
+        return build(os.environ)
+
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        handler()
+
+    def lambda_handler(event: Event, context: LambdaContext) -> Answer:
+        return handler()(event, context)
+
+    return lambda_handler

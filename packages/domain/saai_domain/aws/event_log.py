@@ -1,0 +1,132 @@
+"""The event log in DynamoDB: tables ``eventos`` and ``counters``, and ``idempotencia`` for what other services send."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from botocore.exceptions import ClientError
+
+from saai_domain import event_log
+from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, deserialize, key_of, put
+from saai_domain.aws.transactions import Decision, commit
+from saai_domain.codes import TenantId
+from saai_domain.event_log import LoggedEvent
+from saai_domain.events import Canal, StoreEvent
+from saai_domain.pacing import Pacing
+from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+DEDUPE_SECONDS: Final = 24 * 3_600
+"""How long an event that is sent again is recognised."""
+
+
+@attrs.frozen(kw_only=True)
+class EventLog:
+    """The log of all stores."""
+
+    client: "DynamoDBClient"
+    eventos_table: str
+    counters_table: str
+    idempotencia_table: str
+    clock: Clock = lima_now
+    pacing: Pacing = attrs.field(factory=Pacing)
+
+    def counter_key(self, tenant_id: TenantId, canal: Canal) -> Key:
+        """Return the place of a channel's counter, to be read with whatever else a decision reads."""
+        return Key(self.counters_table, tenant_id, event_log.counter_name(canal))
+
+    def actions(self, row: LoggedEvent, counter: Counter) -> Sequence[Any]:
+        """Make a transaction's writes that log an event: the counter moves on, the row takes the place."""
+        return (
+            counter.advance(now=row.timestamp),
+            put(self.eventos_table, event_log.to_item(row), condition="attribute_not_exists(entity_id)"),
+        )
+
+    def append(
+        self, event: StoreEvent, *, tenant_id: TenantId, origen: str, dedupe_id: str, event_id: str | None
+    ) -> LoggedEvent:
+        """Log an event that another service sends, once for each ``dedupe_id`` of the store within 24 hours.
+
+        A repeat returns the row that is logged already; ``pending`` tells whether it was delivered since.
+
+        Raises:
+            EventTooLarge: The frame exceeds what can be posted to a connection.
+            Contention: Other events of the store were faster for ``pacing.total`` seconds.
+            OutcomeUnknown: DynamoDB never said whether it wrote.
+        """
+        counter_key = self.counter_key(tenant_id, event.canal)
+        dedupe_key = Key(self.idempotencia_table, tenant_id, f"evento#{dedupe_id}")
+
+        def decide() -> Decision[LoggedEvent | Key]:
+            rows = batch_get(self.client, (counter_key, dedupe_key))
+            moment = self.clock()
+            seen = rows.get(dedupe_key)
+            if seen is not None and seen["ttl"] > epoch_seconds(moment):
+                return Decision(result=Key(self.eventos_table, tenant_id, seen["data"]["entity_id"]))
+            counter = Counter.among(rows, counter_key)
+            row = event_log.log_event(
+                event, tenant_id=tenant_id, seq=counter.value + 1, moment=moment, origen=origen, event_id=event_id
+            )
+            dedupe = self._dedupe_row(dedupe_key, row)
+            return Decision(result=row, actions=(*self.actions(row, counter), dedupe))
+
+        logged = commit(self.client, decide, pacing=self.pacing)
+        return logged if isinstance(logged, LoggedEvent) else self._read(logged)
+
+    def read(self, tenant_id: TenantId, canal: Canal, seq: int) -> LoggedEvent | None:
+        """Read a row consistently; None when the log doesn't hold it, or no longer."""
+        item = self._item(Key(self.eventos_table, tenant_id, event_log.entity_id_of(canal, seq)))
+        return event_log.from_item(item) if item else None
+
+    def mark_delivered(self, row: LoggedEvent) -> None:
+        """Take the row off the list of what is still to be delivered."""
+        try:
+            self.client.update_item(
+                TableName=self.eventos_table,
+                Key=key_of(row.tenant_id, row.entity_id),
+                UpdateExpression="REMOVE pendiente SET #data.updated_at = :now",
+                ConditionExpression="attribute_exists(entity_id)",
+                ExpressionAttributeNames={"#data": "data"},
+                ExpressionAttributeValues={":now": {"S": iso_timestamp(self.clock())}},
+            )
+        except ClientError as error:
+            # The row expired meanwhile: there is nothing left to mark.
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+    def _dedupe_row(self, key: Key, row: LoggedEvent) -> Any:  # noqa: ANN401 - boto3's own nested type
+        item: Mapping[str, Any] = {
+            "tenant_id": key.tenant_id,
+            "entity_id": key.entity_id,
+            "ttl": row.created_epoch + DEDUPE_SECONDS,
+            "data": {
+                "entity_id": row.entity_id,
+                "estado": "ACTIVO",
+                "created_at": row.timestamp,
+                "updated_at": row.timestamp,
+            },
+        }
+        return put(
+            key.table,
+            item,
+            # An expired row may still be there: TTL deletes within days.
+            condition="attribute_not_exists(entity_id) OR #ttl <= :now",
+            names={"#ttl": "ttl"},
+            values={":now": row.created_epoch},
+        )
+
+    def _read(self, key: Key) -> LoggedEvent:
+        item = self._item(key)
+        if item is None:
+            msg = f"a dedupe row names {key.entity_id} of {key.tenant_id}, which is not in the log"
+            raise LookupError(msg)
+        return event_log.from_item(item)
+
+    def _item(self, key: Key) -> Item | None:
+        response = self.client.get_item(
+            TableName=key.table, Key=key_of(key.tenant_id, key.entity_id), ConsistentRead=True
+        )
+        item = response.get("Item")
+        return deserialize(item) if item else None

@@ -1,0 +1,109 @@
+"""Committing a decision: read, decide, write everything on condition that what was read still stands.
+
+Only a cancelled transaction leads to a new decision. An unknown outcome (time-out, 5xx) repeats the identical
+request with the same token, since the first one may have been committed (Amazon DynamoDB Developer Guide,
+"Managing complex workflows with transactions", idempotency).
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+
+import attrs
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name
+
+from saai_domain.errors import Contention, OutcomeUnknown
+from saai_domain.pacing import Pacing
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Result = TypeVar("Result")
+
+_OVERTAKEN: Final = frozenset(
+    {"None", "ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+)
+"""Cancellation reasons that another try can change."""
+_REPEAT: Final = frozenset(
+    {
+        "TransactionInProgressException",
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+    }
+)
+_SERVER_ERROR: Final = 500
+
+
+def _accept(_reasons: Sequence[str]) -> None:
+    """Decide again whatever the reasons are."""
+
+
+@attrs.frozen(kw_only=True)
+class Decision(Generic[Result]):
+    """What to write and what to answer once it is written. Without actions the answer stands already.
+
+    ``on_cancelled`` gets the reason of each action ("None" where it was not to blame) before the next decision, and
+    raises where deciding again is pointless.
+    """
+
+    result: Result
+    actions: Sequence[Any] = ()
+    on_cancelled: Callable[[Sequence[str]], None] = _accept
+
+
+def commit(client: "DynamoDBClient", decide: Callable[[], Decision[Result]], *, pacing: Pacing) -> Result:
+    """Decide and write until a decision is committed whole.
+
+    Raises:
+        Contention: Other writers were faster for ``pacing.total`` seconds; nothing was written.
+        OutcomeUnknown: The last decision may or may not have been written.
+        Whatever ``decide`` and ``on_cancelled`` raise.
+    """
+    deadline = pacing.deadline()
+    attempt = 0
+    while True:
+        attempt += 1
+        decision = decide()
+        reasons = _write(client, decision.actions, pacing, deadline) if decision.actions else None
+        if reasons is None:
+            return decision.result
+        decision.on_cancelled(reasons)
+        if not pacing.pause(attempt, deadline):
+            raise Contention(attempt)
+
+
+def _write(client: "DynamoDBClient", actions: Sequence[Any], pacing: Pacing, deadline: float) -> Sequence[str] | None:
+    """Return None once written, or the reasons for which the transaction was cancelled."""
+    token = str(uuid.uuid4())
+    repeat = 0
+    while True:
+        repeat += 1
+        try:
+            client.transact_write_items(TransactItems=actions, ClientRequestToken=token)
+        except ClientError as error:
+            reasons = _cancellation(error)
+            if reasons is not None:
+                return reasons
+            if not _may_repeat(error):
+                raise
+            unanswered: Exception = error
+        except (HTTPClientError, ConnectionError) as error:
+            unanswered = error
+        else:
+            return None
+        if not pacing.pause(repeat, deadline):
+            raise OutcomeUnknown(repeat) from unanswered
+
+
+def _cancellation(error: ClientError) -> Sequence[str] | None:
+    """Return a cancelled transaction's reasons where another decision can help."""
+    if error.response["Error"]["Code"] != "TransactionCanceledException":
+        return None
+    reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+    return reasons if _OVERTAKEN.issuperset(reasons) else None
+
+
+def _may_repeat(error: ClientError) -> bool:
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return error.response["Error"]["Code"] in _REPEAT or status >= _SERVER_ERROR

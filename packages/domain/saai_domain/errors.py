@@ -1,0 +1,275 @@
+"""Everything that SAAI's code raises on purpose, in one tree.
+
+::
+
+    SaaiError
+    ├── InvalidInput           what was sent breaks a rule; one FieldError per bad field
+    │   ├── InvalidCode        not the code of a store, user, product or sale
+    │   ├── InvalidMoney       not an amount of soles
+    │   ├── UnknownEventType   no event contract has this name
+    │   ├── InvalidEvent       the payload breaks its contract
+    │   └── EventTooLarge      the frame exceeds what API Gateway can post
+    ├── TokenError             who asks can't be told
+    │   ├── MissingToken
+    │   ├── ExpiredToken
+    │   └── InvalidToken
+    ├── RoleNotAllowed         who asks may not
+    ├── NotFound               what is asked for doesn't exist in this store
+    ├── Conflict               the state of the store stands against it
+    │   ├── IdempotencyMismatch
+    │   └── Contention         others were faster for too long; safe to repeat
+    ├── OutcomeUnknown         DynamoDB never said whether it wrote; safe to repeat with the same Idempotency-Key
+    ├── PublishError           the event was not accepted for delivery; safe to repeat
+    ├── CounterBehind          a counter points at a code that exists already
+    └── MissingSettings        the function's environment is incomplete
+
+``str(error)`` is for engineers, ``error.user_message`` (Spanish) and ``error.details`` for users.
+Statuses are given in one place, ``saai_domain.http_api``.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+
+@attrs.frozen
+class FieldError:
+    """One bad field of an input: its path, for example ``productos[0].cantidad``, and what is wrong, in Spanish."""
+
+    campo: str
+    mensaje: str
+
+
+class SaaiError(Exception):
+    """Root of the tree."""
+
+    user_message: str = "Ocurrió un error. Inténtalo nuevamente."
+
+    @property
+    def details(self) -> Sequence[Mapping[str, object]] | None:
+        """What the user needs to correct the request, one mapping an entry; None where there is nothing to add."""
+        return None
+
+
+class InvalidInput(SaaiError):
+    """What was sent breaks a rule."""
+
+    user_message = "Hay datos no válidos en la solicitud."
+
+    def __init__(self, *fields: FieldError) -> None:
+        super().__init__(*fields)
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return "; ".join(f"{field.campo}: {field.mensaje}" for field in self.fields)
+
+    @property
+    def details(self) -> Sequence[Mapping[str, object]] | None:
+        return [attrs.asdict(field) for field in self.fields]
+
+
+class InvalidCode(InvalidInput):
+    """The text is not an entity code of this kind (DOMAIN.md, "Identity")."""
+
+    def __init__(self, kind: str, value: object, example: str) -> None:
+        super().__init__(FieldError(kind, f"Código no válido; ejemplo: {example}."))
+        self.kind = kind
+        self.value = value
+
+    def __str__(self) -> str:
+        return f"{self.value!r} is not the code of a {self.kind}"
+
+
+class InvalidMoney(InvalidInput):
+    """The value is not an amount of soles."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__(FieldError("monto", "No es un monto válido en soles."))
+        self.value = value
+
+    def __str__(self) -> str:
+        return f"{self.value!r} is not an amount of soles"
+
+
+class UnknownEventType(InvalidInput):
+    """No event contract has this name."""
+
+    def __init__(self, event_type: object, known: Sequence[str]) -> None:
+        super().__init__(FieldError("event_type", f"Tipo de evento desconocido; se acepta: {', '.join(known)}."))
+        self.event_type = event_type
+        self.known = known
+
+    def __str__(self) -> str:
+        return f"no contract for event type {self.event_type!r}; known: {', '.join(self.known)}"
+
+
+class InvalidEvent(InvalidInput):
+    """The payload breaks its event contract. ``reason`` names the field and the rule."""
+
+    def __init__(self, event_type: str, reason: str) -> None:
+        super().__init__(FieldError("payload", reason))
+        self.event_type = event_type
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"payload of {self.event_type}: {self.reason}"
+
+
+class EventTooLarge(InvalidInput):
+    """The frame exceeds what API Gateway can post to a connection. Sizes in bytes."""
+
+    def __init__(self, event_type: str, size: int, limit: int) -> None:
+        super().__init__(FieldError("payload", f"El evento ocupa {size} bytes; el máximo es {limit}."))
+        self.event_type = event_type
+        self.size = size
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"frame of {self.event_type} is {self.size} bytes; the limit is {self.limit}"
+
+
+class TokenError(SaaiError):
+    """Who asks can't be told. The token itself is never part of the error."""
+
+    user_message = "Tu sesión no es válida. Vuelve a iniciar sesión."
+
+
+class MissingToken(TokenError):
+    """The request carries no token."""
+
+    user_message = "Falta el token de acceso. Inicia sesión."
+
+    def __str__(self) -> str:
+        return "no token was sent"
+
+
+class ExpiredToken(TokenError):
+    """The token was good until ``expired_at`` (epoch seconds)."""
+
+    user_message = "Tu sesión expiró. Vuelve a iniciar sesión."
+
+    def __init__(self, expired_at: int) -> None:
+        super().__init__(expired_at)
+        self.expired_at = expired_at
+
+    def __str__(self) -> str:
+        return f"the token expired at {self.expired_at} (epoch seconds)"
+
+
+class InvalidToken(TokenError):
+    """The token is not one of ours, or a claim is missing or wrong. ``problem`` says which."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"the token is not valid: {self.problem}"
+
+
+class RoleNotAllowed(SaaiError):
+    """The user's role may not do this."""
+
+    user_message = "Tu usuario no tiene permiso para esta operación."
+
+    def __init__(self, role: str, allowed: Sequence[str]) -> None:
+        super().__init__(role, allowed)
+        self.role = role
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return f"role {self.role} may not do this; allowed: {', '.join(self.allowed)}"
+
+
+class NotFound(SaaiError):
+    """What is asked for doesn't exist in this store, or no longer."""
+
+    user_message = "No se encontró lo solicitado."
+
+    def __init__(self, kind: str, codes: Sequence[str]) -> None:
+        super().__init__(kind, codes)
+        self.kind = kind
+        self.codes = codes
+
+    def __str__(self) -> str:
+        return f"no {self.kind} {', '.join(self.codes)} in this store"
+
+
+class Conflict(SaaiError):
+    """The state of the store stands against the request."""
+
+    user_message = "La operación no es posible en este momento."
+
+
+class IdempotencyMismatch(Conflict):
+    """The Idempotency-Key was used before with another body."""
+
+    user_message = "Esta clave de idempotencia ya se usó con otra solicitud."
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+    def __str__(self) -> str:
+        return f"Idempotency-Key {self.key!r} was used before with another body"
+
+
+class Contention(Conflict):
+    """Other writers were faster for the whole time allowed. Nothing was written."""
+
+    user_message = "Hay muchas operaciones a la vez. No se registró nada: puedes repetir sin riesgo."
+
+    def __init__(self, attempts: int) -> None:
+        super().__init__(attempts)
+        self.attempts = attempts
+
+    def __str__(self) -> str:
+        return f"{self.attempts} attempts were overtaken by other writers; nothing was written"
+
+
+class OutcomeUnknown(SaaiError):
+    """DynamoDB never said whether it wrote. Repeating with the same Idempotency-Key is safe."""
+
+    user_message = "No pudimos confirmar la operación. Repítela con la misma clave de idempotencia."
+
+    def __init__(self, repeats: int) -> None:
+        super().__init__(repeats)
+        self.repeats = repeats
+
+    def __str__(self) -> str:
+        return f"{self.repeats} identical requests got no answer"
+
+
+class PublishError(SaaiError):
+    """The event was not accepted for delivery. Repeat with the same ``event_id``: it is not logged twice."""
+
+    def __init__(self, function_name: str, event_id: str) -> None:
+        super().__init__(function_name, event_id)
+        self.function_name = function_name
+        self.event_id = event_id
+
+    def __str__(self) -> str:
+        return f"{self.function_name} did not accept event {self.event_id}"
+
+
+class CounterBehind(SaaiError):
+    """The next code of a counter exists already: the counter was never seeded from the existing codes."""
+
+    def __init__(self, counter: str, code: str) -> None:
+        super().__init__(counter, code)
+        self.counter = counter
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"counter {self.counter!r} leads to {self.code}, which exists: seed the counter (README)"
+
+
+class MissingSettings(SaaiError):
+    """Environment variables that the function needs are not set."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names)
+        self.names = names
+
+    def __str__(self) -> str:
+        return f"environment variables not set: {', '.join(self.names)}"

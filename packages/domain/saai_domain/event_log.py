@@ -1,0 +1,192 @@
+"""The event log: one contiguous sequence of events per store and channel (DESIGN.md, "Events that can't be lost").
+
+An event's row is written in the transaction of the business change that it reports, together with the counter of
+its channel. The row holds the frame's exact text, so an event sent again is byte-equal, and the notices that are
+published with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import attrs
+
+from saai_domain.codes import TenantId
+from saai_domain.events import Canal, StoreEvent, encode_frame
+from saai_domain.time import epoch_seconds, iso_timestamp
+from saai_domain.wire import encode_json
+
+RETENTION_SECONDS: Final = 7 * 86_400
+"""How long a screen can catch up from the log."""
+PENDING_SHARDS: Final = 16
+"""``pendiente`` is the hash key of an index; one value would put every store's rows on one partition."""
+
+
+class Severidad(StrEnum):
+    """How urgent a notice is."""
+
+    INFO = "INFO"
+    WARNING = "WARNING"
+    CRITICAL = "CRITICAL"
+
+
+@attrs.frozen(kw_only=True)
+class Notice:
+    """What an event tells the notification list, in Spanish. ``tipo`` is DOMAIN.md's, as ``ventaRegistrada``."""
+
+    tipo: str
+    severidad: Severidad
+    titulo: str
+    mensaje: str
+    detalle: Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class SnsMessage:
+    """A notice ready to publish: the message's JSON text and its attributes, all strings."""
+
+    message: str
+    attributes: Mapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class LoggedEvent:
+    """A row of the log.
+
+    ``timestamp`` is the commit time, ``created_epoch`` the same in epoch seconds; ``frame`` the exact JSON text
+    that screens receive.
+    """
+
+    tenant_id: TenantId
+    canal: Canal
+    seq: int
+    event_id: str
+    event_type: str
+    timestamp: str
+    created_epoch: int
+    frame: str
+    notices: tuple[SnsMessage, ...] = ()
+    pending: bool = True
+
+    @property
+    def entity_id(self) -> str:
+        return entity_id_of(self.canal, self.seq)
+
+
+def counter_name(canal: Canal) -> str:
+    """Return the name of a channel's counter in ``counters``."""
+    return f"eventos#{canal}"
+
+
+def entity_id_of(canal: Canal, seq: int) -> str:
+    """Return a row's ``entity_id``: 12 digits, so that it sorts by sequence."""
+    return f"{canal}#{seq:012d}"
+
+
+def log_event(
+    event: StoreEvent,
+    *,
+    tenant_id: TenantId,
+    seq: int,
+    moment: datetime,
+    origen: str,
+    notices: Sequence[Notice] = (),
+    event_id: str | None = None,
+) -> LoggedEvent:
+    """Make the row of an event that takes place ``seq`` in its channel.
+
+    Args:
+        event: What happened.
+        tenant_id: The store.
+        seq: The channel's counter plus one.
+        moment: The commit time.
+        origen: The publisher's function name as DOMAIN.md has it, for the notices.
+        notices: Published with the event.
+        event_id: The sender's own id; by default one made of store, channel and sequence.
+
+    Raises:
+        EventTooLarge: The frame exceeds what can be posted to a connection.
+    """
+    timestamp = iso_timestamp(moment)
+    event_id = event_id or f"{tenant_id}-{event.canal}-{seq:012d}"
+    return LoggedEvent(
+        tenant_id=tenant_id,
+        canal=event.canal,
+        seq=seq,
+        event_id=event_id,
+        event_type=event.event_type,
+        timestamp=timestamp,
+        created_epoch=epoch_seconds(moment),
+        frame=encode_frame(event, tenant_id=tenant_id, timestamp=timestamp, event_id=event_id, seq=seq),
+        notices=tuple(
+            _sns_message(notice, f"{timestamp}#{event.canal}#{seq:012d}#{place}", tenant_id, origen, timestamp)
+            for place, notice in enumerate(notices)
+        ),
+    )
+
+
+def to_item(row: LoggedEvent) -> dict[str, Any]:
+    """Return the row as the table keeps it, in plain Python values."""
+    item: dict[str, Any] = {
+        "tenant_id": row.tenant_id,
+        "entity_id": row.entity_id,
+        "ttl": row.created_epoch + RETENTION_SECONDS,
+        "created_epoch": row.created_epoch,
+        "data": {
+            "event_id": row.event_id,
+            "event_type": row.event_type,
+            "canal": row.canal,
+            "seq": row.seq,
+            "timestamp": row.timestamp,
+            "frame": row.frame,
+            "notices": [{"message": notice.message, "attributes": dict(notice.attributes)} for notice in row.notices],
+            "estado": "ACTIVO",
+            "created_at": row.timestamp,
+            "updated_at": row.timestamp,
+        },
+    }
+    if row.pending:
+        item["pendiente"] = row.seq % PENDING_SHARDS
+    return item
+
+
+def from_item(item: Mapping[str, Any]) -> LoggedEvent:
+    """Read a row of the table."""
+    data = item["data"]
+    return LoggedEvent(
+        tenant_id=TenantId(item["tenant_id"]),
+        canal=Canal(data["canal"]),
+        seq=int(data["seq"]),
+        event_id=data["event_id"],
+        event_type=data["event_type"],
+        timestamp=data["timestamp"],
+        created_epoch=int(item["created_epoch"]),
+        frame=data["frame"],
+        notices=tuple(
+            SnsMessage(message=notice["message"], attributes=notice["attributes"]) for notice in data["notices"]
+        ),
+        pending="pendiente" in item,
+    )
+
+
+def _sns_message(notice: Notice, notice_id: str, tenant_id: TenantId, origen: str, timestamp: str) -> SnsMessage:
+    # The id starts with the time, so that a store's notifications sort newest first by their entity_id.
+    return SnsMessage(
+        message=encode_json(
+            {
+                "id": notice_id,
+                "tipo": notice.tipo,
+                "titulo": notice.titulo,
+                "mensaje": notice.mensaje,
+                "detalle": notice.detalle,
+            }
+        ),
+        attributes={
+            "tenant_id": tenant_id,
+            "tipo": notice.tipo,
+            "severidad": notice.severidad,
+            "origen": origen,
+            "ts": timestamp,
+        },
+    )

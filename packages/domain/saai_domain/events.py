@@ -1,0 +1,211 @@
+"""The event contracts (DOMAIN.md, "WebSocket") and the frame in which a screen receives an event.
+
+Fields that services on the earlier version don't send are optional here. Keys that a contract doesn't know are
+kept and passed on: an event's ``payload`` is what its sender sent.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar, Final
+
+import attrs
+import msgspec
+
+from saai_domain.codes import TenantId
+from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
+from saai_domain.roles import Rol
+from saai_domain.wire import encode_json
+
+MAX_FRAME_BYTES: Final = 131_072
+"""API Gateway's limit on PostToConnection data."""
+
+Units = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
+Stock = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+"""Other services may have driven a stock below zero; the screen shows what is so."""
+
+
+class Canal(StrEnum):
+    """The channels of a store. Each has its own contiguous sequence of events."""
+
+    TIENDA = "tienda"
+    """Everyone in the store."""
+    ADMINISTRACION = "administracion"
+    """The store's owner and the platform's operators."""
+
+    def heard_by(self, rol: Rol) -> bool:
+        """Tell whether a role may receive this channel's events."""
+        return self is Canal.TIENDA or rol in {Rol.ADMIN, Rol.SAAI}
+
+    @classmethod
+    def for_rol(cls, rol: Rol) -> "tuple[Canal, ...]":
+        """Return the channels that a role may receive."""
+        return tuple(canal for canal in cls if canal.heard_by(rol))
+
+
+def _amount(_instance: object, attribute: "attrs.Attribute[Any]", value: Decimal | None) -> None:
+    # A string "NaN" decodes to a Decimal.
+    if value is not None and not value.is_finite():
+        msg = f"{attribute.name} is not an amount of soles"
+        raise ValueError(msg)
+
+
+@attrs.frozen(kw_only=True)
+class ProductoVendido:
+    """One product of a sale. ``subtotal`` in soles; ``stock`` is what is left after it."""
+
+    codigo: str
+    nombre: str
+    cantidad: Units
+    subtotal: Decimal = attrs.field(validator=_amount)
+    stock: Stock | None = None
+
+
+@attrs.frozen(kw_only=True)
+class VentaRegistrada:
+    """A sale was registered. ``items_count`` counts its products, ``total`` is in soles, ``fecha`` a Lima date."""
+
+    event_type: ClassVar[str] = "venta_registrada"
+    canal: ClassVar[Canal] = Canal.TIENDA
+
+    codigo_venta: str
+    items_count: Count
+    total: Decimal | None = attrs.field(default=None, validator=_amount)
+    metodo_pago: str
+    trabajador: str
+    fecha: str
+    productos_vendidos: tuple[ProductoVendido, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Periodo:
+    """The days that an analysis covers, both included: ``tipo`` is ``dia``, ``semana`` or ``mes``."""
+
+    tipo: str
+    fecha_inicio: str
+    fecha_fin: str
+
+
+@attrs.frozen(kw_only=True)
+class Resumen:
+    """The dashboard's head: today's sales, today's income in soles, alerts that stand."""
+
+    ventas_hoy: Count
+    ingresos_hoy: Decimal = attrs.field(validator=_amount)
+    alertas: Count
+
+
+@attrs.frozen(kw_only=True)
+class AnaliticaActualizada:
+    """A store's analytics were calculated anew."""
+
+    event_type: ClassVar[str] = "analitica_actualizada"
+    canal: ClassVar[Canal] = Canal.ADMINISTRACION
+
+    mensaje: str
+    timestamp: str | None = None
+    periodos: tuple[Periodo, ...] | None = None
+    resumen: Resumen | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PrediccionGenerada:
+    """A forecast was made: of one product (whole units), or of a store's products by the nightly batch (counts)."""
+
+    event_type: ClassVar[str] = "prediccion_generada"
+    canal: ClassVar[Canal] = Canal.ADMINISTRACION
+
+    codigo_producto: str | None = None
+    demanda_manana: Count | None = None
+    demanda_proxima_semana: Count | None = None
+    stock_actual: Stock | None = None
+    alerta: str | bool | None = None
+    productos: Count | None = None
+    alertas: Count | None = None
+
+    def __attrs_post_init__(self) -> None:
+        one = self.codigo_producto is not None and self.demanda_manana is not None
+        batch = self.productos is not None and self.alertas is not None
+        if not (one or batch):
+            msg = "either codigo_producto and demanda_manana, or productos and alertas are required"
+            raise ValueError(msg)
+
+
+EventData = VentaRegistrada | AnaliticaActualizada | PrediccionGenerada
+
+CONTRACTS: Final[Mapping[str, type[EventData]]] = {
+    contract.event_type: contract for contract in (VentaRegistrada, AnaliticaActualizada, PrediccionGenerada)
+}
+"""Event type to contract: the events there are."""
+
+
+@attrs.frozen(kw_only=True)
+class StoreEvent:
+    """An event that keeps its contract: ``data`` as typed values, ``payload`` as it goes over the wire."""
+
+    data: EventData
+    payload: Mapping[str, Any]
+
+    @property
+    def event_type(self) -> str:
+        return self.data.event_type
+
+    @property
+    def canal(self) -> Canal:
+        return self.data.canal
+
+
+def event_of(data: EventData) -> StoreEvent:
+    """Make an event of a contract's values; absent optional fields don't appear in the payload."""
+    return StoreEvent(data=data, payload=_without_absent(msgspec.to_builtins(data, builtin_types=(Decimal,))))
+
+
+def decode_event(event_type: object, payload: object) -> StoreEvent:
+    """Check what another service sent against the contract of its type.
+
+    Raises:
+        UnknownEventType: No contract has this name.
+        InvalidEvent: The payload breaks the contract; the error names the field.
+    """
+    contract = CONTRACTS.get(event_type) if isinstance(event_type, str) else None
+    if contract is None:
+        raise UnknownEventType(event_type, list(CONTRACTS))
+    try:
+        data = msgspec.convert(payload, contract)
+    except msgspec.ValidationError as error:
+        raise InvalidEvent(contract.event_type, str(error)) from None
+    return StoreEvent(data=data, payload=payload)  # type: ignore[arg-type] - convert took it for an object
+
+
+def encode_frame(event: StoreEvent, *, tenant_id: TenantId, timestamp: str, event_id: str, seq: int) -> str:
+    """Write the frame a screen receives. The same arguments give the same bytes.
+
+    Raises:
+        EventTooLarge: The frame exceeds MAX_FRAME_BYTES.
+    """
+    frame = encode_json(
+        {
+            "event_type": event.event_type,
+            "tenant_id": tenant_id,
+            "timestamp": timestamp,
+            "data": event.payload,
+            "event_id": event_id,
+            "canal": event.canal,
+            "seq": seq,
+        }
+    )
+    size = len(frame.encode())
+    if size > MAX_FRAME_BYTES:
+        raise EventTooLarge(event.event_type, size, MAX_FRAME_BYTES)
+    return frame
+
+
+def _without_absent(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    match value:
+        case dict():
+            return {key: _without_absent(item) for key, item in value.items() if item is not None}
+        case list() | tuple():
+            return [_without_absent(item) for item in value]
+        case _:
+            return value

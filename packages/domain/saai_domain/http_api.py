@@ -1,0 +1,116 @@
+"""SAAI's HTTP envelope (DOMAIN.md, "HTTP envelope") on API Gateway's HTTP API, payload format 2.0.
+
+The one place where errors become statuses.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import attrs
+import msgspec
+
+from saai_domain.errors import (
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    RoleNotAllowed,
+    SaaiError,
+    TokenError,
+)
+from saai_domain.wire import decode_json, encode_json
+
+Response = dict[str, Any]
+"""What a function answers to API Gateway."""
+
+_STATUSES: Final = (
+    (InvalidInput, HTTPStatus.BAD_REQUEST),
+    (TokenError, HTTPStatus.UNAUTHORIZED),
+    (RoleNotAllowed, HTTPStatus.FORBIDDEN),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Conflict, HTTPStatus.CONFLICT),
+)
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """A request: header names in lower case, the body as sent."""
+
+    request_id: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> "Request":
+        """Read API Gateway's event.
+
+        Raises:
+            InvalidInput: The body is said to be base64 and isn't.
+        """
+        return cls(
+            request_id=event["requestContext"]["requestId"],
+            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            query=event.get("queryStringParameters") or {},
+            body=_body(event),
+        )
+
+    @property
+    def bearer_token(self) -> str | None:
+        """The token of the ``Authorization`` header, with or without the ``Bearer`` prefix."""
+        return bearer_token(self.headers)
+
+    def json_object(self) -> Mapping[str, Any]:
+        """Return the body as a JSON object.
+
+        Raises:
+            InvalidInput: It is something else.
+        """
+        try:
+            value = decode_json(self.body)
+        except msgspec.DecodeError:
+            value = None
+        if not isinstance(value, dict):
+            raise InvalidInput(FieldError("body", "Se espera un objeto JSON."))
+        return value
+
+
+def bearer_token(headers: Mapping[str, str]) -> str | None:
+    """Return the token of an ``authorization`` header, with or without the ``Bearer`` prefix; None without one."""
+    scheme, _, rest = headers.get("authorization", "").strip().partition(" ")
+    return (rest.strip() if scheme.lower() == "bearer" else scheme) or None
+
+
+def success(data: object, *, message: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """Answer with data. ``message`` is for the user, in Spanish."""
+    return _response(status, {"success": True, "message": message, "data": data})
+
+
+def failure(error: SaaiError) -> Response:
+    """Answer with an error's message and details, under its status; 500 for those no user can correct."""
+    status = next((status for cls, status in _STATUSES if isinstance(error, cls)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    envelope: dict[str, object] = {"success": False, "message": error.user_message}
+    if error.details is not None and status is not HTTPStatus.INTERNAL_SERVER_ERROR:
+        envelope["data"] = error.details
+    return _response(status, envelope)
+
+
+def _response(status: HTTPStatus, envelope: Mapping[str, object]) -> Response:
+    return {
+        "statusCode": int(status),
+        "headers": {"content-type": "application/json; charset=utf-8"},
+        "body": encode_json(envelope),
+    }
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    text = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return text.encode()
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise InvalidInput(FieldError("body", "No es base64 válido.")) from None

@@ -1,0 +1,35 @@
+"""How long to wait before trying again."""
+
+import random
+import time
+from collections.abc import Callable
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Pacing:
+    """Exponential back-off with full jitter, within a total time. All times in seconds.
+
+    Full jitter spreads writers that collided, instead of letting them collide again
+    (AWS Architecture Blog, "Exponential Backoff And Jitter").
+    """
+
+    base: float = 0.02
+    ceiling: float = 0.5
+    total: float = 10.0
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    uniform: Callable[[float, float], float] = random.uniform
+
+    def deadline(self) -> float:
+        """Return the moment, on the monotonic clock, after which there is no other try."""
+        return self.monotonic() + self.total
+
+    def pause(self, attempt: int, deadline: float) -> bool:
+        """Wait before the try after ``attempt`` (from 1). Return False at once when the time is used up."""
+        seconds = self.uniform(0, min(self.ceiling, self.base * 2**attempt))
+        if self.monotonic() + seconds >= deadline:
+            return False
+        self.sleep(seconds)
+        return True

@@ -1,0 +1,22 @@
+"""Roles (DOMAIN.md, "Identity")."""
+
+from enum import StrEnum
+
+
+class Rol(StrEnum):
+    """What a user is in the store."""
+
+    TRABAJADOR = "TRABAJADOR"
+    """Cashier: sells, sees products and sales."""
+    ADMIN = "ADMIN"
+    """Store owner: also analytics, forecasts and alerts."""
+    SAAI = "SAAI"
+    """Platform operator."""
+
+    @classmethod
+    def from_claim(cls, value: object) -> "Rol | None":
+        """Read a token's ``rol``: both spellings, in any letter case; None for anything else."""
+        return _SPELLINGS.get(value.upper()) if isinstance(value, str) else None
+
+
+_SPELLINGS = {**{rol.value: rol for rol in Rol}, "WORKER": Rol.TRABAJADOR}

@@ -1,0 +1,22 @@
+"""JSON as it goes over the wire: UTF-8, compact, Decimals as numbers with all their digits (``12.50``)."""
+
+from decimal import Decimal
+
+import msgspec
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+def encode_json(value: object) -> str:
+    """Write a value as JSON text."""
+    return _ENCODER.encode(value).decode()
+
+
+def decode_json(text: str | bytes) -> object:
+    """Read JSON; numbers with a fraction become Decimal, so that money never passes through a float.
+
+    Raises:
+        msgspec.DecodeError: It isn't JSON.
+    """
+    return _DECODER.decode(text)
