@@ -1,0 +1,1 @@
+"""Development only: the infrastructure program on a local AWS, the demo, and live redeployment."""

@@ -1,0 +1,113 @@
+"""Two believable bodegas for the demo and for `make dev`: products, prices, people.
+
+The data stands in catalogue.json.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import msgspec
+from saai_domain.aws.dynamodb import Item, serialize
+from saai_domain.roles import Rol
+from saai_domain.time import obtener_fecha_hora_peru
+
+from local_aws.errors import LoadFailed
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from local_aws.stack import Stack
+
+_FILE = Path(__file__).with_suffix(".json")
+_STORES_TENANT = "SAAI"
+"""The `tenant_id` of every row of `tiendas` (DOMAIN.md)."""
+_BATCH = 25
+"""BatchWriteItem's limit."""
+
+
+@attrs.frozen(kw_only=True)
+class Producto:
+    codigo_producto: str
+    nombre: str
+    precio: Decimal
+    stock: int
+
+
+@attrs.frozen(kw_only=True)
+class Usuario:
+    codigo_usuario: str
+    nombre: str
+    rol: Rol
+
+
+@attrs.frozen(kw_only=True)
+class Tienda:
+    codigo_tienda: str
+    nombre: str
+    usuarios: tuple[Usuario, ...]
+    productos: tuple[Producto, ...]
+
+    def con_rol(self, rol: Rol) -> tuple[Usuario, ...]:
+        """The people with this role."""
+        return tuple(usuario for usuario in self.usuarios if usuario.rol is rol)
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """A row to store: the table under DOMAIN.md's name, and its content in plain values."""
+
+    table: str
+    item: Item
+
+
+def catalogue() -> tuple[Tienda, ...]:
+    """The stores of catalogue.json."""
+    return msgspec.json.decode(_FILE.read_bytes(), type=tuple[Tienda, ...])
+
+
+def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
+    """The stores as DOMAIN.md's table model keeps them. Sales start at V001."""
+    for tienda in tiendas:
+        tenant = tienda.codigo_tienda
+        yield _row(
+            "tiendas", _STORES_TENANT, tenant, {"codigo_tienda": tenant, "nombre": tienda.nombre}, now, estado="ACTIVA"
+        )
+        for usuario in tienda.usuarios:
+            yield _row("usuarios", tenant, usuario.codigo_usuario, attrs.asdict(usuario), now)
+        for producto in tienda.productos:
+            yield _row("productos", tenant, producto.codigo_producto, attrs.asdict(producto), now)
+        yield _row("counters", tenant, "ventas", {"value": 0}, now)
+
+
+def load_catalogue(
+    stack: "Stack", *, dynamodb: "DynamoDBClient", tiendas: Sequence[Tienda] | None = None
+) -> tuple[Tienda, ...]:
+    """Store the stores in the local AWS, the catalogue's or others, and return them.
+
+    Raises:
+        LoadFailed: DynamoDB left rows unwritten.
+    """
+    stores = tuple(catalogue() if tiendas is None else tiendas)
+    everything = tuple(rows(stores, now=obtener_fecha_hora_peru()))
+    for start in range(0, len(everything), _BATCH):
+        _write(stack, dynamodb, everything[start : start + _BATCH])
+    return stores
+
+
+def _write(stack: "Stack", dynamodb: "DynamoDBClient", batch: Sequence[Row]) -> None:
+    request: dict[str, list[Any]] = {}
+    for row in batch:
+        request.setdefault(stack.tables[row.table], []).append({"PutRequest": {"Item": serialize(row.item)}})
+    left = dynamodb.batch_write_item(RequestItems=request)["UnprocessedItems"]
+    if left:
+        raise LoadFailed(sum(len(items) for items in left.values()))
+
+
+def _row(
+    table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: str = "ACTIVO"
+) -> Row:
+    whole = {**data, "estado": estado, "created_at": now, "updated_at": now}
+    return Row(table=table, item={"tenant_id": tenant_id, "entity_id": entity_id, "data": whole})

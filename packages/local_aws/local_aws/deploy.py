@@ -1,0 +1,168 @@
+"""Runs the infrastructure program in this process and creates what it registers on the local AWS.
+
+Pulumi's own `runtime.set_mocks` hands every resource registration to a function; here that function creates the
+resource with boto3. So what runs locally is what the program says.
+"""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, cast
+
+import attrs
+import pulumi
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local_aws.errors import EmptyExports, ResourceFailed, UnknownCall, UnknownResourceType
+from local_aws.resources import CALLS, CREATORS, Aws, Created, Request
+from local_aws.values import null_paths, plain
+
+if TYPE_CHECKING:
+    from pulumi.runtime.stack import Stack
+
+Program = Callable[[], object]
+
+_THREADS = 8
+_PROVIDER = "pulumi:providers:"
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """What the Pulumi CLI would tell the program: its project, stage and configuration."""
+
+    project: str
+    stage: str
+    config: Mapping[str, str]
+    """Full keys (`project:name`) to values; what isn't text is JSON."""
+    secrets: frozenset[str] = frozenset()
+    """The keys whose values are secret."""
+
+
+@attrs.frozen(kw_only=True)
+class Resource:
+    """A resource that was created: its type token, logical name, physical id, properties and outputs."""
+
+    type: str
+    name: str
+    id: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class Deployment:
+    """What the program created and exported."""
+
+    exports: Mapping[str, Any]
+    resources: tuple[Resource, ...]
+
+    def of_type(self, token: str) -> tuple[Resource, ...]:
+        """The resources of a type, by its token."""
+        return tuple(resource for resource in self.resources if resource.type == token)
+
+
+def deploy(program: Program, *, aws: Aws, settings: Settings) -> Deployment:
+    """Run the program and create its resources.
+
+    Raises:
+        UnknownResourceType, UnknownCall, UnknownInput: the program uses something that has no counterpart here.
+        ResourceFailed: the local AWS refused a resource.
+        EmptyExports: an output of the program is null.
+    """
+    creation = Creation(aws=aws)
+    # A context and a thread of its own: the SDK keeps its state in context variables and its loop in the thread.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        exports = thread.submit(contextvars.copy_context().run, _run, program, creation, settings).result()
+    empty = tuple(null_paths(exports))
+    if empty:
+        raise EmptyExports(empty)
+    return Deployment(exports=exports, resources=tuple(creation.resources))
+
+
+class Creation(pulumi.runtime.Mocks):
+    """Creates each resource as it is registered. Registrations come from several threads."""
+
+    def __init__(self, *, aws: Aws) -> None:
+        self._aws = aws
+        self._lock = threading.Lock()
+        self.resources: list[Resource] = []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        inputs: dict[str, Any] = {key: plain(value) for key, value in args.inputs.items()}
+        if not args.custom or args.typ.startswith(_PROVIDER):
+            return args.name, inputs
+        created = self._create(Request(type=args.typ, name=args.name, inputs=inputs))
+        outputs = {**inputs, **created.outputs}
+        with self._lock:
+            self.resources.append(
+                Resource(type=args.typ, name=args.name, id=created.id, inputs=inputs, outputs=outputs)
+            )
+        return created.id, outputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        answer = CALLS.get(args.token)
+        if answer is None:
+            raise UnknownCall(args.token)
+        return dict(answer(self._aws)), []
+
+    def _create(self, request: Request) -> Created:
+        creator = CREATORS.get(request.type)
+        if creator is None:
+            raise UnknownResourceType(type=request.type, name=request.name)
+        try:
+            return creator(self._aws, request)
+        except (ClientError, BotoCoreError) as error:
+            raise ResourceFailed(type=request.type, name=request.name, reason=str(error)) from error
+
+
+def _run(program: Program, creation: Creation, settings: Settings) -> Mapping[str, Any]:
+    """Run the program on a loop of this thread's, as Pulumi's language host does, and return its exports."""
+    executor = _LoopClosingExecutor()
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(executor)
+    # After a failure the SDK leaves every output that waited for it with the same error; the first is raised below.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    asyncio.set_event_loop(loop)
+    try:
+        pulumi.runtime.reset_options(project=settings.project, stack=settings.stage)
+        pulumi.runtime.set_all_config(dict(settings.config), list(settings.secrets))
+        pulumi.runtime.set_mocks(creation, project=settings.project, stack=settings.stage, preview=False)
+        return _exports_of(program)
+    finally:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _exports_of(program: Program) -> Mapping[str, Any]:
+    exports: dict[str, Any] = {}
+
+    # Despite its name, it is how the SDK runs a program in process until every registration is done.
+    @pulumi.runtime.test
+    def run() -> pulumi.Output[None]:
+        program()
+        stack = cast("Stack", pulumi.runtime.get_root_resource())
+        return pulumi.Output.all(**stack.outputs).apply(exports.update)
+
+    run()
+    return {name: plain(value) for name, value in exports.items()}
+
+
+class _LoopClosingExecutor(ThreadPoolExecutor):
+    """The SDK opens an event loop in each thread that registers a resource, and leaves it open; this closes them."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=_THREADS, initializer=self._open_loop)
+        self._loops: list[asyncio.AbstractEventLoop] = []
+
+    def _open_loop(self) -> None:
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        self._loops.append(loop)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - the base's
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        for loop in self._loops:
+            loop.close()

@@ -1,0 +1,33 @@
+"""Tokens as SAAI's login issues them (DOMAIN.md, "Tokens"), for tools and tests."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import jwt
+from saai_domain.time import epoch_seconds, lima_now
+
+LIFETIME = timedelta(hours=24)
+
+
+def claims(
+    *, tenant_id: str, codigo_usuario: str, rol: str, now: datetime | None = None, lifetime: timedelta = LIFETIME
+) -> dict[str, str | int]:
+    """What a user's token says. A negative lifetime makes one that has expired."""
+    issued = now or lima_now()
+    return {
+        "tenant_id": tenant_id,
+        "codigo_usuario": codigo_usuario,
+        "rol": rol,
+        "iat": epoch_seconds(issued),
+        "exp": epoch_seconds(issued + lifetime),
+    }
+
+
+def sign(payload: Mapping[str, str | int], *, secret: str, algorithm: str = "HS256") -> str:
+    """The token of these claims."""
+    return jwt.encode(dict(payload), secret, algorithm=algorithm)
+
+
+def issue(*, secret: str, tenant_id: str, codigo_usuario: str, rol: str) -> str:
+    """A good token, for 24 hours from now."""
+    return sign(claims(tenant_id=tenant_id, codigo_usuario=codigo_usuario, rol=rol), secret=secret)

@@ -1,0 +1,27 @@
+"""Helpers of these tests."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from zipfile import ZipFile
+
+import attrs
+from local_aws.deploy import Deployment, Program, Settings, deploy
+from local_aws.resources import Aws
+
+
+@attrs.frozen
+class Deployer:
+    """Deploys a function that registers resources, as the stage `test`."""
+
+    aws: Aws
+
+    def __call__(self, program: Program, config: Mapping[str, str] | None = None) -> Deployment:
+        return deploy(program, aws=self.aws, settings=Settings(project="saai", stage="test", config=config or {}))
+
+
+def make_zip(path: Path, files: Mapping[str, str]) -> Path:
+    """Write a zip with these files and return its path."""
+    with ZipFile(path, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
