@@ -1,0 +1,101 @@
+"""SNS: the business notices that other parts of SAAI read, and the alarms that operators read."""
+
+from collections.abc import Mapping
+from typing import final
+
+import attrs
+import pulumi
+import pulumi_aws as aws
+
+from saai_infra.names import alarms_topic_name, alerts_topic_name, function_name
+from saai_infra.permissions import Grant, Statement
+
+
+@final
+class AlertsTopic(pulumi.ComponentResource):
+    """`AlertasSAAI`: notices in the form of DOMAIN.md ("SNS message")."""
+
+    def __init__(self, *, stage: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("saai:infra:AlertsTopic", "alertas", None, opts)
+        topic = aws.sns.Topic("alertas", name=alerts_topic_name(stage), opts=pulumi.ResourceOptions(parent=self))
+        self.arn = topic.arn
+        self.register_outputs({"arn": self.arn})
+
+    def grant_publish(self) -> Grant:
+        """Let a function publish notices."""
+        return Grant(
+            environment={"ALERTAS_SNS_TOPIC_ARN": self.arn},
+            statements=(Statement(actions=("sns:Publish",), resource=self.arn),),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class AlarmSpec:
+    """One event of the metric within a minute raises the alarm."""
+
+    name: str
+    """What comes after `saai-{stage}-`."""
+    description: str
+    namespace: str
+    metric: str
+    dimensions: Mapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class AlarmsArgs:
+    """The alarms of a stage."""
+
+    stage: str
+    alarms: tuple[AlarmSpec, ...]
+
+
+@final
+class Alarms(pulumi.ComponentResource):
+    """A topic for operators and the alarms that notify it."""
+
+    def __init__(self, args: AlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("saai:infra:Alarms", "alarmas", None, opts)
+        below = pulumi.ResourceOptions(parent=self)
+        topic = aws.sns.Topic("alarmas", name=alarms_topic_name(args.stage), opts=below)
+        for spec in args.alarms:
+            aws.cloudwatch.MetricAlarm(
+                spec.name,
+                name=f"saai-{args.stage}-{spec.name}",
+                alarm_description=spec.description,
+                namespace=spec.namespace,
+                metric_name=spec.metric,
+                dimensions=spec.dimensions,
+                statistic="Sum",
+                period=60,
+                evaluation_periods=1,
+                comparison_operator="GreaterThanOrEqualToThreshold",
+                threshold=1,
+                treat_missing_data="notBreaching",
+                alarm_actions=[topic.arn],
+                ok_actions=[topic.arn],
+                opts=below,
+            )
+        self.topic_arn = topic.arn
+        self.register_outputs({"topic_arn": self.topic_arn})
+
+
+def errors_alarm(stage: str, function: str) -> AlarmSpec:
+    """A call of the function ended with an exception or ran out of time."""
+    return AlarmSpec(
+        name=f"{function}-errores",
+        description=f"{function} failed: see its log group",
+        namespace="AWS/Lambda",
+        metric="Errors",
+        dimensions={"FunctionName": function_name(stage, function)},
+    )
+
+
+def forbidden_alarm(stage: str, function: str) -> AlarmSpec:
+    """API Gateway answered 403 to a post: the function's own rights are wrong, so no screen gets anything."""
+    return AlarmSpec(
+        name=f"{function}-conexiones-prohibidas",
+        description=f"API Gateway answers 403 to {function}: its right to execute-api:ManageConnections is wrong",
+        namespace="SAAI",
+        metric="ConnectionsForbidden",
+        dimensions={"stage": stage, "function": function_name(stage, function)},
+    )

@@ -1,0 +1,57 @@
+"""Write zips that depend on their content alone."""
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from saai_infra.build.errors import DuplicateEntryError
+
+_EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""The oldest date a zip can hold."""
+
+_REGULAR_FILE: Final = 0o100000
+_UNIX: Final = 3
+
+
+def write_zip(destination: Path, trees: Iterable[Path]) -> None:
+    """Put every file of the trees into one zip, under its path relative to its tree.
+
+    Entries are sorted, dated 1980-01-01 and owned by nobody; modes are 0644, 0755 for shared objects. The zip appears
+    whole or not at all, whoever reads it meanwhile.
+
+    Raises:
+        DuplicateEntryError: two trees hold the same path.
+    """
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", compresslevel=9) as archive:
+            for name, source in sorted(_entries(trees).items()):
+                archive.writestr(_entry(name), source.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(destination)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _entries(trees: Iterable[Path]) -> dict[str, Path]:
+    entries: dict[str, Path] = {}
+    for tree in trees:
+        for path in tree.rglob("*"):
+            name = path.relative_to(tree).as_posix()
+            if path.is_file() and name in entries:
+                raise DuplicateEntryError(name=name)
+            if path.is_file():
+                entries[name] = path
+    return entries
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, date_time=_EPOCH)
+    mode = 0o755 if name.endswith(".so") else 0o644
+    entry.create_system = _UNIX
+    entry.external_attr = (_REGULAR_FILE | mode) << 16
+    return entry

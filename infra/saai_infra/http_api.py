@@ -1,0 +1,104 @@
+"""The HTTP API: JSON over HTTPS for the frontend."""
+
+from collections.abc import Mapping
+from typing import Final, final
+
+import attrs
+import pulumi
+import pulumi_aws as aws
+
+from saai_infra.access_logs import access_logs
+from saai_infra.functions import PythonFunction
+from saai_infra.names import http_api_name
+
+_REQUESTS_PER_SECOND: Final = 1_000
+_BURST: Final = 500
+"""A tenth of the account's 10,000 requests/s, which all its APIs share."""
+
+_LOG_FORMAT: Final[Mapping[str, str]] = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "route": "$context.routeKey",
+    "status": "$context.status",
+    "milliseconds": "$context.responseLatency",
+    "integrationError": "$context.integrationErrorMessage",
+}
+
+_CORS: Final[aws.apigatewayv2.ApiCorsConfigurationArgsDict] = {
+    "allow_origins": ["*"],
+    "allow_methods": ["GET", "POST", "OPTIONS"],
+    # Named: `*` does not cover Authorization (AWS developer guide, CORS for HTTP APIs).
+    "allow_headers": ["authorization", "content-type", "idempotency-key"],
+    "max_age": 3600,
+}
+
+
+@attrs.frozen(kw_only=True)
+class HttpApiArgs:
+    """Which function answers which route."""
+
+    stage: str
+    routes: Mapping[str, PythonFunction]
+    """By route key: method and path, such as `POST /ventas`."""
+    access_log_retention_days: int | None
+    """None: no access logs, which need API Gateway's CloudWatch role in the account."""
+
+
+@final
+class HttpApi(pulumi.ComponentResource):
+    """Routes to functions, which verify the token themselves: only they can answer SAAI's envelope."""
+
+    def __init__(self, args: HttpApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("saai:infra:HttpApi", "http", None, opts)
+        self._below = pulumi.ResourceOptions(parent=self)
+        name = http_api_name(args.stage)
+        self._api = aws.apigatewayv2.Api(
+            "http", name=name, protocol_type="HTTP", cors_configuration=_CORS, opts=self._below
+        )
+        integrations: dict[PythonFunction, aws.apigatewayv2.Integration] = {}
+        for key, function in args.routes.items():
+            if function not in integrations:
+                integrations[function] = self._integration(function)
+            self._route(key, function, integrations[function])
+        stage = aws.apigatewayv2.Stage(
+            "http",
+            api_id=self._api.id,
+            name="$default",
+            auto_deploy=True,
+            default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
+            access_log_settings=access_logs(name, _LOG_FORMAT, args.access_log_retention_days, parent=self),
+            opts=self._below,
+        )
+        self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
+        """The address without a slash at its end."""
+        self.register_outputs({"url": self.url})
+
+    def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
+        return aws.apigatewayv2.Integration(
+            function.domain_name,
+            api_id=self._api.id,
+            integration_type="AWS_PROXY",
+            integration_method="POST",
+            integration_uri=function.invoke_arn,
+            payload_format_version="2.0",
+            opts=self._below,
+        )
+
+    def _route(self, key: str, function: PythonFunction, integration: aws.apigatewayv2.Integration) -> None:
+        aws.apigatewayv2.Route(
+            key,
+            api_id=self._api.id,
+            route_key=key,
+            target=pulumi.Output.concat("integrations/", integration.id),
+            opts=self._below,
+        )
+        method, path = key.split(" ")
+        aws.lambda_.Permission(
+            f"http-{key}",
+            action="lambda:InvokeFunction",
+            function=function.name,
+            principal="apigateway.amazonaws.com",
+            # The first part is the stage; the API has one.
+            source_arn=pulumi.Output.concat(self._api.execution_arn, "/*/", method, path),
+            opts=self._below,
+        )

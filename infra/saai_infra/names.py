@@ -1,0 +1,58 @@
+"""Names that other services rely on, exactly as DOMAIN.md ("Names on AWS") has them."""
+
+import re
+
+
+def function_name(stage: str, name: str) -> str:
+    """`saai-dev-OnConnect`."""
+    return f"saai-{stage}-{name}"
+
+
+def table_name(stage: str, name: str) -> str:
+    """`saai-dev-ws-connections`."""
+    return f"saai-{stage}-{name}"
+
+
+def table_variable(name: str) -> str:
+    """The environment variable that holds a table's name: `WS_CONNECTIONS_TABLE`."""
+    return f"{name.upper().replace('-', '_')}_TABLE"
+
+
+def function_variable(name: str) -> str:
+    """The environment variable that holds a function's name: `EMITIR_EVENTOS_WS_FUNCTION_NAME`."""
+    return f"{module_name(name).upper()}_FUNCTION_NAME"
+
+
+def module_name(name: str) -> str:
+    """A function's module: `EmitirEventosWs` is `emitir_eventos_ws`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def websocket_api_name(stage: str) -> str:
+    """`saai-websocket-dev`."""
+    return f"saai-websocket-{stage}"
+
+
+def http_api_name(stage: str) -> str:
+    """`saai-http-dev`."""
+    return f"saai-http-{stage}"
+
+
+def alerts_topic_name(stage: str) -> str:
+    """`AlertasSAAI-dev`: its messages are a contract (DOMAIN.md, "SNS message")."""
+    return f"AlertasSAAI-{stage}"
+
+
+def alarms_topic_name(stage: str) -> str:
+    """`saai-dev-alarmas`: what operators get; a topic of its own because CloudWatch's messages keep no contract."""
+    return f"saai-{stage}-alarmas"
+
+
+def jwt_secret_parameter(stage: str) -> str:
+    """`/saai/dev/jwt-secret`."""
+    return f"/saai/{stage}/jwt-secret"
+
+
+def layer_parameter(stage: str) -> str:
+    """`/saai/dev/layers/domain`: where other services find the layer's current ARN."""
+    return f"/saai/{stage}/layers/domain"

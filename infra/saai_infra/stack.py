@@ -1,0 +1,172 @@
+"""A whole stage: every component, and the outputs.
+
+`deploy()` is the program; `infra/__main__.py` exports what it returns.
+"""
+
+from collections.abc import Mapping
+from typing import final
+
+import attrs
+import pulumi
+
+from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic, errors_alarm, forbidden_alarm
+from saai_infra.build import Artifacts, build_all
+from saai_infra.catalog import FUNCTIONS, PACKAGES, Resources
+from saai_infra.config import StageConfig, read_config
+from saai_infra.functions import PythonFunction, PythonFunctionArgs, RuntimeArgs
+from saai_infra.http_api import HttpApi, HttpApiArgs
+from saai_infra.jwt_secret import JwtSecret, JwtSecretArgs
+from saai_infra.layer import DomainLayer, DomainLayerArgs
+from saai_infra.provider import stage_provider
+from saai_infra.tables import TABLES, Table, TableArgs
+from saai_infra.tags import stage_tags, tagging
+from saai_infra.websocket_api import WebSocketApi, WebSocketApiArgs, WebSocketRoutes, WebSocketRoutesArgs
+
+Outputs = Mapping[str, pulumi.Input[object]]
+
+
+def deploy(config: StageConfig | None = None, artifacts: Artifacts | None = None) -> Outputs:
+    """Register every resource of the stage that Pulumi runs, and return its outputs.
+
+    Without arguments the configuration is read from Pulumi and the zips are built.
+
+    Raises:
+        ConfigError: the stage can't be deployed as it is configured.
+        BuildError: a zip can't be built.
+    """
+    config = config or read_config()
+    artifacts = artifacts or build_all(config.target, packages=PACKAGES)
+    stage = Stage(
+        StageArgs(config=config, artifacts=artifacts),
+        pulumi.ResourceOptions(
+            provider=stage_provider(config), transformations=[tagging(stage_tags(config.stage, config.tags))]
+        ),
+    )
+    return stage.outputs
+
+
+@attrs.frozen(kw_only=True)
+class StageArgs:
+    """What a stage is made of."""
+
+    config: StageConfig
+    artifacts: Artifacts
+
+
+@final
+class Stage(pulumi.ComponentResource):
+    """The components of a stage and how they are connected."""
+
+    def __init__(self, args: StageArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("saai:infra:Stage", f"saai-{args.config.stage}", None, opts)
+        self._config = args.config
+        self._below = pulumi.ResourceOptions(parent=self)
+        self._layer = self._domain_layer(args.artifacts)
+        self._functions: dict[str, PythonFunction] = {}
+        self._resources = Resources(
+            tables=self._tables(),
+            functions=self._functions,
+            jwt_secret=JwtSecret(JwtSecretArgs(stage=self._config.stage, value=self._config.jwt_secret), self._below),
+            alerts=AlertsTopic(stage=self._config.stage, opts=self._below),
+            websocket=WebSocketApi(WebSocketApiArgs(stage=self._config.stage), self._below),
+        )
+        self._create_functions(args.artifacts)
+        self._websocket_routes()
+        self._http = self._http_api()
+        Alarms(AlarmsArgs(stage=self._config.stage, alarms=self._alarms()), self._below)
+        self.outputs = self._outputs()
+        self.register_outputs(dict(self.outputs))
+
+    def _domain_layer(self, artifacts: Artifacts) -> DomainLayer:
+        config = self._config
+        return DomainLayer(
+            DomainLayerArgs(
+                stage=config.stage,
+                artifact=artifacts.layer,
+                runtime=config.target.runtime,
+                architecture=config.target.architecture,
+            ),
+            self._below,
+        )
+
+    def _tables(self) -> dict[str, Table]:
+        config = self._config
+        return {
+            name: Table(
+                TableArgs(
+                    stage=config.stage,
+                    name=name,
+                    spec=spec,
+                    durable=config.durable,
+                    existing=config.existing_tables.get(name),
+                ),
+                self._below,
+            )
+            for name, spec in TABLES.items()
+        }
+
+    def _create_functions(self, artifacts: Artifacts) -> None:
+        config = self._config
+        runtime = RuntimeArgs(
+            stage=config.stage,
+            runtime=config.target.runtime,
+            architecture=config.target.architecture,
+            layer_arn=self._layer.arn,
+            log_retention_days=config.log_retention_days,
+            role_arn=config.lab_role_arn,
+        )
+        for spec in FUNCTIONS:
+            self._functions[spec.name] = PythonFunction(
+                PythonFunctionArgs(
+                    name=spec.name,
+                    handler=spec.handler,
+                    code=artifacts.code[spec.package],
+                    memory_mb=config.memory_mb.get(spec.name, spec.memory_mb),
+                    timeout_seconds=spec.timeout_seconds,
+                    grants=spec.uses(self._resources),
+                ),
+                runtime,
+                self._below,
+            )
+
+    def _websocket_routes(self) -> None:
+        (authorizer,) = (self._functions[spec.name] for spec in FUNCTIONS if spec.authorizes_connections)
+        WebSocketRoutes(
+            WebSocketRoutesArgs(
+                api=self._resources.websocket,
+                authorizer=authorizer,
+                routes={key: self._functions[spec.name] for spec in FUNCTIONS for key in spec.websocket_routes},
+                access_log_retention_days=self._config.access_log_retention_days,
+            ),
+            self._below,
+        )
+
+    def _http_api(self) -> HttpApi:
+        return HttpApi(
+            HttpApiArgs(
+                stage=self._config.stage,
+                routes={key: self._functions[spec.name] for spec in FUNCTIONS for key in spec.http_routes},
+                access_log_retention_days=self._config.access_log_retention_days,
+            ),
+            self._below,
+        )
+
+    def _alarms(self) -> tuple[AlarmSpec, ...]:
+        stage = self._config.stage
+        return (
+            *(errors_alarm(stage, spec.name) for spec in FUNCTIONS if spec.error_alarm),
+            *(forbidden_alarm(stage, spec.name) for spec in FUNCTIONS if spec.posts_to_connections),
+        )
+
+    def _outputs(self) -> dict[str, pulumi.Input[object]]:
+        """What tools and other services need. The secret is not among them."""
+        saai = self._resources
+        return {
+            "websocket_url": saai.websocket.url,
+            "ws_api_endpoint": saai.websocket.endpoint,
+            "api_url": self._http.url,
+            "domain_layer_arn": self._layer.arn,
+            "alertas_sns_topic_arn": saai.alerts.arn,
+            "tables": {name: table.name for name, table in saai.tables.items()},
+            "functions": {name: function.name for name, function in self._functions.items()},
+        }

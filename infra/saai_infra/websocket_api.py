@@ -1,0 +1,207 @@
+"""The WebSocket API: what functions post to, and the routes that lead to functions."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final, final
+
+import attrs
+import pulumi
+import pulumi_aws as aws
+
+from saai_infra.access_logs import access_logs
+from saai_infra.functions import PythonFunction
+from saai_infra.names import websocket_api_name
+from saai_infra.permissions import Grant, Statement
+
+_ROUTE_SELECTION: Final = "$request.body.action"
+_CONNECT: Final = "$connect"
+_WITHOUT_ANSWER: Final = frozenset({_CONNECT, "$disconnect"})
+"""Routes whose function's body goes nowhere."""
+
+_REQUESTS_PER_SECOND: Final = 2_000
+_BURST: Final = 1_000
+"""A fifth of the account's 10,000 requests/s, which callbacks (`@connections`) and all other APIs share."""
+
+_LOG_FORMAT: Final[Mapping[str, str]] = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "route": "$context.routeKey",
+    "event": "$context.eventType",
+    "status": "$context.status",
+    "connectionId": "$context.connectionId",
+    "authorizer": "$context.authorizer.status",
+    "integrationError": "$context.integrationErrorMessage",
+    "error": "$context.error.message",
+}
+
+
+@attrs.frozen(kw_only=True)
+class WebSocketApiArgs:
+    """The API of a stage."""
+
+    stage: str
+
+
+@final
+class WebSocketApi(pulumi.ComponentResource):
+    """The API itself, before its routes: functions need its address, and its routes need the functions."""
+
+    def __init__(self, args: WebSocketApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("saai:infra:WebSocketApi", "websocket", None, opts)
+        api = aws.apigatewayv2.Api(
+            "websocket",
+            name=websocket_api_name(args.stage),
+            protocol_type="WEBSOCKET",
+            route_selection_expression=_ROUTE_SELECTION,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.stage = args.stage
+        self.id = api.id
+        self.execution_arn = api.execution_arn
+        self.url = pulumi.Output.concat(api.api_endpoint, "/", args.stage)
+        """Where screens connect: `wss://…/{stage}`."""
+        self.endpoint = self.url.apply(callback_endpoint)
+        """Where functions post: the https form."""
+        self.register_outputs({"url": self.url, "endpoint": self.endpoint})
+
+    def grant_post(self) -> Grant:
+        """Let a function post to this stage's connections. Their ids are AWS's, hence the `*` that AWS asks for."""
+        connections = pulumi.Output.concat(self.execution_arn, "/", self.stage, "/POST/@connections/*")
+        return Grant(
+            environment={"WS_API_ENDPOINT": self.endpoint},
+            statements=(Statement(actions=("execute-api:ManageConnections",), resource=connections),),
+        )
+
+
+def callback_endpoint(url: str) -> str:
+    """The address of `@connections` for a WebSocket address: `https` for `wss`, `http` for a local AWS's `ws`."""
+    scheme, separator, rest = url.partition("://")
+    return {"wss": "https", "ws": "http"}.get(scheme, scheme) + separator + rest
+
+
+@attrs.frozen(kw_only=True)
+class WebSocketRoutesArgs:
+    """Which function answers which route."""
+
+    api: WebSocketApi
+    authorizer: PythonFunction
+    routes: Mapping[str, PythonFunction]
+    access_log_retention_days: int | None
+    """None: no access logs, which need API Gateway's CloudWatch role in the account."""
+
+
+@final
+class WebSocketRoutes(pulumi.ComponentResource):
+    """Authorizer, integrations, routes, and the stage that serves a snapshot of them."""
+
+    def __init__(self, args: WebSocketRoutesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("saai:infra:WebSocketRoutes", "websocket-routes", None, opts)
+        self._api = args.api
+        self._below = pulumi.ResourceOptions(parent=self)
+        self._snapshot: list[pulumi.Resource] = []
+        self._triggers: list[pulumi.Input[object]] = [_ROUTE_SELECTION]
+        authorizer = self._authorizer(args.authorizer)
+        integrations: dict[PythonFunction, aws.apigatewayv2.Integration] = {}
+        for key, function in args.routes.items():
+            if function not in integrations:
+                integrations[function] = self._integration(function)
+            self._route(key, function, integrations[function], authorizer)
+        self.stage = self._stage(self._deployment(), args.access_log_retention_days)
+        self.register_outputs({"invoke_url": self.stage.invoke_url})
+
+    def _authorizer(self, function: PythonFunction) -> aws.apigatewayv2.Authorizer:
+        """Without identity sources, or a handshake that lacks one would be answered 401 without running the Lambda."""
+        inputs = {"authorizer_type": "REQUEST", "name": function.domain_name}
+        authorizer = aws.apigatewayv2.Authorizer(
+            function.domain_name,
+            api_id=self._api.id,
+            authorizer_type="REQUEST",
+            name=function.domain_name,
+            authorizer_uri=function.invoke_arn,
+            opts=self._below,
+        )
+        self._record(authorizer, {**inputs, "uri": function.invoke_arn})
+        self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/", authorizer.id)
+        return authorizer
+
+    def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
+        integration = aws.apigatewayv2.Integration(
+            function.domain_name,
+            api_id=self._api.id,
+            integration_type="AWS_PROXY",
+            integration_method="POST",
+            integration_uri=function.invoke_arn,
+            content_handling_strategy="CONVERT_TO_TEXT",
+            opts=self._below,
+        )
+        self._record(integration, {"uri": function.invoke_arn, "type": "AWS_PROXY", "content": "CONVERT_TO_TEXT"})
+        return integration
+
+    def _route(
+        self,
+        key: str,
+        function: PythonFunction,
+        integration: aws.apigatewayv2.Integration,
+        authorizer: aws.apigatewayv2.Authorizer,
+    ) -> None:
+        answers = key not in _WITHOUT_ANSWER
+        target = pulumi.Output.concat("integrations/", integration.id)
+        route = aws.apigatewayv2.Route(
+            key,
+            api_id=self._api.id,
+            route_key=key,
+            target=target,
+            authorization_type="CUSTOM" if key == _CONNECT else "NONE",
+            authorizer_id=authorizer.id if key == _CONNECT else None,
+            route_response_selection_expression="$default" if answers else None,
+            opts=self._below,
+        )
+        self._record(route, {"key": key, "target": target, "authorizer": authorizer.id, "answers": answers})
+        if answers:
+            response = aws.apigatewayv2.RouteResponse(
+                key, api_id=self._api.id, route_id=route.id, route_response_key="$default", opts=self._below
+            )
+            self._record(response, {"response": route.id, "key": "$default"})
+        self._permit(key, function, "/", self._api.stage, "/", key)
+
+    def _permit(self, name: str, function: PythonFunction, *path: pulumi.Input[str]) -> None:
+        aws.lambda_.Permission(
+            f"websocket-{name}",
+            action="lambda:InvokeFunction",
+            function=function.name,
+            principal="apigateway.amazonaws.com",
+            source_arn=pulumi.Output.concat(self._api.execution_arn, *path),
+            opts=self._below,
+        )
+
+    def _record(self, resource: pulumi.Resource, inputs: Mapping[str, pulumi.Input[object]]) -> None:
+        """A deployment is a snapshot: remember what it must wait for, and what must bring about a new one."""
+        self._snapshot.append(resource)
+        self._triggers.append(inputs)
+
+    def _deployment(self) -> aws.apigatewayv2.Deployment:
+        # Pulumi creates a replacement before it deletes what it replaces, so the stage always has a deployment.
+        digest = pulumi.Output.json_dumps(self._triggers, sort_keys=True).apply(
+            lambda text: hashlib.sha256(text.encode()).hexdigest()
+        )
+        return aws.apigatewayv2.Deployment(
+            "websocket",
+            api_id=self._api.id,
+            triggers={"configuration": digest},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._snapshot),
+        )
+
+    def _stage(
+        self, deployment: aws.apigatewayv2.Deployment, access_log_retention_days: int | None
+    ) -> aws.apigatewayv2.Stage:
+        return aws.apigatewayv2.Stage(
+            "websocket",
+            api_id=self._api.id,
+            name=self._api.stage,
+            deployment_id=deployment.id,
+            default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
+            access_log_settings=access_logs(
+                websocket_api_name(self._api.stage), _LOG_FORMAT, access_log_retention_days, parent=self
+            ),
+            opts=self._below,
+        )
