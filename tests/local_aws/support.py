@@ -7,6 +7,19 @@ from zipfile import ZipFile
 import attrs
 from local_aws.deploy import Deployment, Program, Settings, deploy
 from local_aws.resources import Aws
+from local_aws.stack import Stack
+
+STACK = Stack(
+    ws_url="ws://127.0.0.1:4566/_aws/execute-api/a1/local",
+    api_url="http://127.0.0.1:4566/_aws/execute-api/b2",
+    endpoint_url="http://127.0.0.1:4566",
+    region="us-east-1",
+    stage="local",
+    jwt_secret="muy secreto",
+    tables={"ws-connections": "saai-local-ws-connections"},
+    functions={"EmitirEventosWs": "saai-local-EmitirEventosWs"},
+    outputs={"api_url": "http://127.0.0.1:4566/_aws/execute-api/b2"},
+)
 
 
 @attrs.frozen

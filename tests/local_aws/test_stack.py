@@ -8,17 +8,7 @@ import pytest
 from local_aws.errors import StackMissing, StackUnreadable
 from local_aws.stack import Stack
 
-STACK = Stack(
-    ws_url="ws://127.0.0.1:4566/_aws/execute-api/a1/local",
-    api_url="http://127.0.0.1:4566/_aws/execute-api/b2",
-    endpoint_url="http://127.0.0.1:4566",
-    region="us-east-1",
-    stage="local",
-    jwt_secret="muy secreto",
-    tables={"ws-connections": "saai-local-ws-connections"},
-    functions={"EmitirEventosWs": "saai-local-EmitirEventosWs"},
-    outputs={"api_url": "http://127.0.0.1:4566/_aws/execute-api/b2"},
-)
+from tests.local_aws.support import STACK
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:

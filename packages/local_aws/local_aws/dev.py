@@ -1,0 +1,109 @@
+"""`make dev`: a local AWS that stays up and takes in what is changed."""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from saai_infra.build import BuildError
+from watchfiles import watch
+
+from local_aws.catalogue import load_catalogue
+from local_aws.errors import AlreadyRunning
+from local_aws.paths import PACKAGES, REPOSITORY, STATE
+from local_aws.redeploy import Redeployer, Updated, changes
+from local_aws.running import Progress, running_stack
+from local_aws.welcome import welcome
+
+_DEBOUNCE = 300
+"""Milliseconds after which a stream of saved files is acted upon even if it goes on."""
+
+
+def dev(*, state: Path = STATE) -> int:
+    """Run until Ctrl-C, which is the way to end it: the status is 0 then.
+
+    `state` is the folder for what it leaves to others while it runs: stack.json, the log, the lock.
+
+    Raises:
+        AlreadyRunning: it runs in this working copy already.
+        LocalAwsError: the stack can't be started; see `running_stack`.
+    """
+    console = Console(highlight=False, soft_wrap=True)
+    with contextlib.suppress(KeyboardInterrupt), alone(state / "dev.lock"):
+        _serve(console, state)
+    console.print("Stopped.")
+    return 0
+
+
+def _serve(console: Console, state: Path) -> None:
+    tell = _progress(console)
+    log = state / "ministack.log"
+    stack_file = state / "stack.json"
+    with running_stack(log=log, progress=tell) as running:
+        began = time.monotonic()
+        tiendas = load_catalogue(running.stack, dynamodb=running.clients.dynamodb)
+        running.stack.write(stack_file)
+        try:
+            tell(f"catalogue of {len(tiendas)} stores loaded", time.monotonic() - began)
+            console.print(welcome(running.stack, tiendas, log=log), markup=False)
+            follow_sources(Redeployer.of(running.deployment, clients=running.clients), console)
+        finally:
+            stack_file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Hold the working copy's lock. The system lets go of it however this process ends.
+
+    Raises:
+        AlreadyRunning: another process holds it.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise AlreadyRunning(int(file.read() or 0)) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def follow_sources(redeployer: Redeployer, console: Console) -> None:
+    """Redeploy what changes, for ever."""
+    for batch in watch(*watched(redeployer), debounce=_DEBOUNCE, raise_interrupt=True):
+        paths = [Path(path) for _kind, path in batch]
+        change = changes(paths, packages=redeployer.functions)
+        if change.infrastructure:
+            console.print("[yellow]infra/ changed: restart `make dev` to deploy it[/]")
+        try:
+            for updated in redeployer.apply(change):
+                console.print(f"[green]↻[/] {escape(updated_text(updated))}")
+        except BuildError as error:
+            # The developer is in the middle of something; what ran goes on.
+            console.print(f"[red]✘ not deployed:[/] {escape(str(error))}")
+
+
+def watched(redeployer: Redeployer, *, packages: Path = PACKAGES) -> Sequence[Path]:
+    """The folders whose files end up in functions, and the infrastructure's."""
+    code = [packages / name / name for name in redeployer.functions]
+    return [packages / "domain" / "saai_domain", *code, REPOSITORY / "requirements", REPOSITORY / "infra"]
+
+
+def updated_text(updated: Updated) -> str:
+    """What was redeployed, in a line."""
+    count = len(updated.functions)
+    return f"{updated.what} → {count} function{'' if count == 1 else 's'} in {updated.seconds:.2f} s"
+
+
+def _progress(console: Console) -> Progress:
+    def tell(text: str, seconds: float) -> None:
+        console.print(f"[green]✔[/] {escape(text)} [dim]{seconds:.1f} s[/]")
+
+    return tell

@@ -1,0 +1,50 @@
+"""What `make dev` prints."""
+
+import json
+import shlex
+from pathlib import Path
+
+import attrs
+import jwt
+from local_aws.catalogue import catalogue
+from local_aws.welcome import sale_command, token_of, welcome
+from saai_domain.roles import Rol
+
+from tests.local_aws.support import STACK as PLAIN
+
+STACK = attrs.evolve(PLAIN, jwt_secret="a-secret-of-sufficient-length-for-hs256")
+TIENDAS = catalogue()
+
+
+def test_there_is_a_ready_token_per_role() -> None:
+    """Of people who exist in the store; SAAI's operator has no row there."""
+    users = {}
+    for rol in Rol:
+        claims = jwt.decode(token_of(STACK, TIENDAS[0], rol), STACK.jwt_secret, algorithms=["HS256"])
+        assert (claims["tenant_id"], claims["rol"]) == ("T001", rol)
+        users[rol] = claims["codigo_usuario"]
+
+    assert users == {Rol.ADMIN: "T001U001", Rol.TRABAJADOR: "T001U002", Rol.SAAI: "T001U999"}
+
+
+def test_the_sale_can_be_pasted_into_a_shell() -> None:
+    """One curl command whose body is the contract's."""
+    command, *arguments = shlex.split(sale_command(STACK, TIENDAS[0], "t"))
+
+    assert command == "curl"
+    assert f"{STACK.api_url}/ventas" in arguments
+    assert "authorization: Bearer t" in arguments
+    assert json.loads(arguments[arguments.index("-d") + 1]) == {
+        "productos": [{"codigo_producto": "T001P001", "cantidad": 2}],
+        "metodo_pago": "EFECTIVO",
+    }
+
+
+def test_the_text_has_every_address_and_a_wscat_line() -> None:
+    """The owner's screen is a paste away."""
+    text = welcome(STACK, TIENDAS, log=Path("/repo/.local/ministack.log"))
+
+    assert all(part in text for part in (STACK.ws_url, STACK.api_url, STACK.endpoint_url, "ministack.log"))
+    (wscat,) = (line.strip() for line in text.splitlines() if "wscat" in line)
+    url = shlex.split(wscat)[2]
+    assert url.startswith(f"{STACK.ws_url}?token=")
