@@ -7,15 +7,11 @@ import pytest
 from local_aws.clients import Clients, connect
 from local_aws.ministack import ACCOUNT, REGION, Ministack, running_ministack
 from local_aws.resources import Aws
+from local_aws.testing import local_stack, running_local_stack
 
 from tests.local_aws.support import Deployer, make_zip
 
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Let the AWS provider's own import speak of modules that it renamed."""
-    config.addinivalue_line(
-        "filterwarnings", r"ignore:aws\..* has been deprecated in favor of aws\.:DeprecationWarning"
-    )
+__all__ = ["local_stack", "running_local_stack"]
 
 
 @pytest.fixture(scope="session")

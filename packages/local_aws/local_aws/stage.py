@@ -1,7 +1,6 @@
 """The stage called `local`: its configuration, and where things are in it."""
 
 import runpy
-from collections.abc import Mapping
 
 from local_aws.deploy import Deployment, Settings
 from local_aws.ministack import REGION
@@ -11,20 +10,17 @@ from local_aws.stack import Stack
 PROJECT = "saai"
 STAGE = "local"
 
-_PREFIX = f"saai-{STAGE}-"
-_TABLE = "aws:dynamodb/table:Table"
-_FUNCTION = "aws:lambda/function:Function"
-
 
 def infrastructure() -> None:
     """Run infra/__main__.py as the Pulumi CLI does."""
     runpy.run_path(str(INFRASTRUCTURE_PROGRAM), run_name="__main__")
 
 
-def settings(*, jwt_secret: str) -> Settings:
+def settings(*, endpoint_url: str, jwt_secret: str) -> Settings:
     """What `pulumi config` would hold for the stage."""
-    config = {"aws:region": REGION, f"{PROJECT}:jwtSecret": jwt_secret}
-    return Settings(project=PROJECT, stage=STAGE, config=config, secrets=frozenset({f"{PROJECT}:jwtSecret"}))
+    secret = f"{PROJECT}:jwtSecret"
+    config = {f"{PROJECT}:region": REGION, f"{PROJECT}:endpointUrl": endpoint_url, secret: jwt_secret}
+    return Settings(project=PROJECT, stage=STAGE, config=config, secrets=frozenset({secret}))
 
 
 def describe(deployment: Deployment, *, endpoint_url: str, jwt_secret: str) -> Stack:
@@ -32,17 +28,12 @@ def describe(deployment: Deployment, *, endpoint_url: str, jwt_secret: str) -> S
     exports = deployment.exports
     return Stack(
         ws_url=exports["websocket_url"],
-        api_url=exports["api_url"].rstrip("/"),
+        api_url=exports["api_url"],
         endpoint_url=endpoint_url,
         region=REGION,
         stage=STAGE,
         jwt_secret=jwt_secret,
-        tables=_names(deployment, _TABLE),
-        functions=_names(deployment, _FUNCTION),
+        tables=exports["tables"],
+        functions=exports["functions"],
         outputs=exports,
     )
-
-
-def _names(deployment: Deployment, token: str) -> Mapping[str, str]:
-    """DOMAIN.md's names to the physical ones, `saai-{stage}-{name}`."""
-    return {resource.id.removeprefix(_PREFIX): resource.id for resource in deployment.of_type(token)}
