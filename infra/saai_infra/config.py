@@ -85,8 +85,11 @@ class ConfigProblem:
 
 
 @attrs.frozen(kw_only=True)
-class ConfigError(Exception):
-    """A stage that can't be deployed as it is configured. Every problem is named at once."""
+class ConfigError(pulumi.RunError):
+    """A stage that can't be deployed as it is configured. Every problem is named at once.
+
+    Pulumi shows a RunError's text without a traceback.
+    """
 
     stage: str
     problems: tuple[ConfigProblem, ...]

@@ -10,7 +10,7 @@ import attrs
 import pulumi
 
 from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic, errors_alarm, forbidden_alarm
-from saai_infra.build import Artifacts, build_all
+from saai_infra.build import Artifacts, BuildError, build_all
 from saai_infra.catalog import FUNCTIONS, PACKAGES, Resources
 from saai_infra.config import StageConfig, read_config
 from saai_infra.functions import PythonFunction, PythonFunctionArgs, RuntimeArgs
@@ -32,10 +32,10 @@ def deploy(config: StageConfig | None = None, artifacts: Artifacts | None = None
 
     Raises:
         ConfigError: the stage can't be deployed as it is configured.
-        BuildError: a zip can't be built.
+        NotBuiltError: a zip can't be built.
     """
     config = config or read_config()
-    artifacts = artifacts or build_all(config.target, packages=PACKAGES)
+    artifacts = artifacts or _built(config)
     stage = Stage(
         StageArgs(config=config, artifacts=artifacts),
         pulumi.ResourceOptions(
@@ -43,6 +43,17 @@ def deploy(config: StageConfig | None = None, artifacts: Artifacts | None = None
         ),
     )
     return stage.outputs
+
+
+class NotBuiltError(pulumi.RunError, BuildError):
+    """A zip can't be built. Pulumi shows a RunError's text without a traceback."""
+
+
+def _built(config: StageConfig) -> Artifacts:
+    try:
+        return build_all(config.target, packages=PACKAGES)
+    except BuildError as error:
+        raise NotBuiltError(str(error)) from error
 
 
 @attrs.frozen(kw_only=True)

@@ -90,6 +90,24 @@ class WebSocketRoutesArgs:
     """None: no access logs, which need API Gateway's CloudWatch role in the account."""
 
 
+class _Snapshot:
+    """What a deployment serves: it must wait for these resources, and a change in any input must bring a new one."""
+
+    def __init__(self) -> None:
+        self.resources: list[pulumi.Resource] = []
+        self._inputs: list[pulumi.Input[object]] = [_ROUTE_SELECTION]
+
+    def record(self, args: pulumi.ResourceTransformationArgs) -> None:
+        """Remember a resource as it is registered; as a transformation it changes nothing."""
+        self.resources.append(args.resource)
+        self._inputs.append([args.type_, args.name, {**args.props}])
+
+    def digest(self) -> pulumi.Output[str]:
+        """A text that changes with what was recorded."""
+        inputs = pulumi.Output.json_dumps(self._inputs, sort_keys=True)
+        return inputs.apply(lambda text: hashlib.sha256(text.encode()).hexdigest())
+
+
 @final
 class WebSocketRoutes(pulumi.ComponentResource):
     """Authorizer, integrations, routes, and the stage that serves a snapshot of them."""
@@ -98,8 +116,8 @@ class WebSocketRoutes(pulumi.ComponentResource):
         super().__init__("saai:infra:WebSocketRoutes", "websocket-routes", None, opts)
         self._api = args.api
         self._below = pulumi.ResourceOptions(parent=self)
-        self._snapshot: list[pulumi.Resource] = []
-        self._triggers: list[pulumi.Input[object]] = [_ROUTE_SELECTION]
+        self._snapshot = _Snapshot()
+        self._served = pulumi.ResourceOptions(parent=self, transformations=[self._snapshot.record])
         authorizer = self._authorizer(args.authorizer)
         integrations: dict[PythonFunction, aws.apigatewayv2.Integration] = {}
         for key, function in args.routes.items():
@@ -111,31 +129,27 @@ class WebSocketRoutes(pulumi.ComponentResource):
 
     def _authorizer(self, function: PythonFunction) -> aws.apigatewayv2.Authorizer:
         """Without identity sources, or a handshake that lacks one would be answered 401 without running the Lambda."""
-        inputs = {"authorizer_type": "REQUEST", "name": function.domain_name}
         authorizer = aws.apigatewayv2.Authorizer(
             function.domain_name,
             api_id=self._api.id,
             authorizer_type="REQUEST",
             name=function.domain_name,
             authorizer_uri=function.invoke_arn,
-            opts=self._below,
+            opts=self._served,
         )
-        self._record(authorizer, {**inputs, "uri": function.invoke_arn})
         self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/", authorizer.id)
         return authorizer
 
     def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
-        integration = aws.apigatewayv2.Integration(
+        return aws.apigatewayv2.Integration(
             function.domain_name,
             api_id=self._api.id,
             integration_type="AWS_PROXY",
             integration_method="POST",
             integration_uri=function.invoke_arn,
             content_handling_strategy="CONVERT_TO_TEXT",
-            opts=self._below,
+            opts=self._served,
         )
-        self._record(integration, {"uri": function.invoke_arn, "type": "AWS_PROXY", "content": "CONVERT_TO_TEXT"})
-        return integration
 
     def _route(
         self,
@@ -145,23 +159,20 @@ class WebSocketRoutes(pulumi.ComponentResource):
         authorizer: aws.apigatewayv2.Authorizer,
     ) -> None:
         answers = key not in _WITHOUT_ANSWER
-        target = pulumi.Output.concat("integrations/", integration.id)
         route = aws.apigatewayv2.Route(
             key,
             api_id=self._api.id,
             route_key=key,
-            target=target,
+            target=pulumi.Output.concat("integrations/", integration.id),
             authorization_type="CUSTOM" if key == _CONNECT else "NONE",
             authorizer_id=authorizer.id if key == _CONNECT else None,
             route_response_selection_expression="$default" if answers else None,
-            opts=self._below,
+            opts=self._served,
         )
-        self._record(route, {"key": key, "target": target, "authorizer": authorizer.id, "answers": answers})
         if answers:
-            response = aws.apigatewayv2.RouteResponse(
-                key, api_id=self._api.id, route_id=route.id, route_response_key="$default", opts=self._below
+            aws.apigatewayv2.RouteResponse(
+                key, api_id=self._api.id, route_id=route.id, route_response_key="$default", opts=self._served
             )
-            self._record(response, {"response": route.id, "key": "$default"})
         self._permit(key, function, "/", self._api.stage, "/", key)
 
     def _permit(self, name: str, function: PythonFunction, *path: pulumi.Input[str]) -> None:
@@ -174,21 +185,13 @@ class WebSocketRoutes(pulumi.ComponentResource):
             opts=self._below,
         )
 
-    def _record(self, resource: pulumi.Resource, inputs: Mapping[str, pulumi.Input[object]]) -> None:
-        """A deployment is a snapshot: remember what it must wait for, and what must bring about a new one."""
-        self._snapshot.append(resource)
-        self._triggers.append(inputs)
-
     def _deployment(self) -> aws.apigatewayv2.Deployment:
         # Pulumi creates a replacement before it deletes what it replaces, so the stage always has a deployment.
-        digest = pulumi.Output.json_dumps(self._triggers, sort_keys=True).apply(
-            lambda text: hashlib.sha256(text.encode()).hexdigest()
-        )
         return aws.apigatewayv2.Deployment(
             "websocket",
             api_id=self._api.id,
-            triggers={"configuration": digest},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._snapshot),
+            triggers={"configuration": self._snapshot.digest()},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._snapshot.resources),
         )
 
     def _stage(

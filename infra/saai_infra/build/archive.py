@@ -1,11 +1,12 @@
 """Write zips that depend on their content alone."""
 
+import contextlib
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from saai_infra.build.errors import DuplicateEntryError
 
@@ -19,22 +20,30 @@ _UNIX: Final = 3
 def write_zip(destination: Path, trees: Iterable[Path]) -> None:
     """Put every file of the trees into one zip, under its path relative to its tree.
 
-    Entries are sorted, dated 1980-01-01 and owned by nobody; modes are 0644, 0755 for shared objects. The zip appears
-    whole or not at all, whoever reads it meanwhile.
+    Entries are sorted, dated 1980-01-01 and owned by nobody; modes are 0644, 0755 for shared objects.
 
     Raises:
         DuplicateEntryError: two trees hold the same path.
     """
+    entries = sorted(_entries(trees).items())
+    with atomic_write(destination) as file, zipfile.ZipFile(file, "w") as archive:
+        for name, source in entries:
+            archive.writestr(_entry(name), source.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
+
+
+@contextlib.contextmanager
+def atomic_write(destination: Path) -> Iterator[IO[bytes]]:
+    """Lend a file that takes the destination's place when the block ends well: readers see the old one or the new."""
     destination.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}-")
+    handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}-")
+    temporary = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", compresslevel=9) as archive:
-            for name, source in sorted(_entries(trees).items()):
-                archive.writestr(_entry(name), source.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(destination)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        temporary.chmod(0o644)
+        temporary.replace(destination)
     finally:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _entries(trees: Iterable[Path]) -> dict[str, Path]:

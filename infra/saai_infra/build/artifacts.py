@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from saai_infra.build.archive import write_zip
+from saai_infra.build.archive import atomic_write, write_zip
 from saai_infra.build.bytecode import compile_tree
 from saai_infra.build.dependencies import install_dependencies
 from saai_infra.build.interpreter import Interpreter, find_interpreter
@@ -139,7 +139,8 @@ def _cached(destination: Path, *, key: str, write: Callable[[Path], None]) -> Ar
             return artifact
     write(destination)
     artifact = _describe(destination)
-    note.write_text(json.dumps({"key": key, "sha256": artifact.sha256}), encoding="utf-8")
+    with atomic_write(note) as file:
+        file.write(json.dumps({"key": key, "sha256": artifact.sha256}).encode())
     return artifact
 
 

@@ -1,6 +1,5 @@
 """Install the layer's locked third-party packages for a target, once per lock."""
 
-import contextlib
 import hashlib
 import os
 import shutil
@@ -20,8 +19,6 @@ RUNTIME_PROVIDED: Final = ("boto3", "botocore", "s3transfer", "awscrt")
 
 _UNUSED_NAMES: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock")
 """Installer's notes: they hold paths and dates of the machine, and nothing reads them on Lambda."""
-
-_UNUSED_FOLDERS: Final = ("bin", "tests", "test", "__pycache__")
 
 _FORMAT: Final = "1"
 """Raise it when this module changes what it leaves in the folder."""
@@ -45,19 +42,25 @@ def install_dependencies(lock: Path, *, target: Target, interpreter: Interpreter
         strip(work / "python")
         refuse_runtime_packages(work / "python")
         compile_tree(work, interpreter=interpreter, installed_at="/opt")
-        # Another process may have made the same folder meanwhile; its content is the same.
-        with contextlib.suppress(FileExistsError, OSError):
-            work.rename(installed)
+        _move(work, installed)
     return installed
+
+
+def _move(work: Path, installed: Path) -> None:
+    try:
+        work.rename(installed)
+    except OSError:
+        # Another process made the same folder meanwhile, with the same content.
+        if not installed.is_dir():
+            raise
 
 
 def strip(packages: Path) -> None:
     """Remove what differs between machines or is of no use on Lambda."""
-    for path in sorted(packages.rglob("*"), reverse=True):
-        relative = path.relative_to(packages)
-        if path.is_dir() and path.name in _UNUSED_FOLDERS and len(relative.parts) <= 2:  # noqa: PLR2004 - x/tests
-            shutil.rmtree(path)
-        elif path.is_file() and (path.name in _UNUSED_NAMES or path.suffix in {".pyc", ".pyi"}):
+    for folder in (packages / "bin", packages / "tests", *packages.glob("*/tests")):
+        shutil.rmtree(folder, ignore_errors=True)
+    for path in packages.rglob("*"):
+        if path.is_file() and (path.name in _UNUSED_NAMES or path.suffix in {".pyc", ".pyi"}):
             path.unlink()
 
 
@@ -82,7 +85,7 @@ def _install(lock: Path, target: Target, folder: Path) -> None:
     for_machine = ("--python", sys.executable)
     run(
         _uv(),
-        *("pip", "install", "--quiet", "--no-config", "--target", str(folder), "--no-deps", "--link-mode", "copy"),
+        *("pip", "install", "--quiet", "--target", str(folder), "--no-deps", "--link-mode", "copy"),
         *("--only-binary", ":all:", "--require-hashes", "--requirements", str(lock)),
         *(for_machine if target.wheel_platform is None else (part for part in platform if part is not None)),
         environment={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
