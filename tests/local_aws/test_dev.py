@@ -1,14 +1,24 @@
-"""`make dev` around the stack: the lock, what is watched, what is told."""
+"""`make dev`: the lock, what it does with changed sources, and a whole run."""
 
+import io
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, Any
 
+import httpx
 import pytest
-from local_aws.dev import alone, updated_text
+from local_aws.dev import Batch, alone, follow_sources, updated_text, watched
 from local_aws.errors import AlreadyRunning
-from local_aws.redeploy import Updated
+from local_aws.redeploy import Redeployer, Updated
+from local_aws.stack import Stack
+from rich.console import Console
+from watchfiles import Change as Kind
+
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 
 
 def test_a_second_one_is_told_which_process_is_the_first(tmp_path: Path) -> None:
@@ -35,9 +45,7 @@ def test_a_killed_process_holds_no_lock(tmp_path: Path) -> None:
     program = "import os, sys; from pathlib import Path; from local_aws.dev import alone\n"
     program += "with alone(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
     subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", program, str(tmp_path / "dev.lock")],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        check=False,
+        [sys.executable, "-c", program, str(tmp_path / "dev.lock")], env=ENVIRONMENT, check=False
     )
 
     with alone(tmp_path / "dev.lock"):
@@ -51,3 +59,132 @@ def test_a_killed_process_holds_no_lock(tmp_path: Path) -> None:
 def test_a_redeployment_is_told_in_a_line(functions: tuple[str, ...], text: str) -> None:
     """What, to how many functions, and how long it took."""
     assert updated_text(Updated(what="ws_gateway", functions=functions, seconds=0.456)) == text
+
+
+class FakeLambda:
+    """Counts the functions whose code was updated."""
+
+    def __init__(self) -> None:
+        self.updated: list[str] = []
+
+    def update_function_code(self, *, FunctionName: str, ZipFile: bytes) -> None:  # noqa: N803 - boto3's names
+        assert ZipFile
+        self.updated.append(FunctionName)
+
+
+class FakeClients:
+    """Lambda is all that a redeployment of code needs."""
+
+    def __init__(self) -> None:
+        self.lambda_ = FakeLambda()
+
+
+@pytest.fixture
+def fake_clients() -> FakeClients:
+    return FakeClients()
+
+
+@pytest.fixture
+def redeployer(fake_clients: FakeClients, tmp_path: Path) -> Redeployer:
+    """Of a working copy with one package of two functions."""
+    (tmp_path / "packages/shop/shop").mkdir(parents=True)
+    clients: Any = fake_clients
+    return Redeployer(clients=clients, functions={"shop": ("One", "Two")}, layer_name="domain", root=tmp_path)
+
+
+def follow(redeployer: Redeployer, batches: Iterator[Batch]) -> str:
+    """What is told while these batches are followed."""
+    output = io.StringIO()
+    follow_sources(redeployer, Console(file=output, width=200, highlight=False), batches=batches)
+    return output.getvalue()
+
+
+def test_a_changed_source_is_redeployed_and_told(redeployer: Redeployer, fake_clients: FakeClients) -> None:
+    """Its package's functions, all of them."""
+    source = redeployer.root / "packages/shop/shop/sell.py"
+
+    def saved() -> Iterator[Batch]:
+        source.write_text("PRICE = 1\n")
+        yield {(Kind.added, str(source))}
+
+    told = follow(redeployer, saved())
+
+    assert fake_clients.lambda_.updated == ["One", "Two"]
+    assert told.startswith("↻ shop → 2 functions in ")
+
+
+def test_a_syntax_error_is_told_and_the_next_save_is_redeployed(
+    redeployer: Redeployer, fake_clients: FakeClients
+) -> None:
+    """It doesn't end the run, and what is deployed stays."""
+    source = redeployer.root / "packages/shop/shop/sell.py"
+
+    def saved() -> Iterator[Batch]:
+        source.write_text("def sell(:\n")
+        yield {(Kind.modified, str(source))}
+        assert fake_clients.lambda_.updated == []
+        source.write_text("def sell(): pass\n")
+        yield {(Kind.modified, str(source))}
+
+    told = follow(redeployer, saved())
+
+    assert "not deployed" in told
+    assert "SyntaxError" in told
+    assert fake_clients.lambda_.updated == ["One", "Two"]
+
+
+def test_a_change_of_the_infrastructure_asks_for_a_restart(redeployer: Redeployer) -> None:
+    """Resources are made once, at the start."""
+    told = follow(redeployer, iter([{(Kind.modified, str(redeployer.root / "infra/__main__.py"))}]))
+
+    assert "restart `make dev`" in told
+
+
+def test_the_sources_of_every_function_and_layer_are_watched(redeployer: Redeployer) -> None:
+    """And the infrastructure's, and the layer's requirements."""
+    folders = [str(path.relative_to(redeployer.root)) for path in watched(redeployer)]
+
+    assert folders == ["packages/domain/saai_domain", "packages/shop/shop", "requirements", "infra"]
+
+
+RUN = "import sys; from pathlib import Path; from local_aws.dev import dev; sys.exit(dev(state=Path(sys.argv[1])))"
+
+
+@pytest.fixture
+def running_dev(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """A `make dev` that leaves its files in the test's folder."""
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", RUN, str(tmp_path)], env=ENVIRONMENT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_whole_run_is_up_until_ctrl_c_and_leaves_nothing(
+    running_dev: "subprocess.Popen[str]", tmp_path: Path
+) -> None:
+    """stack.json leads to a system that answers; Ctrl-C ends all of it, with status 0."""
+    assert running_dev.stdout is not None
+    text = "".join(iter_until(running_dev.stdout, "Ctrl-C stops everything"))
+    stack = Stack.read(tmp_path / "stack.json")
+    health = httpx.get(f"{stack.endpoint_url}/_ministack/health", trust_env=False)
+
+    running_dev.send_signal(signal.SIGINT)
+    rest = running_dev.stdout.read()
+
+    assert health.is_success
+    assert f"wscat -c '{stack.ws_url}?token=" in text
+    assert running_dev.wait(20) == 0
+    assert "Stopped." in rest
+    assert not (tmp_path / "stack.json").exists()
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{stack.endpoint_url}/_ministack/health", trust_env=False)
+
+
+def iter_until(lines: IO[str], last: str) -> Iterator[str]:
+    for line in lines:
+        yield line
+        if last in line:
+            return

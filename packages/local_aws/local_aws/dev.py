@@ -4,20 +4,24 @@ import contextlib
 import fcntl
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from saai_infra.build import BuildError
+from watchfiles import Change as Kind
 from watchfiles import watch
 
 from local_aws.catalogue import load_catalogue
 from local_aws.errors import AlreadyRunning
-from local_aws.paths import PACKAGES, REPOSITORY, STATE
+from local_aws.paths import STATE
 from local_aws.redeploy import Redeployer, Updated, changes
 from local_aws.running import Progress, running_stack
 from local_aws.welcome import welcome
+
+Batch = Collection[tuple[Kind, str]]
+"""Files that changed together, as watchfiles tells them."""
 
 _DEBOUNCE = 300
 """Milliseconds after which a stream of saved files is acted upon even if it goes on."""
@@ -50,7 +54,10 @@ def _serve(console: Console, state: Path) -> None:
         try:
             tell(f"catalogue of {len(tiendas)} stores loaded", time.monotonic() - began)
             console.print(welcome(running.stack, tiendas, log=log), markup=False)
-            follow_sources(Redeployer.of(running.deployment, clients=running.clients), console)
+            redeployer = Redeployer.of(running.deployment, clients=running.clients)
+            follow_sources(
+                redeployer, console, batches=watch(*watched(redeployer), debounce=_DEBOUNCE, raise_interrupt=True)
+            )
         finally:
             stack_file.unlink(missing_ok=True)
 
@@ -75,11 +82,11 @@ def alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def follow_sources(redeployer: Redeployer, console: Console) -> None:
-    """Redeploy what changes, for ever."""
-    for batch in watch(*watched(redeployer), debounce=_DEBOUNCE, raise_interrupt=True):
+def follow_sources(redeployer: Redeployer, console: Console, *, batches: Iterable[Batch]) -> None:
+    """Redeploy what each batch of changed files means, for as long as there are batches."""
+    for batch in batches:
         paths = [Path(path) for _kind, path in batch]
-        change = changes(paths, packages=redeployer.functions)
+        change = changes(paths, packages=redeployer.functions, root=redeployer.root)
         if change.infrastructure:
             console.print("[yellow]infra/ changed: restart `make dev` to deploy it[/]")
         try:
@@ -90,10 +97,11 @@ def follow_sources(redeployer: Redeployer, console: Console) -> None:
             console.print(f"[red]✘ not deployed:[/] {escape(str(error))}")
 
 
-def watched(redeployer: Redeployer, *, packages: Path = PACKAGES) -> Sequence[Path]:
+def watched(redeployer: Redeployer) -> Sequence[Path]:
     """The folders whose files end up in functions, and the infrastructure's."""
+    packages = redeployer.root / "packages"
     code = [packages / name / name for name in redeployer.functions]
-    return [packages / "domain" / "saai_domain", *code, REPOSITORY / "requirements", REPOSITORY / "infra"]
+    return [packages / "domain" / "saai_domain", *code, redeployer.root / "requirements", redeployer.root / "infra"]
 
 
 def updated_text(updated: Updated) -> str:

@@ -6,8 +6,6 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 
 INFRASTRUCTURE_PROGRAM = REPOSITORY / "infra" / "__main__.py"
 
-PACKAGES = REPOSITORY / "packages"
-
 STATE = REPOSITORY / ".local"
 """What a running local AWS leaves for tools and people: stack.json, logs, the lock of `make dev`."""
 

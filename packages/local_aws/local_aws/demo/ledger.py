@@ -67,6 +67,8 @@ class Verdict:
 
     sales: int
     refused: int
+    events: int
+    """Different events that report these sales, as screens saw them."""
     wrong_answers: tuple[Answer, ...]
     """Orders whose answer is not what the stock allows: refused though in stock, or sold though short."""
     expected: int
@@ -125,6 +127,7 @@ def judge(screens: Sequence[Screen], answers: Sequence[Answer], deliveries: Sequ
         sales=len(sold),
         refused=len(answers) - len(sold),
         wrong_answers=tuple(answer for answer in answers if (answer.codigo_venta is not None) != answer.order.in_stock),
+        events=len({delivery.frame.event_id for delivery, _ in explained}),
         expected=sum(1 for _ in expected_deliveries(screens, answers)),
         received=len(explained),
         missing=missing_deliveries(screens, answers, at_home),

@@ -104,7 +104,7 @@ def summary_rows(verdict: Verdict) -> list[tuple[str, str]]:
     rows = [
         ("sales registered", str(verdict.sales)),
         ("sales refused for lack of stock", str(verdict.refused)),
-        ("events", str(verdict.sales)),
+        ("events seen", str(verdict.events)),
         ("deliveries expected", str(verdict.expected)),
         ("deliveries received", str(verdict.received)),
         ("deliveries repeated", str(verdict.repeated)),

@@ -81,4 +81,5 @@ def wave_title(number: int, wave: tuple[Order, ...]) -> str:
     """What a wave's heading says."""
     cashiers = len({order.cashier for order in wave})
     stores = len({order.cashier.tienda for order in wave})
-    return f"Round {number}: {len(wave)} sales at once, by {cashiers} cashiers of {stores} stores"
+    cold = " (the functions start with the first calls)" if number == 1 else ""
+    return f"Round {number}: {len(wave)} sales at once, by {cashiers} cashiers of {stores} stores{cold}"
