@@ -1,0 +1,47 @@
+"""The client's event types are those of the Python contracts."""
+
+import json
+
+import attrs
+import pytest
+from msgspec import inspect
+from saai_domain.codes import TenantId
+from saai_domain.events import CONTRACTS, PrediccionGenerada, encode_frame, event_of
+
+from packages.ws_client.generate_types import TARGET, UnsupportedType, render, typescript
+
+
+def test_the_committed_types_are_what_the_contracts_give() -> None:
+    """A changed contract fails here until generate_types.py has been run."""
+    assert TARGET.read_text(encoding="utf-8") == render(), "run packages/ws_client/generate_types.py"
+
+
+@pytest.mark.parametrize("event_type", CONTRACTS)
+def test_every_event_and_every_field_of_it_has_a_type(event_type: str) -> None:
+    """No event type and no field is left out."""
+    contract = CONTRACTS[event_type]
+    text = render()
+    body = text.split(f"export interface {contract.__name__} {{")[1].split("}")[0]
+    assert f'{event_type}: {{ canal: "{contract.canal}"; data: {contract.__name__} }}' in text
+    assert [line.split(":")[0].strip(" ?") for line in body.strip().splitlines()] == [
+        attribute.name for attribute in attrs.fields(contract)
+    ]
+
+
+def test_the_frame_has_the_keys_that_are_sent() -> None:
+    """The frame's interface names exactly what encode_frame writes."""
+    frame = encode_frame(
+        event_of(PrediccionGenerada(productos=1, alertas=0)),
+        tenant_id=TenantId("T001"),
+        timestamp="2026-01-05T08:00:00-05:00",
+        event_id="1",
+        seq=1,
+    )
+    body = render().split("export interface Frame<Type extends EventType> {")[1].split("}")[0]
+    assert [line.split(":")[0].strip(" ?") for line in body.strip().splitlines()] == list(json.loads(frame))
+
+
+def test_a_type_that_nobody_thought_of_is_an_error() -> None:
+    """A contract with an unknown kind of field can't slip through as anything."""
+    with pytest.raises(UnsupportedType, match="no TypeScript for"):
+        typescript(inspect.type_info(bytes))
