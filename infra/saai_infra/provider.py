@@ -10,11 +10,16 @@ _LOCAL_KEY: Final = "test"
 """A local AWS takes any key; the developer's real one is never sent to it."""
 
 
+_SERVICES: Final = (
+    *("apigatewayv2", "cloudwatch", "dynamodb", "events", "iam", "lambda_", "logs", "sns", "sqs", "ssm", "sts"),
+)
+"""What the program makes, and what the provider asks who it is: an address left out would be the real AWS's."""
+
+
 def stage_provider(config: StageConfig) -> aws.Provider:
     """Return the provider that every resource of the stage uses."""
     if config.endpoint_url is None:
         return aws.Provider("aws", region=config.region)
-    url = config.endpoint_url
     return aws.Provider(
         "aws",
         region=config.region,
@@ -23,19 +28,6 @@ def stage_provider(config: StageConfig) -> aws.Provider:
         skip_credentials_validation=True,
         skip_metadata_api_check=True,
         skip_region_validation=True,
-        endpoints=[
-            {
-                "apigatewayv2": url,
-                "cloudwatch": url,
-                "dynamodb": url,
-                "iam": url,
-                "lambda_": url,
-                "logs": url,
-                "sns": url,
-                "sqs": url,
-                "ssm": url,
-                "sts": url,
-                "events": url,
-            }
-        ],
+        # The class, not a dictionary: that would name Lambda `lambda_`, which the provider does not know.
+        endpoints=[aws.ProviderEndpointArgs(**dict.fromkeys(_SERVICES, config.endpoint_url))],
     )

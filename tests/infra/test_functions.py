@@ -1,0 +1,188 @@
+"""Every function has the layer, a log group, and a role of its own that allows only what it uses."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from saai_infra.build import Artifacts, Target
+
+from tests.infra.conftest import LAB_ROLE, Runner, stage_config
+from tests.infra.recording import ACCOUNT, REGION, Graph
+
+TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/saai-dev-"
+LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+RIGHTS: dict[str, dict[str, list[str]]] = {
+    "AutorizarConexion": {
+        f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret": ["ssm:GetParameter"],
+        f"{TABLE}tiendas": ["dynamodb:BatchGetItem"],
+        f"{TABLE}usuarios": ["dynamodb:BatchGetItem"],
+    },
+    "OnConnect": {f"{TABLE}ws-connections": ["dynamodb:PutItem"]},
+    "OnDisconnect": {
+        f"{TABLE}ws-connections/index/por_conexion": ["dynamodb:Query"],
+        f"{TABLE}ws-connections": ["dynamodb:DeleteItem"],
+    },
+    "OnMessage": {
+        f"{TABLE}ws-connections": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+        f"{TABLE}counters": ["dynamodb:BatchGetItem"],
+    },
+    "EmitirEventosWs": {
+        f"{TABLE}ws-connections": ["dynamodb:DeleteItem", "dynamodb:Query"],
+        f"{TABLE}eventos": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        f"{TABLE}counters": ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        f"{TABLE}idempotencia": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+        f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket/dev/POST/@connections/*": ["execute-api:ManageConnections"],
+        f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev": ["sns:Publish"],
+    },
+    "RegistrarVenta": {
+        f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret": ["ssm:GetParameter"],
+        f"{TABLE}productos": ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+        f"{TABLE}counters": ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        f"{TABLE}ventas": ["dynamodb:PutItem"],
+        f"{TABLE}eventos": ["dynamodb:PutItem"],
+        f"{TABLE}idempotencia": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+        f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:saai-dev-EmitirEventosWs": ["lambda:InvokeFunction"],
+    },
+}
+"""What each may do besides writing its log: written out, since the policies are computed."""
+
+ENVIRONMENT = {
+    "AutorizarConexion": {"JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE"},
+    "OnConnect": {"WS_CONNECTIONS_TABLE"},
+    "OnDisconnect": {"WS_CONNECTIONS_TABLE"},
+    "OnMessage": {"WS_CONNECTIONS_TABLE", "COUNTERS_TABLE"},
+    "EmitirEventosWs": {
+        *("WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT", "EVENTOS_TABLE", "COUNTERS_TABLE"),
+        *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN"),
+    },
+    "RegistrarVenta": {
+        *("JWT_SECRET_PARAMETER", "PRODUCTOS_TABLE", "VENTAS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE"),
+        *("IDEMPOTENCIA_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
+    },
+}
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_a_function_may_do_exactly_this(dev: Graph, name: str) -> None:
+    """Its policy is the sum of what it uses and of its own log."""
+    log = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/saai-dev-{name}:*"
+    allowed = {statement["Resource"]: statement["Action"] for statement in dev.policy(name)}
+    assert allowed == {**RIGHTS[name], log: LOGS}
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_a_function_gets_exactly_these_settings(dev: Graph, name: str) -> None:
+    """Its environment is the sum of what it uses, and the stage."""
+    assert set(dev.function(name).inputs["environment"]["variables"]) == {*ENVIRONMENT[name], "SAAI_STAGE"}
+
+
+def test_settings_hold_physical_names(dev: Graph) -> None:
+    """Tables, functions, topics, addresses and parameters by what AWS knows them as."""
+    emitter = dev.function("EmitirEventosWs").inputs["environment"]["variables"]
+    seller = dev.function("RegistrarVenta").inputs["environment"]["variables"]
+    assert emitter["WS_CONNECTIONS_TABLE"] == "saai-dev-ws-connections"
+    assert emitter["WS_API_ENDPOINT"] == f"https://websocket.execute-api.{REGION}.amazonaws.com/dev"
+    assert emitter["ALERTAS_SNS_TOPIC_ARN"] == f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev"
+    assert emitter["SAAI_STAGE"] == "dev"
+    assert seller["EMITIR_EVENTOS_WS_FUNCTION_NAME"] == "saai-dev-EmitirEventosWs"
+    assert seller["JWT_SECRET_PARAMETER"] == "/saai/dev/jwt-secret"
+
+
+def test_no_policy_allows_more_than_aws_forces(dev: Graph) -> None:
+    """No action has a wildcard; resources only where AWS names what nobody can foresee: log streams, connections."""
+    for policy in dev.of_type("iam/rolePolicy:RolePolicy"):
+        for statement in json.loads(policy.inputs["policy"])["Statement"]:
+            assert statement["Effect"] == "Allow"
+            assert not any("*" in action for action in statement["Action"])
+            fixed = re.sub(r"(:log-group:[^*]+:|/POST/@connections/)\*$", "", statement["Resource"])
+            assert "*" not in fixed
+
+
+def test_only_lambda_may_take_a_functions_role(dev: Graph) -> None:
+    """Nobody else is named in the trust policy, and each function has a role of its own."""
+    roles = dev.of_type("iam/role:Role")
+    assert {role.physical_name for role in roles} == {function.physical_name for function in dev.functions}
+    for role in roles:
+        assert json.loads(role.inputs["assumeRolePolicy"])["Statement"] == [
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}}
+        ]
+
+
+def test_a_function_waits_for_its_policy(dev: Graph) -> None:
+    """Before it is attached, a call would fail."""
+    policies = {policy.inputs["role"]: policy.urn for policy in dev.of_type("iam/rolePolicy:RolePolicy")}
+    for function in dev.functions:
+        assert policies[function.physical_name] in function.dependencies
+
+
+def test_every_function_has_the_layer(graph: Graph) -> None:
+    """The domain and its dependencies are nowhere else."""
+    (layer,) = graph.of_type("lambda/layerVersion:LayerVersion")
+    for function in graph.functions:
+        assert len(function.inputs["layers"]) == 1
+        assert layer.urn in function.dependencies
+
+
+def test_every_function_has_a_log_group_that_forgets(graph: Graph) -> None:
+    """Lambda would make one by itself that keeps everything for ever."""
+    groups = {group.physical_name: group for group in graph.of_type("cloudwatch/logGroup:LogGroup")}
+    for function in graph.functions:
+        group = groups[f"/aws/lambda/{function.physical_name}"]
+        assert group.inputs["retentionInDays"] > 0
+        assert function.inputs["loggingConfig"] == {"logFormat": "Text", "logGroup": group.physical_name}
+
+
+def test_retention_is_the_configurations(prod: Graph) -> None:
+    """Every log group of the stage has the same."""
+    assert {group.inputs["retentionInDays"] for group in prod.of_type("cloudwatch/logGroup:LogGroup")} == {90}
+
+
+def test_every_function_runs_its_own_package_on_the_target(graph: Graph, artifacts: Artifacts) -> None:
+    """Code, handler, runtime and processor fit together."""
+    target = Target.aws(python_version="3.13", architecture="arm64")
+    for function in graph.functions:
+        package = function.inputs["handler"].split(".")[0]
+        assert function.inputs["code"].path == str(artifacts.code[package].path)
+        assert function.inputs["sourceCodeHash"] == artifacts.code[package].sha256
+        assert (function.inputs["runtime"], function.inputs["architectures"]) == (target.runtime, ["arm64"])
+
+
+@pytest.mark.parametrize(
+    ("name", "memory", "timeout"),
+    [
+        ("AutorizarConexion", 512, 10),
+        ("OnConnect", 512, 10),
+        ("OnDisconnect", 512, 10),
+        ("OnMessage", 512, 10),
+        ("EmitirEventosWs", 1769, 60),
+        ("RegistrarVenta", 512, 20),
+    ],
+)
+def test_memory_and_time_of_a_function(dev: Graph, name: str, memory: int, timeout: int) -> None:
+    """EmitirEventosWs has a whole vCPU; RegistrarVenta has time to decide again under contention."""
+    inputs: Any = dev.function(name).inputs
+    assert (inputs["memorySize"], inputs["timeout"]) == (memory, timeout)
+
+
+def test_memory_can_be_configured(run: Runner) -> None:
+    """The table's value holds for every function that the configuration does not name."""
+    graph = run(stage_config("dev", memory_mb={"OnConnect": 1024}))
+    assert graph.function("OnConnect").inputs["memorySize"] == 1024
+    assert graph.function("OnMessage").inputs["memorySize"] == 512
+
+
+def test_processor_and_python_can_be_configured(run: Runner) -> None:
+    """Layer and functions change together."""
+    graph = run(stage_config("dev", architecture="x86_64", python_version="3.12"))
+    (layer,) = graph.of_type("lambda/layerVersion:LayerVersion")
+    assert layer.inputs["compatibleRuntimes"] == ["python3.12"]
+    assert layer.inputs["compatibleArchitectures"] == ["x86_64"]
+    for function in graph.functions:
+        assert (function.inputs["runtime"], function.inputs["architectures"]) == ("python3.12", ["x86_64"])
+
+
+def test_with_a_lab_role_every_function_runs_as_it(academy: Graph) -> None:
+    """The role exists; its rights are the account's matter."""
+    assert {function.inputs["role"] for function in academy.functions} == {LAB_ROLE}

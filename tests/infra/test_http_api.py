@@ -1,0 +1,48 @@
+"""The HTTP API: its routes, CORS, and who may invoke."""
+
+from tests.infra.recording import ACCOUNT, REGION, Graph
+
+API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:http"
+
+
+def test_a_sale_is_posted_to_registrar_venta(dev: Graph) -> None:
+    """With the payload that HTTP APIs have of their own; the function verifies the token itself."""
+    (route,) = (route for route in dev.of_type("apigatewayv2/route:Route") if "HttpApi$" in route.urn)
+    (integration,) = (
+        integration
+        for integration in dev.of_type("apigatewayv2/integration:Integration")
+        if "HttpApi$" in integration.urn
+    )
+    assert route.inputs["routeKey"] == "POST /ventas"
+    assert route.inputs["target"] == "integrations/RegistrarVenta-id"
+    assert "authorizerId" not in route.inputs
+    assert integration.inputs["payloadFormatVersion"] == "2.0"
+    assert "function:saai-dev-RegistrarVenta/invocations" in integration.inputs["integrationUri"]
+
+
+def test_browsers_of_any_origin_may_call(dev: Graph) -> None:
+    """The headers are named, because `*` does not cover Authorization."""
+    api = dev.one("apigatewayv2/api:Api", "saai-http-dev")
+    assert api.inputs["corsConfiguration"] == {
+        "allowOrigins": ["*"],
+        "allowMethods": ["GET", "POST", "OPTIONS"],
+        "allowHeaders": ["authorization", "content-type", "idempotency-key"],
+        "maxAge": 3600,
+    }
+
+
+def test_every_route_may_invoke_its_function(dev: Graph) -> None:
+    """The `*` is the stage: the API has one."""
+    permitted = {
+        (permission.inputs["function"], permission.inputs["sourceArn"])
+        for permission in dev.permissions
+        if permission.inputs["sourceArn"].startswith(f"{API}/")
+    }
+    assert permitted == {("saai-dev-RegistrarVenta", f"{API}/*/POST/ventas")}
+
+
+def test_the_stage_deploys_itself_and_is_throttled(dev: Graph) -> None:
+    """It stands at the address itself, without a stage in the path."""
+    stage = dev.one("apigatewayv2/stage:Stage", "$default")
+    assert stage.inputs["autoDeploy"] is True
+    assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 1000, "throttlingBurstLimit": 500}

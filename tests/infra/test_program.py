@@ -1,0 +1,98 @@
+"""`infra/__main__.py` as the Pulumi CLI runs it: configuration from Pulumi, outputs exported."""
+
+import runpy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+from saai_infra import stack
+from saai_infra.build import Artifacts, BuildError, InterpreterMissingError, Target
+from saai_infra.config import ConfigError
+
+from tests.infra.conftest import LAB_ROLE
+from tests.infra.recording import SECRET_TEXT, Graph, record
+
+INFRA = Path(__file__).parents[2] / "infra"
+
+
+def run_main(config: Mapping[str, str], *, stage: str = "dev", secrets: tuple[str, ...] = ("saai:jwtSecret",)) -> Graph:
+    """Run the file with a configuration."""
+
+    def program() -> Mapping[str, pulumi.Input[object]]:
+        pulumi.runtime.set_all_config(dict(config), list(secrets))
+        runpy.run_path(str(INFRA), run_name="__main__")
+        exports: Mapping[str, pulumi.Input[object]] = vars(pulumi.runtime.get_root_resource())["outputs"]
+        return exports
+
+    return record(program, stage=stage)
+
+
+@pytest.fixture
+def prebuilt(monkeypatch: pytest.MonkeyPatch, artifacts: Artifacts) -> None:
+    """The zips are there already: building them is another suite's matter."""
+
+    def build_all(_target: Target, *, packages: tuple[str, ...]) -> Artifacts:
+        assert set(packages) == set(artifacts.code)
+        return artifacts
+
+    monkeypatch.setattr(stack, "build_all", build_all)
+
+
+@pytest.mark.usefixtures("prebuilt")
+@pytest.mark.parametrize("stage", ["dev", "prod", "academy"])
+def test_a_stage_file_needs_only_what_differs_between_accounts(stage: str) -> None:
+    """With the secret, and LabRole in `academy`, each stage of the repository deploys and exports everything."""
+    config = stage_file(stage) | {"saai:jwtSecret": SECRET_TEXT}
+    if stage == "academy":
+        config["saai:labRoleArn"] = LAB_ROLE
+    graph = run_main(config, stage=stage)
+    assert set(graph.outputs) == {
+        *("websocket_url", "ws_api_endpoint", "api_url", "domain_layer_arn"),
+        *("alertas_sns_topic_arn", "tables", "functions"),
+    }
+
+
+def stage_file(stage: str) -> dict[str, str]:
+    """What `Pulumi.<stage>.yaml` configures, as Pulumi hands it to the program."""
+    content: dict[str, Any] = yaml.safe_load((INFRA / f"Pulumi.{stage}.yaml").read_text(encoding="utf-8"))
+    return dict(content["config"])
+
+
+def test_academy_has_no_access_logs() -> None:
+    """They need an account-wide role, and an Academy account can't create one."""
+    assert stage_file("academy")["saai:accessLogs"] == "false"
+
+
+def test_an_incomplete_configuration_stops_the_program_before_anything_is_made() -> None:
+    """Pulumi shows the text of a RunError alone, without a traceback."""
+    with pytest.raises(pulumi.RunError, match="saai:region is not set") as refused:
+        run_main({"saai:jwtSecret": SECRET_TEXT})
+    assert isinstance(refused.value, ConfigError)
+
+
+def test_an_unknown_key_is_refused() -> None:
+    """A misspelt key would otherwise be ignored in silence."""
+    with pytest.raises(ConfigError, match="saai:memory is not a key of SAAI"):
+        run_main({"saai:region": "us-east-1", "saai:jwtSecret": SECRET_TEXT, "saai:memory": "512"})
+
+
+def test_a_secret_that_pulumi_does_not_encrypt_is_refused() -> None:
+    """Pulumi says which keys are secrets."""
+    with pytest.raises(ConfigError, match="stored in the clear"):
+        run_main({"saai:region": "us-east-1", "saai:jwtSecret": SECRET_TEXT}, secrets=())
+
+
+def test_a_zip_that_cannot_be_built_stops_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason is shown by Pulumi, and in-process callers still recognise it as a BuildError."""
+
+    def build_all(_target: Target, *, packages: tuple[str, ...]) -> Artifacts:
+        assert packages
+        raise InterpreterMissingError(version="3.13", tried=())
+
+    monkeypatch.setattr(stack, "build_all", build_all)
+    with pytest.raises(pulumi.RunError, match=r"Install it so that `python3\.13` runs") as refused:
+        run_main({"saai:region": "us-east-1", "saai:jwtSecret": SECRET_TEXT})
+    assert isinstance(refused.value, BuildError)

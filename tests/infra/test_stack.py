@@ -1,0 +1,128 @@
+"""What holds for the whole graph, in every stage."""
+
+import itertools
+from typing import Any
+
+import pytest
+from pulumi.output import Unknown
+from saai_infra.tables import TABLES
+
+from tests.infra.conftest import Runner, stage_config
+from tests.infra.recording import ACCOUNT, REGION, SECRET_TEXT, Graph
+
+TABLE_NAMES = {
+    *("ws-connections", "productos", "ventas", "gastos", "usuarios", "tiendas", "analitica", "predicciones"),
+    *("notificaciones", "counters", "eventos", "idempotencia", "ws-tickets", "resumenes"),
+}
+"""DOMAIN.md's table of tables."""
+
+FUNCTION_NAMES = {"AutorizarConexion", "OnConnect", "OnDisconnect", "OnMessage", "EmitirEventosWs", "RegistrarVenta"}
+
+
+def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
+    """Addresses, the layer's ARN, and physical names under DOMAIN.md's names."""
+    assert dev.outputs == {
+        "websocket_url": f"wss://websocket.execute-api.{REGION}.amazonaws.com/dev",
+        "ws_api_endpoint": f"https://websocket.execute-api.{REGION}.amazonaws.com/dev",
+        "api_url": f"https://http.execute-api.{REGION}.amazonaws.com",
+        "domain_layer_arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:saai-dev-domain:7",
+        "alertas_sns_topic_arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev",
+        "tables": {name: f"saai-dev-{name}" for name in TABLE_NAMES},
+        "functions": {name: f"saai-dev-{name}" for name in FUNCTION_NAMES},
+    }
+
+
+def leaves(value: Any) -> list[Any]:
+    """The values that no map or list holds others in."""
+    match value:
+        case dict():
+            return list(itertools.chain.from_iterable(leaves(item) for item in value.values()))
+        case list():
+            return list(itertools.chain.from_iterable(leaves(item) for item in value))
+        case _:
+            return [value]
+
+
+def test_no_output_is_null(graph: Graph) -> None:
+    """Under preview some are unknown, but each is there."""
+    assert all(leaf is not None and leaf != "" for leaf in leaves(graph.outputs))
+
+
+def test_the_secret_is_in_one_place(dev: Graph) -> None:
+    """The parameter, where Pulumi and SSM encrypt it: no output, no environment, no tag."""
+    holders = [resource for resource in dev.resources if SECRET_TEXT in map(str, leaves(resource.inputs))]
+    assert SECRET_TEXT not in map(str, leaves(dev.outputs))
+    assert [holder.physical_name for holder in holders] == ["/saai/dev/jwt-secret"]
+
+
+def test_computed_outputs_are_unknown_under_preview(preview: Graph) -> None:
+    """The program runs to its end all the same, and what it knows it says."""
+    assert isinstance(preview.outputs["websocket_url"], Unknown)
+    assert isinstance(preview.outputs["domain_layer_arn"], Unknown)
+    assert preview.outputs["functions"]["OnConnect"] == "saai-dev-OnConnect"
+
+
+def test_preview_registers_what_the_deployment_does(preview: Graph, dev: Graph) -> None:
+    """Nothing depends on a value that only AWS knows."""
+    assert {resource.urn for resource in preview.resources} == {resource.urn for resource in dev.resources}
+
+
+def test_every_table_of_the_contract_exists(graph: Graph) -> None:
+    """Also those that no function uses yet."""
+    assert set(TABLES) == TABLE_NAMES
+    assert {resource.name for resource in graph.of_type("dynamodb/table:Table")} == TABLE_NAMES
+
+
+def test_every_resource_is_tagged(graph: Graph) -> None:
+    """Everything that can carry tags has the project and the stage, without the provider's default tags."""
+    stage = graph.one_stage()
+    for resource in graph.custom():
+        if resource.type in TAGGABLE:
+            assert resource.inputs["tags"] == {"proyecto": "saai", "stage": stage}, resource.urn
+        else:
+            assert resource.type in UNTAGGABLE, f"is {resource.type} taggable?"
+
+
+TAGGABLE = {
+    *("aws:apigatewayv2/api:Api", "aws:apigatewayv2/stage:Stage", "aws:cloudwatch/logGroup:LogGroup"),
+    *("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:dynamodb/table:Table", "aws:iam/role:Role"),
+    *("aws:lambda/function:Function", "aws:sns/topic:Topic", "aws:ssm/parameter:Parameter"),
+}
+UNTAGGABLE = {
+    *("aws:apigatewayv2/authorizer:Authorizer", "aws:apigatewayv2/deployment:Deployment"),
+    *("aws:apigatewayv2/integration:Integration", "aws:apigatewayv2/route:Route"),
+    *("aws:apigatewayv2/routeResponse:RouteResponse", "aws:iam/rolePolicy:RolePolicy"),
+    *("aws:lambda/layerVersion:LayerVersion", "aws:lambda/permission:Permission"),
+}
+
+
+def test_tags_of_the_configuration_are_added(run: Runner) -> None:
+    """A stage may have tags of its own; the program's two can't be taken."""
+    graph = run(stage_config("dev", tags={"equipo": "ventas"}))
+    tags = {"proyecto": "saai", "stage": "dev", "equipo": "ventas"}
+    assert all(table.inputs["tags"] == tags for table in graph.of_type("dynamodb/table:Table"))
+
+
+def test_every_component_of_the_stage_stands_below_it(graph: Graph) -> None:
+    """So provider and tags, which pass from parent to child, reach every resource."""
+    urns = {resource.urn for resource in graph.resources}
+    roots = [resource for resource in graph.resources if resource.parent not in urns]
+    assert sorted(root.type for root in roots) == ["pulumi:providers:aws", "saai:infra:Stage"]
+
+
+def test_every_resource_uses_the_stages_provider(graph: Graph) -> None:
+    """The default provider would use whatever Region the machine is set to."""
+    (provider,) = (resource for resource in graph.resources if resource.type == "pulumi:providers:aws")
+    assert provider.inputs["region"] == REGION
+    assert {resource.provider.rpartition("::")[0] for resource in graph.custom()} == {provider.urn}
+
+
+def test_academy_creates_no_role(academy: Graph) -> None:
+    """Every function runs as the existing LabRole, and everything else is the same."""
+    assert not [resource for resource in academy.custom() if resource.type.startswith("aws:iam/")]
+
+
+@pytest.mark.parametrize("kind", ["lambda/function:Function", "cloudwatch/metricAlarm:MetricAlarm", "sns/topic:Topic"])
+def test_academy_has_what_the_others_have(academy: Graph, dev: Graph, kind: str) -> None:
+    """Only the roles are missing."""
+    assert {resource.name for resource in academy.of_type(kind)} == {resource.name for resource in dev.of_type(kind)}

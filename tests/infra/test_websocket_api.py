@@ -1,0 +1,195 @@
+"""The WebSocket API serves what was registered, and API Gateway may invoke all of it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import pytest
+from pulumi.output import Unknown
+from saai_infra import stack
+from saai_infra.websocket_api import callback_endpoint
+
+from tests.infra.conftest import Runner, stage_config
+from tests.infra.recording import ACCOUNT, REGION, Graph, Resource
+
+API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket"
+
+
+def of_websocket(graph: Graph, type_: str) -> dict[str, Resource]:
+    """The WebSocket API's resources of a type, by logical name."""
+    return {resource.name: resource for resource in graph.of_type(type_) if "WebSocketRoutes$" in resource.urn}
+
+
+def function_arn(name: str) -> str:
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:saai-dev-{name}"
+
+
+def test_the_action_of_a_message_selects_its_route(dev: Graph) -> None:
+    """DOMAIN.md names the API and the expression."""
+    api = dev.one("apigatewayv2/api:Api", "saai-websocket-dev")
+    assert api.inputs["protocolType"] == "WEBSOCKET"
+    assert api.inputs["routeSelectionExpression"] == "$request.body.action"
+
+
+@pytest.mark.parametrize(
+    ("route", "function"),
+    [("$connect", "OnConnect"), ("$disconnect", "OnDisconnect"), ("ping", "OnMessage"), ("$default", "OnMessage")],
+)
+def test_a_route_leads_to_its_function(dev: Graph, route: str, function: str) -> None:
+    """Through an integration that hands the whole request over."""
+    registered = of_websocket(dev, "apigatewayv2/route:Route")[route]
+    integration = of_websocket(dev, "apigatewayv2/integration:Integration")[function]
+    assert registered.inputs["routeKey"] == route
+    assert registered.inputs["target"] == f"integrations/{function}-id"
+    assert integration.inputs["integrationType"] == "AWS_PROXY"
+    assert f"{function_arn(function)}/invocations" in integration.inputs["integrationUri"]
+
+
+def test_there_are_no_other_routes(dev: Graph) -> None:
+    """The four of this stage."""
+    assert set(of_websocket(dev, "apigatewayv2/route:Route")) == {"$connect", "$disconnect", "ping", "$default"}
+
+
+def test_only_connect_is_authorized(dev: Graph) -> None:
+    """WebSocket APIs have authorizers on `$connect` only."""
+    for name, route in of_websocket(dev, "apigatewayv2/route:Route").items():
+        expected = ("CUSTOM", "AutorizarConexion-id") if name == "$connect" else ("NONE", None)
+        assert (route.inputs["authorizationType"], route.inputs.get("authorizerId")) == expected
+
+
+def test_the_authorizer_always_runs(dev: Graph) -> None:
+    """With identity sources, a handshake without them would be answered 401 before the function sees it."""
+    (authorizer,) = dev.of_type("apigatewayv2/authorizer:Authorizer")
+    assert authorizer.inputs["authorizerType"] == "REQUEST"
+    assert "identitySources" not in authorizer.inputs
+    assert f"{function_arn('AutorizarConexion')}/invocations" in authorizer.inputs["authorizerUri"]
+
+
+def test_a_message_is_answered_through_a_route_response(dev: Graph) -> None:
+    """Without one, the function's body would not reach the client."""
+    responses = of_websocket(dev, "apigatewayv2/routeResponse:RouteResponse")
+    assert set(responses) == {"ping", "$default"}
+    for name, route in of_websocket(dev, "apigatewayv2/route:Route").items():
+        expected = "$default" if name in responses else None
+        assert route.inputs.get("routeResponseSelectionExpression") == expected
+    assert {response.inputs["routeResponseKey"] for response in responses.values()} == {"$default"}
+
+
+def test_every_integration_and_the_authorizer_may_invoke_their_functions(dev: Graph) -> None:
+    """From exactly the route, or the authorizer, that uses it."""
+    permitted = {
+        (permission.inputs["function"], permission.inputs["sourceArn"])
+        for permission in dev.permissions
+        if permission.inputs["sourceArn"].startswith(f"{API}/")
+    }
+    assert permitted == {
+        ("saai-dev-AutorizarConexion", f"{API}/authorizers/AutorizarConexion-id"),
+        ("saai-dev-OnConnect", f"{API}/dev/$connect"),
+        ("saai-dev-OnDisconnect", f"{API}/dev/$disconnect"),
+        ("saai-dev-OnMessage", f"{API}/dev/ping"),
+        ("saai-dev-OnMessage", f"{API}/dev/$default"),
+    }
+
+
+def test_a_permission_is_for_api_gateway_and_names_its_source(graph: Graph) -> None:
+    """A permission without a source would let any API of any account invoke."""
+    for permission in graph.permissions:
+        assert permission.inputs["principal"] == "apigateway.amazonaws.com"
+        assert permission.inputs["action"] == "lambda:InvokeFunction"
+        assert permission.inputs["sourceArn"]
+
+
+def test_a_deployment_waits_for_everything_it_serves(dev: Graph) -> None:
+    """It is a snapshot: what is registered later is not in it."""
+    (deployment,) = dev.of_type("apigatewayv2/deployment:Deployment")
+    served = [
+        resource.urn
+        for type_ in ("authorizer:Authorizer", "integration:Integration", "route:Route", "routeResponse:RouteResponse")
+        for resource in of_websocket(dev, f"apigatewayv2/{type_}").values()
+    ]
+    assert len(served) == 1 + 3 + 4 + 2
+    assert set(served) <= deployment.dependencies
+
+
+def test_a_replaced_deployment_is_made_before_the_old_one_goes(dev: Graph) -> None:
+    """Pulumi's default order: the stage is never without a deployment."""
+    (deployment,) = dev.of_type("apigatewayv2/deployment:Deployment")
+    assert not deployment.delete_before_replace
+
+
+def triggers(graph: Graph) -> Mapping[str, str]:
+    (deployment,) = graph.of_type("apigatewayv2/deployment:Deployment")
+    found: Mapping[str, str] = deployment.inputs["triggers"]
+    return found
+
+
+def test_the_same_program_brings_no_new_deployment(dev: Graph, run: Runner) -> None:
+    """What does not concern the routes doesn't either: memory, logs, tags."""
+    assert triggers(run(stage_config("dev", memory_mb={"OnMessage": 1024}, tags={"a": "b"}))) == triggers(dev)
+
+
+def test_a_changed_route_brings_a_new_deployment(dev: Graph, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage would otherwise go on serving the old snapshot."""
+    more = tuple(
+        attrs.evolve(spec, websocket_routes=(*spec.websocket_routes, "resume")) if spec.name == "OnMessage" else spec
+        for spec in stack.FUNCTIONS
+    )
+    monkeypatch.setattr(stack, "FUNCTIONS", more)
+    assert triggers(run(stage_config("dev"))) != triggers(dev)
+
+
+def test_triggers_are_unknown_before_the_first_deployment(preview: Graph) -> None:
+    """They hold ids that AWS gives."""
+    assert isinstance(triggers(preview)["configuration"], Unknown)
+
+
+def test_the_stage_is_named_after_pulumis_and_throttled(dev: Graph) -> None:
+    """The account's 10,000 requests/s are shared: one stage can't take them all."""
+    stage = dev.one("apigatewayv2/stage:Stage", "dev")
+    assert stage.inputs["deploymentId"] == "websocket-id"
+    assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 2000, "throttlingBurstLimit": 1000}
+
+
+@pytest.mark.parametrize(
+    ("url", "endpoint"),
+    [
+        ("wss://a.execute-api.us-east-1.amazonaws.com/dev", "https://a.execute-api.us-east-1.amazonaws.com/dev"),
+        ("ws://127.0.0.1:4566/_aws/execute-api/a/dev", "http://127.0.0.1:4566/_aws/execute-api/a/dev"),
+    ],
+)
+def test_functions_post_to_the_http_form_of_the_address(url: str, endpoint: str) -> None:
+    """Also on a local AWS, which has no TLS."""
+    assert callback_endpoint(url) == endpoint
+
+
+def log_formats(graph: Graph) -> list[Any]:
+    return [
+        json.loads(settings["format"])
+        for stage in graph.of_type("apigatewayv2/stage:Stage")
+        if (settings := stage.inputs.get("accessLogSettings"))
+    ]
+
+
+def test_access_logs_never_hold_a_query_string(dev: Graph) -> None:
+    """A token may stand in it, or in a header or in the authorizer's context."""
+    formats = log_formats(dev)
+    assert len(formats) == 2
+    for format_ in formats:
+        for variable in format_.values():
+            assert variable.startswith("$context.")
+            assert not any(word in variable.lower() for word in ("query", "header", "path", "principal", "useragent"))
+
+
+def test_access_logs_are_a_choice(academy: Graph) -> None:
+    """They need a role in the account that a stage can't bring."""
+    assert log_formats(academy) == []
+    names = [group.physical_name for group in academy.of_type("cloudwatch/logGroup:LogGroup")]
+    assert not any(name.startswith("/aws/apigateway/") for name in names)
+
+
+def test_access_logs_have_a_group_that_forgets(prod: Graph) -> None:
+    """With the stage's retention."""
+    for api in ("websocket", "http"):
+        group = prod.one("cloudwatch/logGroup:LogGroup", f"/aws/apigateway/saai-{api}-prod")
+        assert group.inputs["retentionInDays"] == 90
