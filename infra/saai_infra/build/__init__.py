@@ -14,6 +14,7 @@ from saai_infra.build.errors import (
     DuplicateEntryError,
     ForbiddenDistributionError,
     InterpreterMissingError,
+    SourcesMissingError,
     ToolMissingError,
 )
 from saai_infra.build.target import Architecture, Target
@@ -27,6 +28,7 @@ __all__ = [
     "DuplicateEntryError",
     "ForbiddenDistributionError",
     "InterpreterMissingError",
+    "SourcesMissingError",
     "Target",
     "ToolMissingError",
     "build_all",

@@ -15,14 +15,13 @@ import attrs
 from saai_infra.build.archive import atomic_write, write_zip
 from saai_infra.build.bytecode import compile_tree
 from saai_infra.build.dependencies import install_dependencies
+from saai_infra.build.errors import SourcesMissingError
 from saai_infra.build.interpreter import Interpreter, find_interpreter
+from saai_infra.build.recipe import recipe
 from saai_infra.build.target import Target
 
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
 """The folder that holds `packages/`, `requirements/` and, once built, `.build/`."""
-
-_FORMAT: Final = "1"
-"""Raise it when this module changes what a zip holds for the same sources."""
 
 
 @attrs.frozen(kw_only=True)
@@ -112,16 +111,24 @@ def _compiled(sources: Path, *, under: str, interpreter: Interpreter, installed_
 
 
 def _sources(package: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in package.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".pyc", ".pyi"}
+    found = sorted(
+        path for path in package.rglob("*") if path.is_file() and not _is_by_product(path.relative_to(package))
+    )
+    if not found:
+        raise SourcesMissingError(folder=package)
+    return found
+
+
+def _is_by_product(path: Path) -> bool:
+    """Tell what an editor or a Python left there."""
+    return (
+        "__pycache__" in path.parts or path.suffix in {".pyc", ".pyi"} or path.name.startswith(".") or "~" in path.name
     )
 
 
 def _key(target: Target, interpreter: Interpreter, *files: Path) -> str:
     """Name everything the zip's bytes depend on."""
-    digest = hashlib.sha256(f"{_FORMAT}\0{target.name}\0{interpreter.build}".encode())
+    digest = hashlib.sha256(f"{recipe()}\0{target.name}\0{interpreter.build}".encode())
     for file in files:
         content = file.read_bytes()
         digest.update(f"\0{file.as_posix()}\0{len(content)}\0".encode())

@@ -12,6 +12,7 @@ from saai_infra.build.bytecode import compile_tree
 from saai_infra.build.command import run
 from saai_infra.build.errors import ForbiddenDistributionError, ToolMissingError
 from saai_infra.build.interpreter import Interpreter
+from saai_infra.build.recipe import recipe
 from saai_infra.build.target import Target
 
 RUNTIME_PROVIDED: Final = ("boto3", "botocore", "s3transfer", "awscrt")
@@ -19,9 +20,6 @@ RUNTIME_PROVIDED: Final = ("boto3", "botocore", "s3transfer", "awscrt")
 
 _UNUSED_NAMES: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", ".lock")
 """Installer's notes: they hold paths and dates of the machine, and nothing reads them on Lambda."""
-
-_FORMAT: Final = "1"
-"""Raise it when this module changes what it leaves in the folder."""
 
 
 def install_dependencies(lock: Path, *, target: Target, interpreter: Interpreter, cache: Path) -> Path:
@@ -76,7 +74,7 @@ def refuse_runtime_packages(packages: Path) -> None:
 
 
 def _key(lock: Path, target: Target, interpreter: Interpreter) -> str:
-    parts = (_FORMAT, target.name, interpreter.build, lock.read_text(encoding="utf-8"))
+    parts = (recipe(), target.name, interpreter.build, lock.read_text(encoding="utf-8"))
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:24]
 
 

@@ -5,8 +5,11 @@ BuildError
 ├── ToolMissingError            uv is not installed
 ├── CommandFailedError          uv or the compiler refused; carries what it said
 ├── ForbiddenDistributionError  something that belongs to the runtime got into the layer
+├── SourcesMissingError         a package has no source files
 └── DuplicateEntryError         two sources want the same name in a zip
 """
+
+from pathlib import Path
 
 import attrs
 
@@ -64,6 +67,16 @@ class ForbiddenDistributionError(BuildError):
             f"The layer must not hold {', '.join(self.names)}: the Lambda runtime brings them. "
             "Remove them from requirements/layer.in and run `make lock`"
         )
+
+
+@attrs.frozen(kw_only=True)
+class SourcesMissingError(BuildError):
+    """There is nothing to build: an empty zip would fail only when it is called."""
+
+    folder: Path
+
+    def __str__(self) -> str:
+        return f"{self.folder} holds no sources"
 
 
 @attrs.frozen(kw_only=True)
