@@ -1,0 +1,1 @@
+"""The WebSocket gateway: one module per Lambda, named as the function, and the logic that they share."""

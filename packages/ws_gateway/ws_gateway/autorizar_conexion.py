@@ -1,0 +1,68 @@
+"""AutorizarConexion: the authorizer of ``$connect``.
+
+It has no identity sources, so it always runs, and refuses by a Deny only. The token comes as the query parameter
+``token`` (browsers can't set headers on a WebSocket) or, without one, in the ``Authorization`` header.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+from saai_domain.auth import Claims, verificar_token_jwt
+from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.dynamodb import Key, batch_get
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.codes import PLATFORM
+from saai_domain.errors import TokenError
+from saai_domain.http_api import bearer_token
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+
+from ws_gateway.admission import allow, deny, refusal
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """Where stores and users stand."""
+
+    tiendas_table: str = setting("TIENDAS_TABLE")
+    usuarios_table: str = setting("USUARIOS_TABLE")
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler."""
+    settings = load_settings(Settings, environment)
+    dynamodb = dynamodb_client()
+
+    def reason_against(claims: Claims) -> str | None:
+        store = Key(settings.tiendas_table, PLATFORM, claims.tenant_id)
+        user = Key(settings.usuarios_table, claims.tenant_id, claims.codigo_usuario)
+        rows = batch_get(dynamodb, (store, user))
+        return refusal(rows.get(store), rows.get(user))
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        method_arn = event["methodArn"]
+        try:
+            claims = verificar_token_jwt(token_of(event))
+        except TokenError as error:
+            log_line("connection refused", reason=str(error), metrics={"ConnectionsRefused": 1})
+            return deny(method_arn)
+        who = {"tenant_id": claims.tenant_id, "codigo_usuario": claims.codigo_usuario}
+        reason = reason_against(claims)
+        if reason is not None:
+            log_line("connection refused", reason=reason, metrics={"ConnectionsRefused": 1}, **who)
+            return deny(method_arn)
+        log_line("connection authorized", **who)
+        return allow(claims, method_arn)
+
+    return handle
+
+
+def token_of(event: Mapping[str, Any]) -> str | None:
+    """Return the token that a handshake carries; None where it carries none."""
+    query = event.get("queryStringParameters") or {}
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return query.get("token") or bearer_token(headers)
+
+
+lambda_handler = entry_point(build)

@@ -1,0 +1,139 @@
+"""The open connections: table ``ws-connections`` (DOMAIN.md)."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from saai_domain.aws.dynamodb import deserialize, key_of, serialize
+from saai_domain.codes import ConnectionId, TenantId, UserCode
+from saai_domain.roles import Rol
+from saai_domain.time import LIMA, epoch_seconds, iso_timestamp
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TTL_SECONDS: Final = 24 * 3_600
+"""After this DynamoDB may remove a row that nobody removed; nothing else depends on it."""
+LIFETIME_SECONDS: Final = 2 * 3_600 + 600
+"""API Gateway cuts a connection after 2 hours; ten minutes later its row can't be a live one's."""
+CONNECTION_INDEX: Final = "por_conexion"
+
+
+@attrs.frozen(kw_only=True)
+class Connection:
+    """A screen that is connected. Times in epoch seconds; from ``expira`` on it gets nothing."""
+
+    tenant_id: TenantId
+    connection_id: ConnectionId
+    codigo_usuario: UserCode
+    rol: Rol
+    connected_at: int
+    expira: int
+
+    @classmethod
+    def opened(cls, request_context: Mapping[str, Any]) -> "Connection":
+        """Read a connection from the context that API Gateway gives to ``$connect`` and to messages.
+
+        The identity is the authorizer's: it comes from the verified token.
+        """
+        who = request_context["authorizer"]
+        connected_at = int(request_context["connectedAt"]) // 1000
+        return cls(
+            tenant_id=TenantId(who["tenant_id"]),
+            connection_id=ConnectionId(request_context["connectionId"]),
+            codigo_usuario=UserCode(who["codigo_usuario"]),
+            rol=Rol(who["rol"]),
+            connected_at=connected_at,
+            expira=min(int(who["exp"]), connected_at + LIFETIME_SECONDS),
+        )
+
+
+def to_item(connection: Connection, now: "datetime") -> dict[str, Any]:
+    """Return the row as the table keeps it, in plain Python values."""
+    ttl = connection.connected_at + TTL_SECONDS
+    moment = iso_timestamp(now)
+    return {
+        "tenant_id": connection.tenant_id,
+        "entity_id": connection.connection_id,
+        # DynamoDB sees a TTL at top level only.
+        "ttl": ttl,
+        "data": {
+            "connection_id": connection.connection_id,
+            "codigo_usuario": connection.codigo_usuario,
+            "rol": connection.rol.value,
+            "connected_at": iso_timestamp(now.fromtimestamp(connection.connected_at, LIMA)),
+            "estado": "ACTIVO",
+            "ttl": ttl,
+            "expira": connection.expira,
+            "created_at": moment,
+            "updated_at": moment,
+        },
+    }
+
+
+def from_item(item: Mapping[str, Any]) -> Connection:
+    """Read a row of the table. Rows of the earlier version have no ``expira``: their ``ttl`` stands for it.
+
+    Raises:
+        KeyError, ValueError: The row is not a connection's.
+    """
+    data = item["data"]
+    rol = Rol.from_claim(data["rol"])
+    if rol is None:
+        raise ValueError(data["rol"])
+    return Connection(
+        tenant_id=TenantId(item["tenant_id"]),
+        connection_id=ConnectionId(item["entity_id"]),
+        codigo_usuario=UserCode(data["codigo_usuario"]),
+        rol=rol,
+        connected_at=_epoch(data["connected_at"]),
+        expira=int(data.get("expira") or item.get("ttl") or data["ttl"]),
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Connections:
+    """The table in DynamoDB."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    def put(self, connection: Connection, now: "datetime") -> None:
+        """Write a connection's row; writing it again does no harm."""
+        self.client.put_item(TableName=self.table, Item=serialize(to_item(connection, now)))
+
+    def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
+        """Really delete a row; no harm where it is gone."""
+        self.client.delete_item(TableName=self.table, Key=key_of(tenant_id, connection_id))
+
+    def tenants_of(self, connection_id: ConnectionId) -> list[TenantId]:
+        """Find the store of a connection through the index; empty where its row is gone."""
+        response = self.client.query(
+            TableName=self.table,
+            IndexName=CONNECTION_INDEX,
+            KeyConditionExpression="entity_id = :connection",
+            ExpressionAttributeValues={":connection": {"S": connection_id}},
+        )
+        return [TenantId(item["tenant_id"]["S"]) for item in response["Items"]]
+
+    def items_of_store(self, tenant_id: TenantId) -> Iterator[Mapping[str, Any]]:
+        """Yield every row of a store: all pages, consistently."""
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="tenant_id = :tenant",
+            ExpressionAttributeValues={":tenant": {"S": tenant_id}},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for item in page["Items"]:
+                yield deserialize(item)
+
+
+def _epoch(value: Any) -> int:  # noqa: ANN401 - text here, a number in rows of the earlier version
+    if isinstance(value, str):
+        from datetime import datetime  # noqa: PLC0415 - rows only
+
+        return epoch_seconds(datetime.fromisoformat(value))
+    return int(value)

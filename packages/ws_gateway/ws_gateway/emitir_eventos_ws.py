@@ -1,0 +1,117 @@
+"""EmitirEventosWs: delivers an event to every screen of its store.
+
+Any SAAI service invokes it (DOMAIN.md, "WebSocket"), with an event to be logged first or with the place of one that
+is in the log already.
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import attrs
+from saai_domain.aws.clients import dynamodb_client, sns_client
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.aws.event_log import EventLog
+from saai_domain.errors import InvalidInput, NotFound
+from saai_domain.event_log import LoggedEvent, entity_id_of
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+from saai_domain.wire import encode_json
+
+from ws_gateway.connections import Connections
+from ws_gateway.emission import Emission, Emitter
+from ws_gateway.fan_out import FanOut
+from ws_gateway.invocation import LoggedEventRef, NewEvent, read_invocation
+from ws_gateway.notices import NoticeTopic
+from ws_gateway.poster import api_gateway_poster
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """Tables, the stage's endpoint for ``@connections``, and the topic of the notices."""
+
+    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    endpoint: str = setting("WS_API_ENDPOINT")
+    eventos_table: str = setting("EVENTOS_TABLE")
+    counters_table: str = setting("COUNTERS_TABLE")
+    idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
+    topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler."""
+    settings = load_settings(Settings, environment)
+    log = EventLog(
+        client=dynamodb_client(),
+        eventos_table=settings.eventos_table,
+        counters_table=settings.counters_table,
+        idempotencia_table=settings.idempotencia_table,
+    )
+    emitter = Emitter(
+        connections=Connections(client=dynamodb_client(), table=settings.connections_table),
+        fan_out=FanOut(poster=api_gateway_poster(settings.endpoint)),
+        topic=NoticeTopic(client=sns_client(), topic_arn=settings.topic_arn),
+        log=log,
+    )
+
+    def handle(event: Event, context: LambdaContext) -> Answer:
+        try:
+            invocation = read_invocation(event, request_id=context.aws_request_id)
+            row = logged(log, invocation)
+        except InvalidInput as error:
+            log_line("event refused", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
+            return refused(HTTPStatus.BAD_REQUEST, error)
+        except NotFound as error:
+            log_line("event refused", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
+            return refused(HTTPStatus.NOT_FOUND, error)
+        if not row.pending:
+            log_line("event delivered before", tenant_id=row.tenant_id, event_id=row.event_id)
+            return answer("El evento ya se había entregado.", row, Emission(sent=0, cleaned=0))
+        exclude = invocation.exclude_connection_id if isinstance(invocation, NewEvent) else None
+        seconds = context.get_remaining_time_in_millis() / 1000
+        return answer("Evento emitido.", row, emitter.emit(row, exclude=exclude, seconds=seconds))
+
+    return handle
+
+
+def logged(log: EventLog, invocation: NewEvent | LoggedEventRef) -> LoggedEvent:
+    """Return the event's row, logging it first where it is new.
+
+    Raises:
+        NotFound: The log doesn't hold the row.
+        EventTooLarge: The frame exceeds what can be posted.
+    """
+    if isinstance(invocation, NewEvent):
+        return log.append(
+            invocation.event,
+            tenant_id=invocation.tenant_id,
+            origen="EmitirEventosWs",
+            dedupe_id=invocation.dedupe_id,
+            event_id=invocation.event_id,
+        )
+    row = log.read(invocation.tenant_id, invocation.canal, invocation.seq)
+    if row is None:
+        raise NotFound("event", [entity_id_of(invocation.canal, invocation.seq)])
+    return row
+
+
+def answer(message: str, row: LoggedEvent, emission: Emission) -> Answer:
+    """Make the answer of an event that was taken (DOMAIN.md, "WebSocket")."""
+    body: dict[str, Any] = {
+        "message": message,
+        "tenant_id": row.tenant_id,
+        "event_type": row.event_type,
+        "connections_sent": emission.sent,
+        "connections_cleaned": emission.cleaned,
+        "timestamp": row.timestamp,
+    }
+    return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
+
+
+def refused(status: HTTPStatus, error: InvalidInput | NotFound) -> Answer:
+    """Make the answer of an invoke that can't be served."""
+    body = {"message": error.user_message, "error": str(error), "data": error.details}
+    return {"statusCode": int(status), "body": encode_json(body)}
+
+
+lambda_handler = entry_point(build)

@@ -1,0 +1,84 @@
+"""What EmitirEventosWs is invoked with, checked."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+from saai_domain.codes import ConnectionId, TenantId, store_code
+from saai_domain.errors import FieldError, InvalidCode, InvalidInput
+from saai_domain.events import Canal, StoreEvent, decode_event
+
+_MAX_EVENT_ID: Final = 100
+
+
+@attrs.frozen(kw_only=True)
+class NewEvent:
+    """An event of another service, not logged yet. ``dedupe_id`` recognises a retry."""
+
+    tenant_id: TenantId
+    event: StoreEvent
+    event_id: str | None
+    dedupe_id: str
+    exclude_connection_id: ConnectionId | None
+
+
+@attrs.frozen(kw_only=True)
+class LoggedEventRef:
+    """The place of an event in the log."""
+
+    tenant_id: TenantId
+    canal: Canal
+    seq: int
+
+
+def read_invocation(event: Mapping[str, Any], *, request_id: str) -> NewEvent | LoggedEventRef:
+    """Read either form. ``request_id`` is the invocation's: the same for every retry.
+
+    Raises:
+        InvalidInput: A field is missing or wrong; the error names it.
+    """
+    reference = "seq" in event or "canal" in event
+    required = ("tenant_id", "canal", "seq") if reference else ("tenant_id", "event_type", "payload")
+    missing = [FieldError(name, "Falta este campo.") for name in required if event.get(name) is None]
+    if missing:
+        raise InvalidInput(*missing)
+    tenant_id = _tenant(event["tenant_id"])
+    if reference:
+        return LoggedEventRef(tenant_id=tenant_id, canal=_canal(event["canal"]), seq=_seq(event["seq"]))
+    event_id = _text(event, "event_id", limit=_MAX_EVENT_ID)
+    exclude = _text(event, "exclude_connection_id", limit=128)
+    return NewEvent(
+        tenant_id=tenant_id,
+        event=decode_event(event["event_type"], event["payload"]),
+        event_id=event_id,
+        dedupe_id=event_id or f"lambda#{request_id}",
+        exclude_connection_id=ConnectionId(exclude) if exclude else None,
+    )
+
+
+def _tenant(value: object) -> TenantId:
+    try:
+        return store_code(value)
+    except InvalidCode:
+        raise InvalidInput(FieldError("tenant_id", "No es el código de una tienda, por ejemplo T001.")) from None
+
+
+def _canal(value: object) -> Canal:
+    if value not in list(Canal):
+        raise InvalidInput(FieldError("canal", f"Se acepta: {', '.join(Canal)}."))
+    return Canal(value)
+
+
+def _seq(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10**12:
+        raise InvalidInput(FieldError("seq", "Se espera un entero mayor que 0."))
+    return value
+
+
+def _text(event: Mapping[str, Any], name: str, *, limit: int) -> str | None:
+    value = event.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not 0 < len(value) <= limit:
+        raise InvalidInput(FieldError(name, f"Se espera un texto de 1 a {limit} caracteres."))
+    return value

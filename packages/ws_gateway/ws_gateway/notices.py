@@ -1,0 +1,32 @@
+"""Publishing an event's notices to the SNS topic ``AlertasSAAI``."""
+
+from typing import TYPE_CHECKING
+
+import attrs
+from botocore.exceptions import BotoCoreError, ClientError
+from saai_domain.event_log import SnsMessage
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+
+@attrs.frozen(kw_only=True)
+class NoticeTopic:
+    """The topic."""
+
+    client: "SNSClient"
+    topic_arn: str
+
+    def publish(self, notice: SnsMessage) -> bool:
+        """Publish a notice; return whether SNS took it."""
+        try:
+            self.client.publish(
+                TopicArn=self.topic_arn,
+                Message=notice.message,
+                MessageAttributes={
+                    name: {"DataType": "String", "StringValue": value} for name, value in notice.attributes.items()
+                },
+            )
+        except (ClientError, BotoCoreError):
+            return False
+        return True

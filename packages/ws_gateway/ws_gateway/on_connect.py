@@ -1,0 +1,52 @@
+"""OnConnect: writes the row of a connection that the authorizer let in."""
+
+from collections.abc import Mapping
+
+import attrs
+from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+from saai_domain.time import lima_now
+
+from ws_gateway.connections import Connection, Connections
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """Where the connections stand."""
+
+    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler."""
+    settings = load_settings(Settings, environment)
+    connections = Connections(client=dynamodb_client(), table=settings.connections_table)
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        connection = Connection.opened(event["requestContext"])
+        connections.put(connection, lima_now())
+        log_line(
+            "connected",
+            tenant_id=connection.tenant_id,
+            connection_id=connection.connection_id,
+            rol=connection.rol.value,
+            metrics={"ConnectionsOpened": 1},
+        )
+        return accepted(event)
+
+    return handle
+
+
+def accepted(event: Event) -> Answer:
+    """Accept the handshake. A browser that offers subprotocols drops the connection unless one is chosen."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    offered = headers.get("sec-websocket-protocol", "").split(",")[0].strip()
+    answer: Answer = {"statusCode": 200}
+    if offered:
+        answer["headers"] = {"Sec-WebSocket-Protocol": offered}
+    return answer
+
+
+lambda_handler = entry_point(build)

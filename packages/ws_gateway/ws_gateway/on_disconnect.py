@@ -1,0 +1,42 @@
+"""OnDisconnect: removes the row of a connection that closed.
+
+The store comes from the index, not from the authorizer's context, which is not documented for ``$disconnect``.
+"""
+
+from collections.abc import Mapping
+
+import attrs
+from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.codes import ConnectionId
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+
+from ws_gateway.connections import Connections
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """Where the connections stand."""
+
+    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler."""
+    settings = load_settings(Settings, environment)
+    connections = Connections(client=dynamodb_client(), table=settings.connections_table)
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        connection_id = ConnectionId(event["requestContext"]["connectionId"])
+        tenants = connections.tenants_of(connection_id)
+        for tenant_id in tenants:
+            connections.delete(tenant_id, connection_id)
+        log_line("disconnected", connection_id=connection_id, rows_deleted=len(tenants))
+        # The row may be gone already: the connection is closed all the same.
+        return {"statusCode": 200}
+
+    return handle
+
+
+lambda_handler = entry_point(build)

@@ -1,0 +1,58 @@
+"""Posting to API Gateway's ``@connections``."""
+
+import random
+import time
+from typing import TYPE_CHECKING, Final
+
+import attrs
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name
+from saai_domain.aws.clients import client_config, make_client
+from saai_domain.codes import ConnectionId
+from saai_domain.pacing import Pacing
+
+from ws_gateway.fan_out import MAX_THREADS, Outcome
+
+if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
+
+_OUTCOMES: Final = {
+    403: Outcome.FORBIDDEN,
+    410: Outcome.GONE,
+    413: Outcome.TOO_LARGE,
+    429: Outcome.THROTTLED,
+}
+_THROTTLED: Final = Pacing(base=0.05, ceiling=0.4, total=2.0, monotonic=time.monotonic, uniform=random.uniform)
+"""A recipient's time budget where API Gateway asks to slow down; a slow screen recovers by itself."""
+
+
+@attrs.frozen(kw_only=True)
+class ApiGatewayPoster:
+    """Posts through botocore, without its retries: each recipient has its own short budget."""
+
+    client: "ApiGatewayManagementApiClient"
+    pacing: Pacing = _THROTTLED
+
+    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+        """Post to one connection; a 429 is repeated within the recipient's budget."""
+        deadline = self.pacing.deadline()
+        attempt = 1
+        while (outcome := self._once(connection_id, data)) is Outcome.THROTTLED:
+            if not self.pacing.pause(attempt, deadline):
+                break
+            attempt += 1
+        return outcome
+
+    def _once(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+        try:
+            self.client.post_to_connection(ConnectionId=connection_id, Data=data)
+        except ClientError as error:
+            return _OUTCOMES.get(error.response["ResponseMetadata"]["HTTPStatusCode"], Outcome.FAILED)
+        except (HTTPClientError, ConnectionError):
+            return Outcome.FAILED
+        return Outcome.SENT
+
+
+def api_gateway_poster(endpoint_url: str) -> ApiGatewayPoster:
+    """Make the poster of a stage; ``endpoint_url`` is the https form of the stage's URL."""
+    config = client_config(connect_timeout=1.0, read_timeout=2.0, attempts=1, pool=MAX_THREADS)
+    return ApiGatewayPoster(client=make_client("apigatewaymanagementapi", config, endpoint_url))
