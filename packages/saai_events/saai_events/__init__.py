@@ -1,0 +1,1 @@
+"""The publishers: one module per Lambda, named as the function, and a subpackage per subject."""

@@ -1,0 +1,1 @@
+"""Sales: what is asked for, what it does to a store, and how it is written."""
