@@ -84,9 +84,11 @@ def tags(text: str) -> Mapping[str, str]:
     values = _mapping(text)
     if taken := sorted(_OWN_TAGS & values.keys()):
         raise ValueError(f"sets {', '.join(taken)}, which the program sets itself")
-    if not all(isinstance(value, str) for value in values.values()):
+    # `pulumi config set --path` stores digits as a number.
+    texts = {name: str(value) if isinstance(value, int) else value for name, value in values.items()}
+    if not all(isinstance(value, str) for value in texts.values()):
         raise ValueError("holds a value that is not text")
-    return values
+    return texts
 
 
 def architecture(text: str) -> Architecture:

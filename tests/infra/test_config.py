@@ -60,7 +60,7 @@ def test_region_and_secret_are_enough() -> None:
         ("accessLogs", "true", "access_logs", True),
         ("accessLogs", "false", "access_logs", False),
         ("endpointUrl", "http://127.0.0.1:4566/", "endpoint_url", "http://127.0.0.1:4566"),
-        ("tags", '{"equipo": "ventas"}', "tags", {"equipo": "ventas"}),
+        ("tags", '{"equipo": "ventas", "centro": 40}', "tags", {"equipo": "ventas", "centro": "40"}),
         ("jwtSecret", f"\n {SECRET_TEXT} \n{SECRET_TEXT}2\n", "jwt_secret", f"{SECRET_TEXT}\n{SECRET_TEXT}2"),
     ],
 )
@@ -94,7 +94,7 @@ def test_a_key_becomes_a_typed_attribute(key: str, text: str, attribute: str, va
         ("accessLogs", "yes", "saai:accessLogs is 'yes', and may be true, false"),
         ("endpointUrl", "localhost", "saai:endpointUrl is 'localhost', not an address such as http://127.0.0.1:4566"),
         ("tags", '{"stage": "otra"}', "saai:tags sets stage, which the program sets itself"),
-        ("tags", '{"equipo": 3}', "saai:tags holds a value that is not text"),
+        ("tags", '{"equipo": ["ventas"]}', "saai:tags holds a value that is not text"),
         ("jwtSecret", "corto", "saai:jwtSecret holds a secret of fewer than 32 characters"),
         ("jwtSecret", f"{SECRET_TEXT}\ncorto", "saai:jwtSecret holds a secret of fewer than 32 characters"),
         ("jwtSecret", "", "saai:jwtSecret holds a secret of fewer than 32 characters"),
