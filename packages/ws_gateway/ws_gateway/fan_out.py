@@ -116,9 +116,7 @@ class FanOut:
                     return
                 outcomes[connection] = self.poster.post(connection.connection_id, data)
 
-        workers = [
-            threading.Thread(target=work, daemon=True) for _ in range(min(self.threads, len(recipients)))
-        ]
+        workers = [threading.Thread(target=work, daemon=True) for _ in range(min(self.threads, len(recipients)))]
         for worker in workers:
             worker.start()
         for worker in workers:
