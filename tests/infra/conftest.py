@@ -1,11 +1,12 @@
 """The program, run once a session for each kind of stage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_socket import disable_socket, enable_socket
 from saai_infra.build import Artifact, Artifacts
 from saai_infra.catalog import PACKAGES
 from saai_infra.config import StageConfig
@@ -28,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def stage_config(stage: str, **changes: Any) -> StageConfig:
     """A stage's configuration as its file has it."""
     return StageConfig(stage=stage, region=REGION, jwt_secret=SECRET_TEXT, **changes)
+
+
+@pytest.fixture(autouse=True)
+def without_network() -> Iterator[None]:
+    """Nothing here talks to anybody; an event loop has a socket to itself."""
+    disable_socket(allow_unix_socket=True)
+    yield
+    enable_socket()
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +80,13 @@ def academy(run: Runner) -> Graph:
 @pytest.fixture(scope="session")
 def preview(run: Runner) -> Graph:
     return run(stage_config("dev", access_logs=True), preview=True)
+
+
+@pytest.fixture(scope="session", params=["dev", "prod", "academy"])
+def deployed(request: pytest.FixtureRequest) -> Graph:
+    """Each of the graphs whose computed outputs are known."""
+    chosen: Graph = request.getfixturevalue(request.param)
+    return chosen
 
 
 @pytest.fixture(scope="session", params=["dev", "prod", "academy", "preview"])

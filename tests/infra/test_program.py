@@ -1,5 +1,6 @@
 """`infra/__main__.py` as the Pulumi CLI runs it: configuration from Pulumi, outputs exported."""
 
+import json
 import runpy
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,6 +65,23 @@ def stage_file(stage: str) -> dict[str, str]:
 def test_academy_has_no_access_logs() -> None:
     """They need an account-wide role, and an Academy account can't create one."""
     assert stage_file("academy")["saai:accessLogs"] == "false"
+
+
+@pytest.mark.usefixtures("prebuilt")
+def test_configuration_comes_from_the_environment_that_the_cli_sets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pulumi's own process hands texts and the names of secrets to the program."""
+    config = stage_file("dev") | {"saai:jwtSecret": SECRET_TEXT, "saai:memoryMb": '{"OnConnect": 256}'}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(config))
+    monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", '["saai:jwtSecret"]')
+    assert run_main({}, secrets=()).function("OnConnect").inputs["memorySize"] == 256
+
+
+def test_an_unknown_key_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever way it comes."""
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"saai:memory": "512", "aws:region": "us-east-1"}))
+    with pytest.raises(ConfigError, match="saai:memory is not a key of SAAI") as refused:
+        run_main({})
+    assert "aws:region" not in str(refused.value)
 
 
 def test_an_incomplete_configuration_stops_the_program_before_anything_is_made() -> None:

@@ -92,14 +92,6 @@ def test_every_integration_and_the_authorizer_may_invoke_their_functions(dev: Gr
     }
 
 
-def test_a_permission_is_for_api_gateway_and_names_its_source(graph: Graph) -> None:
-    """A permission without a source would let any API of any account invoke."""
-    for permission in graph.permissions:
-        assert permission.inputs["principal"] == "apigateway.amazonaws.com"
-        assert permission.inputs["action"] == "lambda:InvokeFunction"
-        assert permission.inputs["sourceArn"]
-
-
 def test_a_deployment_waits_for_everything_it_serves(dev: Graph) -> None:
     """It is a snapshot: what is registered later is not in it."""
     (deployment,) = dev.of_type("apigatewayv2/deployment:Deployment")
