@@ -40,15 +40,16 @@ def install_dependencies(lock: Path, *, target: Target, interpreter: Interpreter
         strip(work / "python")
         refuse_runtime_packages(work / "python")
         compile_tree(work, interpreter=interpreter, installed_at="/opt")
-        _move(work, installed)
+        move_into_place(work, installed)
     return installed
 
 
-def _move(work: Path, installed: Path) -> None:
+def move_into_place(work: Path, installed: Path) -> None:
+    """Rename a finished folder, unless another process was faster."""
     try:
         work.rename(installed)
     except OSError:
-        # Another process made the same folder meanwhile, with the same content.
+        # The other process made it of the same lock, so it holds the same.
         if not installed.is_dir():
             raise
 

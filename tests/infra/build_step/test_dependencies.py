@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 from saai_infra.build import ForbiddenDistributionError, Target, ToolMissingError
-from saai_infra.build.dependencies import RUNTIME_PROVIDED, install_dependencies, refuse_runtime_packages, strip
+from saai_infra.build.dependencies import (
+    RUNTIME_PROVIDED,
+    install_dependencies,
+    move_into_place,
+    refuse_runtime_packages,
+    strip,
+)
 from saai_infra.build.interpreter import find_interpreter
 
 
@@ -37,6 +43,20 @@ def test_packages_of_the_runtime_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ForbiddenDistributionError, match=f"must not hold {name}") as refused:
         refuse_runtime_packages(tmp_path)
     assert refused.value.names == (name,)
+
+
+def test_a_folder_that_another_process_made_is_kept(tmp_path: Path) -> None:
+    """Two builds may run at once; both go on with what stands there."""
+    make_files(tmp_path, ["mine/python/a.py", "theirs/python/a.py"])
+    move_into_place(tmp_path / "mine", tmp_path / "theirs")
+    assert (tmp_path / "theirs/python/a.py").is_file()
+
+
+def test_a_folder_that_cannot_be_moved_is_an_error(tmp_path: Path) -> None:
+    """Nothing stands there to go on with."""
+    make_files(tmp_path, ["mine/python/a.py"])
+    with pytest.raises(FileNotFoundError):
+        move_into_place(tmp_path / "mine", tmp_path / "nowhere" / "theirs")
 
 
 def test_without_uv_it_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

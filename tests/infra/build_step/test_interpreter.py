@@ -59,6 +59,13 @@ def test_what_does_not_answer_as_that_version_is_not_used(folder: Path, script: 
         find_interpreter(UNKNOWN)
 
 
+def test_what_cannot_be_executed_is_not_used(folder: Path) -> None:
+    """A file of that name is not yet a Python."""
+    (folder / "bin/python3.99").write_text("")
+    with pytest.raises(InterpreterMissingError, match=r"tried: .*python3\.99"):
+        find_interpreter(UNKNOWN)
+
+
 def test_a_python_that_answers_is_used(folder: Path) -> None:
     """It is asked for its version once."""
     python = make_executable(folder / "bin/python3.99", "echo 3.99; echo '3.99.1 (main)'; echo '[GCC]'")

@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from saai_infra.build import Artifact, CommandFailedError, InterpreterMissingError, Target, build_layer
+from saai_infra.build import Artifact, CommandFailedError, InterpreterMissingError, Target, build_all, build_layer
 from saai_infra.build.dependencies import RUNTIME_PROVIDED
 from saai_infra.build.interpreter import find_interpreter
 
@@ -122,6 +122,28 @@ def test_a_changed_domain_changes_the_layer_only_there(layer: Artifact, tmp_path
     changed = build_layer(Target.host(), root=other)
     assert {name for name in set(names_in(changed)) ^ set(names_in(layer)) if "added" not in name} == set()
     assert changed.sha256 != layer.sha256
+
+
+def test_a_changed_domain_does_not_install_the_dependencies_again(tmp_path: Path) -> None:
+    """What a developer changes is built in a fraction of a second."""
+    workspace = copy_workspace(tmp_path / "workspace")
+    build_layer(Target.host(), root=workspace)
+    (installed,) = (workspace / ".build/dependencies").iterdir()
+    written = installed.stat().st_mtime_ns
+    (workspace / "packages/domain/saai_domain/added.py").write_text("ADDED = True\n")
+    changed = build_layer(Target.host(), root=workspace)
+    assert "python/saai_domain/added.py" in names_in(changed)
+    assert [(path, path.stat().st_mtime_ns) for path in installed.parent.iterdir()] == [(installed, written)]
+
+
+def test_everything_a_stage_deploys_is_built_by_one_call(root: Path, layer: Artifact) -> None:
+    """The layer, and a zip for each package."""
+    artifacts = build_all(Target.host(), packages=("ws_gateway", "saai_events"), root=root)
+    assert artifacts.layer == layer
+    assert {name: artifact.path.name for name, artifact in artifacts.code.items()} == {
+        "ws_gateway": "ws_gateway.zip",
+        "saai_events": "saai_events.zip",
+    }
 
 
 def test_a_lock_with_a_wrong_hash_is_refused(tmp_path: Path) -> None:
