@@ -13,6 +13,7 @@ from saai_domain.codes import ProductCode, sale_code_for, tenant_of
 from saai_domain.errors import CounterBehind, IdempotencyMismatch
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import VentaRegistrada, event_of
+from saai_domain.money import soles
 from saai_domain.pacing import Pacing
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
@@ -96,15 +97,18 @@ class SalesLedger:
             moment=moment,
             lines=decide_lines(request, _products(rows, product_keys)),
         )
-        return self._decision(sale, request, counter, Counter.among(rows, events_key), repeat_key, attempts)
+        return self._decision(
+            sale, request, sales=counter, events=Counter.among(rows, events_key), repeat=repeat_key, attempts=attempts
+        )
 
     def _decision(
         self,
         sale: Sale,
         request: SaleRequest,
+        *,
         sales: Counter,
         events: Counter,
-        repeat_key: Key,
+        repeat: Key,
         attempts: int,
     ) -> Decision[Registered]:
         logged = event_log.log_event(
@@ -121,7 +125,7 @@ class SalesLedger:
             sales.advance(now=logged.timestamp),
             *self.events.actions(logged, events),
             *(self._sell(sale, line) for line in sale.lines),
-            _remember(repeat_key, sale, request, logged),
+            _remember(repeat, sale, request, logged),
         )
 
         def refuse_taken_code(reasons: Sequence[str]) -> None:
@@ -185,4 +189,6 @@ def _remember(key: Key, sale: Sale, request: SaleRequest, logged: LoggedEvent) -
 def _repeated(seen: Item, request: SaleRequest, key: str, attempts: int) -> Registered:
     if seen["data"]["hash"] != request.body_hash:
         raise IdempotencyMismatch(key)
-    return Registered(answer=seen["data"]["respuesta"], event=None, attempts=attempts)
+    answer = seen["data"]["respuesta"]
+    # DynamoDB drops a number's trailing zeros.
+    return Registered(answer={**answer, "total": soles(answer["total"])}, event=None, attempts=attempts)

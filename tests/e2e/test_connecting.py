@@ -1,0 +1,111 @@
+"""Who may open a connection, against the deployed authorizer."""
+
+import socket
+import time
+from datetime import timedelta
+
+import pytest
+from local_aws.tokens import claims, sign
+from saai_domain.roles import Rol
+from websockets.exceptions import InvalidStatus
+
+from tests.e2e.store import Store, eventually
+
+
+def _refused(store: Store, token: str) -> int:
+    with pytest.raises(InvalidStatus) as refused, store.screen(token):
+        pass
+    return refused.value.response.status_code
+
+
+def _claims(store: Store, **changes: object) -> dict[str, str | int]:
+    good = claims(tenant_id=store.tenant_id, codigo_usuario=f"{store.tenant_id}U001", rol="worker")
+    return {name: value for name, value in {**good, **changes}.items() if value is not None}  # type: ignore[misc]
+
+
+def test_a_good_token_connects_and_writes_the_connections_row(store: Store) -> None:
+    """The row is DOMAIN.md's, with the TTL at top level too."""
+    with store.screen():
+        (row,) = store.rows("ws-connections")
+    data = row["data"]
+    assert data["connection_id"] == row["entity_id"]
+    assert data["codigo_usuario"] == f"{store.tenant_id}U001"
+    assert data["rol"] == "TRABAJADOR"
+    assert row["ttl"] == data["ttl"]
+    assert time.time() < data["expira"] <= time.time() + 2 * 3600 + 600
+
+
+def test_the_authorization_header_serves_as_well(store: Store) -> None:
+    """Clients that can set headers need no token in the URL."""
+    with store.screen(Authorization=f"Bearer {store.token()}"):
+        assert len(store.rows("ws-connections")) == 1
+
+
+def test_both_spellings_of_a_role_connect(store: Store) -> None:
+    """Tokens of newer SAAI versions say ``worker``."""
+    with store.screen(sign(_claims(store), secret=store.running.stack.jwt_secret)):
+        assert store.rows("ws-connections")[0]["data"]["rol"] == "TRABAJADOR"
+
+
+def test_an_expired_token_is_refused(store: Store) -> None:
+    """The handshake answers 403."""
+    payload = claims(
+        tenant_id=store.tenant_id,
+        codigo_usuario=f"{store.tenant_id}U001",
+        rol="ADMIN",
+        lifetime=timedelta(seconds=-1),
+    )
+    assert _refused(store, sign(payload, secret=store.running.stack.jwt_secret)) == 403
+
+
+def test_a_token_of_a_foreign_key_is_refused(store: Store) -> None:
+    """Only SAAI's login signs."""
+    assert _refused(store, sign(_claims(store), secret="otro-secreto-de-al-menos-32-bytes!")) == 403
+
+
+def test_a_token_of_another_algorithm_is_refused(store: Store) -> None:
+    """The algorithm is pinned."""
+    secret = store.running.stack.jwt_secret
+    assert _refused(store, sign(_claims(store), secret=secret + "x" * 64, algorithm="HS512")) == 403
+
+
+@pytest.mark.parametrize("claim", ["tenant_id", "codigo_usuario", "rol", "exp"])
+def test_a_token_without_a_claim_is_refused(store: Store, claim: str) -> None:
+    """Every claim of the contract is required."""
+    token = sign(_claims(store, **{claim: None}), secret=store.running.stack.jwt_secret)
+    assert _refused(store, token) == 403
+
+
+def test_no_token_is_refused(store: Store) -> None:
+    """The authorizer runs without one, and denies."""
+    assert _refused(store, "") == 403
+
+
+def test_a_store_that_is_not_active_is_refused(store: Store) -> None:
+    """A suspended store's screens stay out."""
+    store.running.clients.dynamodb.update_item(
+        TableName=store.running.stack.tables["tiendas"],
+        Key={"tenant_id": {"S": "SAAI"}, "entity_id": {"S": store.tenant_id}},
+        UpdateExpression="SET #data.estado = :estado",
+        ExpressionAttributeNames={"#data": "data"},
+        ExpressionAttributeValues={":estado": {"S": "SUSPENDIDA"}},
+    )
+    assert _refused(store, store.token(Rol.ADMIN)) == 403
+
+
+def test_closing_removes_exactly_that_row(store: Store) -> None:
+    """The store's other screen stays connected."""
+    with store.screen() as staying:
+        with store.screen():
+            assert len(store.rows("ws-connections")) == 2
+        assert eventually(lambda: len(store.rows("ws-connections")) == 1)
+        staying.send('{"action":"ping"}')
+        assert staying.recv(timeout=20)
+
+
+def test_an_abrupt_disconnect_removes_the_row_too(store: Store) -> None:
+    """The socket dies without a closing handshake."""
+    with store.screen() as screen:
+        assert len(store.rows("ws-connections")) == 1
+        screen.socket.shutdown(socket.SHUT_RDWR)
+        assert eventually(lambda: store.rows("ws-connections") == [])
