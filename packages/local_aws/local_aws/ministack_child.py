@@ -10,13 +10,21 @@ import shutil
 import signal
 import sys
 import threading
+import time
+
+PATIENCE = 2.0
+"""Seconds that an orderly end may take."""
 
 
 def stop_with_the_starter() -> None:
     # A raw read: the interpreter can't shut down while a thread holds standard input's buffer.
     while os.read(sys.stdin.fileno(), 1):
         pass
-    os.kill(os.getpid(), signal.SIGTERM)
+    group = os.getpgrp()  # MiniStack and the functions it started: it has a session of its own.
+    os.killpg(group, signal.SIGTERM)
+    time.sleep(PATIENCE)
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os.killpg(group, signal.SIGKILL)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ def sold(codigo: str, of: Order, *, asked_at: float = 10.0, answered_at: float =
         answered_at=answered_at,
         message="Venta registrada",
         codigo_venta=codigo,
-        total="6.00",
+        total=Decimal(6),
     )
 
 

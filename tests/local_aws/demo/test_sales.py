@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from decimal import Decimal
 
 import httpx
 from local_aws.demo.sales import body_of, read_answer, register
@@ -32,7 +33,7 @@ def test_a_registered_sale_gives_code_and_total() -> None:
         answered_at=2,
     )
 
-    assert (answer.status, answer.codigo_venta, answer.total) == (201, "T001V001", "6.5")
+    assert (answer.status, answer.codigo_venta, answer.total) == (201, "T001V001", Decimal("6.5"))
     assert (answer.asked_at, answer.answered_at) == (1, 2)
 
 

@@ -1,6 +1,7 @@
 """What every screen must receive, and whether it did. Plain values: nothing here waits or talks."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -39,7 +40,7 @@ class Answer:
     answered_at: float
     message: str
     codigo_venta: str | None = None
-    total: str | None = None
+    total: Decimal | None = None
     shortages: tuple[Mapping[str, Any], ...] = ()
     """Where stock was short: what was asked for and what there is, by product."""
 

@@ -46,7 +46,7 @@ class Report:
         took = f"  {_ms(answer.answered_at - answer.asked_at)}"
         store = self._store(answer.order.cashier.tienda)
         if answer.codigo_venta is not None:
-            text = f"  {answer.codigo_venta} registered, S/ {answer.total}"
+            text = f"  {answer.codigo_venta} registered, S/ {answer.total:.2f}"
             self._line(Text.assemble(store, (text, "green"), (took, "dim")))
             return
         self._line(Text.assemble(store, (f"  {answer.status} {answer.message}", "red"), (took, "dim")))

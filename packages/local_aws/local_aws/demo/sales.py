@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 
@@ -42,14 +43,14 @@ def read_answer(order: Order, response: httpx.Response, *, asked_at: float, answ
         answered_at=answered_at,
         message=str(envelope.get("message", "")),
         codigo_venta=sale.get("codigo_venta"),
-        total=str(total) if total is not None else None,
+        total=None if total is None else Decimal(str(total)),
         shortages=tuple(shortages),
     )
 
 
 def _envelope(response: httpx.Response) -> Mapping[str, Any]:
     try:
-        envelope: Mapping[str, Any] = response.json()
+        envelope: Mapping[str, Any] = response.json(parse_float=Decimal)
     except ValueError:
         return {"message": response.text}
     return envelope

@@ -18,6 +18,9 @@ from local_aws.tokens import issue
 DELIVERY_LIMIT = 10.0
 """Seconds that the events of a wave have to reach their screens."""
 
+SETTLE = 0.5
+"""Seconds in which a frame that must not come could still come."""
+
 _HTTP_LIMIT = 30.0
 
 
@@ -45,6 +48,7 @@ class Performance:
                 self.report.heading(wave_title(number, wave))
                 await asyncio.gather(*(self._sell(client, order, tokens[order.cashier]) for order in wave))
                 await self._until_delivered()
+            await asyncio.sleep(SETTLE)
         return judge(self.scenario.screens, self.answers, self.deliveries)
 
     async def _sell(self, client: httpx.AsyncClient, order: Order, token: str) -> None:
