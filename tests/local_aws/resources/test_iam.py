@@ -1,11 +1,13 @@
 """Roles on MiniStack."""
 
 import json
+from pathlib import Path
 
+import pulumi
 import pulumi_aws as aws
 from local_aws.clients import Clients
 
-from tests.local_aws.support import Deployer
+from tests.local_aws.support import Deployer, make_zip
 
 TRUST = json.dumps(
     {
@@ -34,3 +36,77 @@ def test_a_role_with_its_own_and_a_managed_policy(deployer: Deployer, clients: C
     assert clients.iam.get_role_policy(RoleName="saai-test-venta", PolicyName="minimo")["PolicyDocument"] == READ
     attached = clients.iam.list_attached_role_policies(RoleName="saai-test-venta")["AttachedPolicies"]
     assert [policy.get("PolicyArn") for policy in attached] == [managed]
+
+
+WRITER = """
+import boto3
+from botocore.exceptions import ClientError
+
+client = boto3.client("dynamodb")
+
+def put(table):
+    return {"Put": {"TableName": table, "Item": {"tenant_id": {"S": "T001"}, "entity_id": {"S": "x"}}}}
+
+def outcome(call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return "done"
+
+def lambda_handler(event, context):
+    print("called")
+    mine, other = "saai-test-mine", "saai-test-other"
+    return {
+        "own table": outcome(client.transact_write_items, TransactItems=[put(mine)]),
+        "with another table": outcome(client.transact_write_items, TransactItems=[put(mine), put(other)]),
+        "another action": outcome(client.scan, TableName=mine),
+        "another service": outcome(boto3.client("ssm").get_parameter, Name="/saai/test/nothing"),
+    }
+"""
+
+
+def test_a_function_may_do_what_its_role_says_and_no_more(deployer: Deployer, clients: Clients, tmp_path: Path) -> None:
+    """Each part of a transaction is checked on its own table: what passes here has the rights that AWS wants."""
+    code = make_zip(tmp_path / "code.zip", {"writer.py": WRITER})
+
+    def program() -> None:
+        tables = {name: table(name) for name in ("mine", "other")}
+        role = aws.iam.Role("writer", name="saai-test-writer", assume_role_policy=TRUST)
+        policy = tables["mine"].arn.apply(lambda arn: json.dumps(allow("dynamodb:PutItem", arn)))
+        granted = aws.iam.RolePolicy("writer", name="minimo", role=role.name, policy=policy)
+        aws.lambda_.Function(
+            "writer",
+            name="saai-test-Writer",
+            role=role.arn,
+            handler="writer.lambda_handler",
+            runtime="python3.13",
+            timeout=20,
+            code=pulumi.FileArchive(str(code)),
+            opts=pulumi.ResourceOptions(depends_on=[granted]),
+        )
+
+    deployer(program)
+
+    outcomes = json.load(clients.lambda_.invoke(FunctionName="saai-test-Writer")["Payload"])
+    assert outcomes == {
+        "own table": "done",
+        "with another table": "AccessDeniedException",
+        "another action": "AccessDeniedException",
+        "another service": "AccessDeniedException",
+    }
+
+
+def table(name: str) -> aws.dynamodb.Table:
+    return aws.dynamodb.Table(
+        name,
+        name=f"saai-test-{name}",
+        billing_mode="PAY_PER_REQUEST",
+        hash_key="tenant_id",
+        range_key="entity_id",
+        attributes=[{"name": "tenant_id", "type": "S"}, {"name": "entity_id", "type": "S"}],
+    )
+
+
+def allow(action: str, resource: str) -> dict[str, object]:
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": resource}]}
