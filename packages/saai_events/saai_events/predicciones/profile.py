@@ -4,13 +4,14 @@ import math
 from collections.abc import Iterable, Sequence
 
 import attrs
+
 from saai_events.predicciones.history import InvalidHistory, ProductHistory, usable_days
 
 WEEK = 7
 _STORE_PRIOR_UNITS = 30.0
 """Units of an average weekday that a store's profile must outweigh before it departs from the flat one."""
 _PRODUCT_PRIOR_UNITS = 30.0
-"""The same for a product's own profile, multiplied by the dispersion of its daily units. Measured: 20 to 50 are equal."""
+"""The same for a product's own profile, times the dispersion of its daily units. Measured: 20 to 50 are equal."""
 
 
 @attrs.frozen

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Sequence
 
-_LARGEST_LEFT_OUT = 2
-"""Days left out of the mean and deviation that define what is ordinary, so that an outlier can't hide itself."""
+_FEWEST_DAYS = 7
+"""With fewer nothing is known about what is ordinary."""
 _RECENT_DAYS = 28
 _RECENT_RANK = 3
 """As many recent days above a ceiling are growth, not outliers."""
@@ -13,19 +13,17 @@ _LAUNCH_LOG_PROBABILITY = math.log(1e-4)
 
 
 def ceiling(units: Sequence[float], *, deviations: float) -> float:
-    """Return the largest daily count that is taken at face value.
+    """Return the largest daily count that is taken at face value; infinity with fewer than 7 days.
 
-    It is the mean plus ``deviations`` standard deviations of all days but the two largest, at least the third largest
-    of the last 28 days (so that growth passes) and at least 2.
+    It is the mean plus ``deviations`` standard deviations of all days but the largest one (an outlier must not hide
+    itself), at least the third largest of the last 28 days (so that growth passes) and at least 2.
     """
-    ordered = sorted(units)
-    ordinary = ordered[:-_LARGEST_LEFT_OUT]
-    if not ordinary:
-        return ordered[0] if ordered else 0.0
+    if len(units) < _FEWEST_DAYS:
+        return math.inf
+    ordinary = sorted(units)[:-1]
     mean = sum(ordinary) / len(ordinary)
     variance = sum(count * count for count in ordinary) / len(ordinary) - mean * mean
-    recent = sorted(units[-_RECENT_DAYS:])
-    growth = recent[-_RECENT_RANK] if len(recent) >= _RECENT_RANK else 0.0
+    growth = sorted(units[-_RECENT_DAYS:])[-_RECENT_RANK]
     return max(mean + deviations * math.sqrt(max(0.0, variance)), growth, _SMALLEST_CEILING)
 
 

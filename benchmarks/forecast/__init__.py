@@ -1,0 +1,1 @@
+"""Backtest of the demand forecast on generated retail series: ``python -m benchmarks.forecast``."""

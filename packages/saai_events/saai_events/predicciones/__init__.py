@@ -1,0 +1,24 @@
+"""Demand forecasts. Pure: no AWS, no clock, nothing but what is passed in."""
+
+from saai_events.predicciones.history import (
+    HISTORY_DAYS,
+    MINIMUM_SALES,
+    InvalidHistory,
+    NotEnoughSales,
+    ProductHistory,
+)
+from saai_events.predicciones.model import Forecast, forecast
+from saai_events.predicciones.profile import FLAT, StoreProfile, store_profile
+
+__all__ = [
+    "FLAT",
+    "HISTORY_DAYS",
+    "MINIMUM_SALES",
+    "Forecast",
+    "InvalidHistory",
+    "NotEnoughSales",
+    "ProductHistory",
+    "StoreProfile",
+    "forecast",
+    "store_profile",
+]
