@@ -1,0 +1,83 @@
+"""A store for the tests of sales: its rows, its ledger, and what a sale left behind."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import attrs
+from saai_domain.auth import Claims
+from saai_domain.aws.dynamodb import deserialize, key_of, serialize
+from saai_domain.aws.event_log import EventLog
+from saai_domain.codes import ProductCode, TenantId, UserCode
+from saai_domain.pacing import Pacing
+from saai_domain.roles import Rol
+from saai_domain.time import LIMA
+from saai_events.ventas.ledger import Registered, SalesLedger
+from saai_events.ventas.request import SaleRequest
+
+TABLES = ("productos", "ventas", "counters", "eventos", "idempotencia")
+TENANT = TenantId("T001")
+NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
+CASHIER = Claims(tenant_id=TENANT, codigo_usuario=UserCode("T001U001"), rol=Rol.TRABAJADOR, exp=2_000_000_000)
+
+
+class Stopwatch:
+    """A clock that only sleeping moves: back-off without waiting."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+    def pacing(self, total: float = 10.0) -> Pacing:
+        return Pacing(total=total, monotonic=lambda: self.seconds, sleep=self.sleep, uniform=lambda _low, high: high)
+
+
+def request(metodo_pago: str = "YAPE", **units: int) -> SaleRequest:
+    """A request for products by the last part of their code."""
+    return SaleRequest(units={ProductCode(TENANT + code): n for code, n in units.items()}, metodo_pago=metodo_pago)
+
+
+@attrs.define
+class Bodega:
+    """The store T001."""
+
+    client: Any
+    moment: datetime = NOON
+
+    def has(self, code: str, *, precio: Any = Decimal("3.50"), stock: Any = 40, estado: str = "ACTIVO") -> None:
+        """Put a product on the shelf."""
+        data = {"codigo_producto": TENANT + code, "nombre": code, "precio": precio, "stock": stock, "estado": estado}
+        item = {"tenant_id": TENANT, "entity_id": TENANT + code, "data": data}
+        self.client.put_item(TableName="productos", Item=serialize(item))
+
+    def ledger(self, client: Any = None, pacing: Pacing | None = None) -> SalesLedger:
+        """Return the ledger over a client; the bodega's own by default."""
+        client = client or self.client
+        pacing = pacing or Stopwatch().pacing()
+        events = EventLog(
+            client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
+        )
+        return SalesLedger(
+            client=client,
+            events=events,
+            productos_table="productos",
+            ventas_table="ventas",
+            clock=lambda: self.moment,
+            pacing=pacing,
+        )
+
+    def sell(self, wanted: SaleRequest, *, key: str = "", claims: Claims = CASHIER) -> Registered:
+        """Register a sale, by default under a key of its own."""
+        return self.ledger().register(wanted, claims, key=key or f"key-{len(self.rows('idempotencia'))}")
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """Return every row of a table, in the order of their keys."""
+        items = [deserialize(item) for item in self.client.scan(TableName=table)["Items"]]
+        return sorted(items, key=lambda item: item["entity_id"])
+
+    def stock(self, code: str) -> int:
+        """Return what is left of a product."""
+        item = self.client.get_item(TableName="productos", Key=key_of(TENANT, TENANT + code))["Item"]
+        return int(deserialize(item)["data"]["stock"])
