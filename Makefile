@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONPATH := $(CURDIR)/packages/domain:$(CURDIR)/packages/ws_gateway:$(CURDIR)/packages/saai_events:$(CURDIR)/packages/local_aws:$(CURDIR)/infra
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test lint format lock build clean
+.PHONY: help setup demo dev test lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'

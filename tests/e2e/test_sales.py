@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from decimal import Decimal
+from functools import partial
+from itertools import repeat
 
 import httpx
 from saai_domain.roles import Rol
@@ -10,10 +12,10 @@ from saai_domain.roles import Rol
 from tests.e2e.store import Store, eventually, frame, is_silent
 
 
-def _sell_for_sure(store: Store, *, key: str) -> httpx.Response:
+def _sell_for_sure(store: Store, cashier: int) -> httpx.Response:
     """Sell one unit as a careful client does: repeat, under the same key, what got no clear answer."""
     while True:
-        answer = store.sell({"P001": 1}, key=key)
+        answer = store.sell({"P001": 1}, key=f"caja-{cashier}")
         # A conflict without details is contention: "safe to repeat".
         if answer.status_code == 201 or (answer.status_code == 409 and "data" in answer.json()):
             return answer
@@ -65,7 +67,7 @@ def test_a_delivered_event_is_not_pending_any_more(store: Store) -> None:
 def test_sixty_four_simultaneous_sales_of_forty_units_sell_exactly_forty(store: Store) -> None:
     """Each sale has its own code, each refusal says what is available, each event is in the log once."""
     with ThreadPoolExecutor(64) as cashiers:
-        answers = list(cashiers.map(lambda number: _sell_for_sure(store, key=f"caja-{number}"), range(64)))
+        answers = list(cashiers.map(partial(_sell_for_sure, store), range(64)))
     sold = [answer.json()["data"]["codigo_venta"] for answer in answers if answer.status_code == 201]
     assert sorted(sold) == [f"{store.tenant_id}V{number:03d}" for number in range(1, 41)]
     assert {answer.status_code for answer in answers} == {201, 409}
@@ -113,7 +115,7 @@ def test_many_screens_follow_concurrent_cashiers_of_two_stores(store: Store, oth
     """Every screen sees each sale of its own store once."""
     with ExitStack() as stack, ThreadPoolExecutor(8) as cashiers:
         screens = [(each, stack.enter_context(each.screen())) for each in (store, other_store) for _ in range(3)]
-        list(cashiers.map(lambda each: each.sell({"P001": 1}), [store, other_store] * 4))
+        list(cashiers.map(Store.sell, [store, other_store] * 4, repeat({"P001": 1})))
         for each, screen in screens:
             frames = [frame(screen) for _ in range(4)]
             assert {seen["tenant_id"] for seen in frames} == {each.tenant_id}
