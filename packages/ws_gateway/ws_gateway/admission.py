@@ -15,10 +15,10 @@ def refusal(store: Mapping[str, Any] | None, user: Mapping[str, Any] | None) -> 
     A row that says otherwise than active refuses; a missing row doesn't (DESIGN.md, "Who may listen"): stores and
     users are written by other services, maybe a moment later.
     """
-    if store is not None and store["data"].get("estado") != _ACTIVE_STORE:
-        return "store not active"
-    if user is not None and user["data"].get("estado") != _ACTIVE_USER:
-        return "user not active"
+    if store is not None and _estado(store) != _ACTIVE_STORE:
+        return f"store is {_estado(store)}"
+    if user is not None and _estado(user) != _ACTIVE_USER:
+        return f"user is {_estado(user)}"
     return None
 
 
@@ -40,6 +40,11 @@ def allow(claims: Claims, method_arn: str) -> dict[str, Any]:
 def deny(method_arn: str) -> dict[str, Any]:
     """Return the authorizer's answer that keeps a client out; API Gateway makes a 403 of it."""
     return _policy("Deny", principal="desconocido", method_arn=method_arn, context={})
+
+
+def _estado(row: Mapping[str, Any]) -> object:
+    data = row.get("data")
+    return data.get("estado") if isinstance(data, dict) else None
 
 
 def _policy(effect: str, *, principal: str, method_arn: str, context: Mapping[str, str]) -> dict[str, Any]:

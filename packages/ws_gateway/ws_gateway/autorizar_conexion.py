@@ -9,10 +9,11 @@ from typing import Any
 
 import attrs
 from saai_domain.auth import Claims, verificar_token_jwt
-from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.clients import dynamodb_client, ssm_client
 from saai_domain.aws.dynamodb import Key, batch_get
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.codes import PLATFORM
+from saai_domain.aws.parameters import SecretParameter
+from saai_domain.codes import PLATFORM, tenant_of
 from saai_domain.errors import TokenError
 from saai_domain.http_api import bearer_token
 from saai_domain.settings import load_settings, setting
@@ -23,8 +24,9 @@ from ws_gateway.admission import allow, deny, refusal
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """Where stores and users stand."""
+    """The signing secret's parameter, and where stores and users stand."""
 
+    jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     tiendas_table: str = setting("TIENDAS_TABLE")
     usuarios_table: str = setting("USUARIOS_TABLE")
 
@@ -33,21 +35,23 @@ def build(environment: Mapping[str, str]) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
     dynamodb = dynamodb_client()
+    signing = SecretParameter(client=ssm_client(), name=settings.jwt_secret_parameter)
 
     def reason_against(claims: Claims) -> str | None:
         store = Key(settings.tiendas_table, PLATFORM, claims.tenant_id)
-        user = Key(settings.usuarios_table, claims.tenant_id, claims.codigo_usuario)
+        # An operator of the platform who visits a store has a row among the platform's users.
+        user = Key(settings.usuarios_table, tenant_of(claims.codigo_usuario), claims.codigo_usuario)
         rows = batch_get(dynamodb, (store, user))
         return refusal(rows.get(store), rows.get(user))
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         method_arn = event["methodArn"]
         try:
-            claims = verificar_token_jwt(token_of(event))
+            claims = verificar_token_jwt(token_of(event), signing.secrets())
         except TokenError as error:
             log_line("connection refused", reason=str(error), metrics={"ConnectionsRefused": 1})
             return deny(method_arn)
-        who = {"tenant_id": claims.tenant_id, "codigo_usuario": claims.codigo_usuario}
+        who = {"tenant_id": claims.tenant_id, "codigo_usuario": claims.codigo_usuario, "rol": claims.rol}
         reason = reason_against(claims)
         if reason is not None:
             log_line("connection refused", reason=reason, metrics={"ConnectionsRefused": 1}, **who)

@@ -1,17 +1,17 @@
 """The open connections: table ``ws-connections`` (DOMAIN.md)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from saai_domain.aws.dynamodb import deserialize, key_of, serialize
+from saai_domain.aws.dynamodb import key_of, serialize
 from saai_domain.codes import ConnectionId, TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds, iso_timestamp
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TTL_SECONDS: Final = 24 * 3_600
@@ -50,7 +50,14 @@ class Connection:
         )
 
 
-def to_item(connection: Connection, now: "datetime") -> dict[str, Any]:
+@attrs.frozen(kw_only=True)
+class UnreadableRow:
+    """A row that doesn't tell who listens, or until when: it gets nothing."""
+
+    connection_id: ConnectionId
+
+
+def to_item(connection: Connection, now: datetime) -> dict[str, Any]:
     """Return the row as the table keeps it, in plain Python values."""
     ttl = connection.connected_at + TTL_SECONDS
     moment = iso_timestamp(now)
@@ -63,7 +70,7 @@ def to_item(connection: Connection, now: "datetime") -> dict[str, Any]:
             "connection_id": connection.connection_id,
             "codigo_usuario": connection.codigo_usuario,
             "rol": connection.rol.value,
-            "connected_at": iso_timestamp(now.fromtimestamp(connection.connected_at, LIMA)),
+            "connected_at": iso_timestamp(datetime.fromtimestamp(connection.connected_at, LIMA)),
             "estado": "ACTIVO",
             "ttl": ttl,
             "expira": connection.expira,
@@ -73,23 +80,25 @@ def to_item(connection: Connection, now: "datetime") -> dict[str, Any]:
     }
 
 
-def from_item(item: Mapping[str, Any]) -> Connection:
-    """Read a row of the table. Rows of the earlier version have no ``expira``: their ``ttl`` stands for it.
+def from_item(item: Mapping[str, Any]) -> Connection | UnreadableRow:
+    """Read a row in DynamoDB's typed JSON, straight: a store's rows are read at every event.
 
-    Raises:
-        KeyError, ValueError: The row is not a connection's.
+    Rows of the earlier version may have no ``expira``, for which their ``ttl`` stands, and may not tell when the
+    connection was made, which then was long ago.
     """
-    data = item["data"]
-    rol = Rol.from_claim(data["rol"])
-    if rol is None:
-        raise ValueError(data["rol"])
+    connection_id = ConnectionId(item["entity_id"]["S"])
+    data = item.get("data", {}).get("M", {})
+    rol = Rol.from_claim(data.get("rol", {}).get("S"))
+    expira = _epoch(data.get("expira") or item.get("ttl") or data.get("ttl"))
+    if rol is None or expira is None:
+        return UnreadableRow(connection_id=connection_id)
     return Connection(
-        tenant_id=TenantId(item["tenant_id"]),
-        connection_id=ConnectionId(item["entity_id"]),
-        codigo_usuario=UserCode(data["codigo_usuario"]),
+        tenant_id=TenantId(item["tenant_id"]["S"]),
+        connection_id=connection_id,
+        codigo_usuario=UserCode(data.get("codigo_usuario", {}).get("S", "")),
         rol=rol,
-        connected_at=_epoch(data["connected_at"]),
-        expira=int(data.get("expira") or item.get("ttl") or data["ttl"]),
+        connected_at=_connected_at(data.get("connected_at")),
+        expira=expira,
     )
 
 
@@ -100,7 +109,7 @@ class Connections:
     client: "DynamoDBClient"
     table: str
 
-    def put(self, connection: Connection, now: "datetime") -> None:
+    def put(self, connection: Connection, now: datetime) -> None:
         """Write a connection's row; writing it again does no harm."""
         self.client.put_item(TableName=self.table, Item=serialize(to_item(connection, now)))
 
@@ -118,7 +127,7 @@ class Connections:
         )
         return [TenantId(item["tenant_id"]["S"]) for item in response["Items"]]
 
-    def items_of_store(self, tenant_id: TenantId) -> Iterator[Mapping[str, Any]]:
+    def of_store(self, tenant_id: TenantId) -> Iterator[Connection | UnreadableRow]:
         """Yield every row of a store: all pages, consistently."""
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,
@@ -127,13 +136,22 @@ class Connections:
             ConsistentRead=True,
         )
         for page in pages:
-            for item in page["Items"]:
-                yield deserialize(item)
+            yield from map(from_item, page["Items"])
 
 
-def _epoch(value: Any) -> int:  # noqa: ANN401 - text here, a number in rows of the earlier version
-    if isinstance(value, str):
-        from datetime import datetime  # noqa: PLC0415 - rows only
+def _epoch(value: Mapping[str, str] | None) -> int | None:
+    """Read a number of seconds, whose fraction is cut off; None for anything else."""
+    number = value.get("N") if value else None
+    return None if number is None else int(Decimal(number))
 
-        return epoch_seconds(datetime.fromisoformat(value))
-    return int(value)
+
+def _connected_at(value: Mapping[str, str] | None) -> int:
+    """Read a moment as ISO 8601, in Lima where it has no offset, or epoch seconds; 0 for anything else."""
+    text = value.get("S") if value else None
+    if text is None:
+        return _epoch(value) or 0
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return 0
+    return epoch_seconds(moment if moment.tzinfo else moment.replace(tzinfo=LIMA))

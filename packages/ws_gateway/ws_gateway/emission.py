@@ -1,7 +1,12 @@
-"""Delivering one logged event: to the sockets, then its notices, then off the list of what is pending."""
+"""Delivering one logged event: to the sockets, then its notices, then off the list of what is pending.
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, Protocol
+Nothing raises once a screen may have the event: a failed invocation would be repeated by Lambda, and everybody would
+get it again. What went wrong leaves the row pending, and the sweep repeats it.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,93 +15,144 @@ from saai_domain.event_log import LoggedEvent, SnsMessage
 from saai_domain.telemetry import log_line
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
-from ws_gateway.connections import Connection
-from ws_gateway.fan_out import FanOut, Outcome, plan
+from ws_gateway.connections import Connection, UnreadableRow
+from ws_gateway.fan_out import Delivery, FanOut, Outcome, Plan, plan
 
-RESERVE_SECONDS: Final = 10.0
-"""Kept back from the invocation's time for the notices, the clean-up and the mark."""
+# Parts of the invocation's time. Of its 60 s the last ones are enough for a call that hangs: two attempts of 3 s.
+POSTS_UNTIL: Final = 0.6
+NOTICES_UNTIL: Final = 0.75
+CLEANING_UNTIL: Final = 0.85
 
 
 class ConnectionsPort(Protocol):
     """The open connections."""
 
-    def items_of_store(self, tenant_id: TenantId) -> Iterator[Mapping[str, Any]]: ...
-    def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None: ...
+    def of_store(self, tenant_id: TenantId) -> Iterable[Connection | UnreadableRow]:
+        """Return every row of a store."""
+        ...
+
+    def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
+        """Really delete a row."""
+        ...
 
 
 class TopicPort(Protocol):
     """Where notices go."""
 
-    def publish(self, notice: SnsMessage) -> bool: ...
+    def publish(self, notice: SnsMessage) -> str | None:
+        """Return None once it is published, or else why it is not."""
+        ...
 
 
-class LogPort(Protocol):
-    """The event log."""
+class DeliveryMark(Protocol):
+    """What the event log is asked here."""
 
-    def mark_delivered(self, row: LoggedEvent) -> None: ...
+    def mark_delivered(self, row: LoggedEvent) -> None:
+        """Take the row off the list of what is pending."""
+        ...
 
 
 @attrs.frozen(kw_only=True)
 class Emission:
-    """What became of an event: screens that have it, rows removed."""
+    """What became of an event: screens that have it, rows removed, and whether the sweep will repeat it."""
 
-    sent: int
-    cleaned: int
+    sent: int = 0
+    cleaned: int = 0
+    pending: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class Emitter:
-    """Delivers events. An event stays pending, and the sweep sends it again, when API Gateway refused us (403)
-    or a notice was not accepted: every screen that missed it otherwise recovers it by itself.
+    """Delivers events.
+
+    An event stays pending when not every recipient had its time budget, API Gateway refused us (403), or a notice
+    was not accepted. Every other screen that missed it recovers it by itself.
     """
 
     connections: ConnectionsPort
     fan_out: FanOut
     topic: TopicPort
-    log: LogPort
+    log: DeliveryMark
     clock: Clock = lima_now
+    monotonic: Callable[[], float] = time.monotonic
 
     def emit(self, row: LoggedEvent, *, exclude: ConnectionId | None, seconds: float) -> Emission:
-        """Deliver within ``seconds``, of which RESERVE_SECONDS are kept for what follows the posts."""
+        """Deliver an event within ``seconds``, and write the one line of the log that tells what became of it.
+
+        Raises:
+            ClientError, BotoCoreError: The connections could not be read; nobody has the event.
+        """
+        began = self.monotonic()
         now = epoch_seconds(self.clock())
-        planned = plan(self.connections.items_of_store(row.tenant_id), row.canal, now=now, exclude=exclude)
-        delivery = self.fan_out.deliver(row.frame, planned.recipients, seconds=max(1.0, seconds - RESERVE_SECONDS))
-        failed_notices = [notice for notice in row.notices if not self.topic.publish(notice)]
-        if not failed_notices and delivery.count(Outcome.FORBIDDEN) == 0:
-            self.log.mark_delivered(row)
-        cleaned = self._clean((*planned.expired, *delivery.gone(now=now)))
+        planned = plan(self.connections.of_store(row.tenant_id), row.canal, now=now, exclude=exclude)
+        delivery = self.fan_out.deliver(row.frame, planned.recipients, deadline=began + seconds * POSTS_UNTIL)
+        posted = self.monotonic()
+        failures = self._publish(row.notices, deadline=began + seconds * NOTICES_UNTIL)
+        failed_notices = len(failures)
+        if delivery.settled and not failures:
+            failures = self._mark(row)
+        pending = bool(failures) or not delivery.settled
+        cleaned = self._clean((*planned.expired, *delivery.gone(now=now)), deadline=began + seconds * CLEANING_UNTIL)
         log_line(
             "event emitted",
+            level="ERROR" if pending else "INFO",
             tenant_id=row.tenant_id,
             event_type=row.event_type,
             event_id=row.event_id,
             canal=row.canal,
             seq=row.seq,
-            unreadable_rows=planned.unreadable,
+            pending=pending,
+            failures=failures[:3],
+            delivery_millis=round((posted - began) * 1000),
             metrics={
-                "EventsEmitted": 1,
-                "ConnectionsSent": delivery.count(Outcome.SENT),
-                "ConnectionsGone": delivery.count(Outcome.GONE),
-                "ConnectionsForbidden": delivery.count(Outcome.FORBIDDEN),
-                "ConnectionsThrottled": delivery.count(Outcome.THROTTLED),
-                "ConnectionsTooLarge": delivery.count(Outcome.TOO_LARGE),
-                "ConnectionsFailed": delivery.count(Outcome.FAILED),
-                "ConnectionsTimedOut": delivery.count(Outcome.TIMED_OUT),
-                "ConnectionsExpired": len(planned.expired),
+                **_metrics(planned, delivery),
                 "ConnectionsCleaned": cleaned,
-                "NoticesPublished": len(row.notices) - len(failed_notices),
-                "NoticesFailed": len(failed_notices),
+                "NoticesPublished": len(row.notices) - failed_notices,
+                "NoticesFailed": failed_notices,
             },
         )
-        return Emission(sent=delivery.count(Outcome.SENT), cleaned=cleaned)
+        return Emission(sent=delivery.count(Outcome.SENT), cleaned=cleaned, pending=pending)
 
-    def _clean(self, connections: Iterable[Connection]) -> int:
+    def _publish(self, notices: Iterable[SnsMessage], *, deadline: float) -> list[str]:
+        """Publish notices and return why some are not out. One that is out already is recognised by its id."""
+        reasons = [
+            self.topic.publish(notice) if self.monotonic() < deadline else "no time left for a notice"
+            for notice in notices
+        ]
+        return [reason for reason in reasons if reason is not None]
+
+    def _mark(self, row: LoggedEvent) -> list[str]:
+        try:
+            self.log.mark_delivered(row)
+        except (ClientError, BotoCoreError) as error:
+            return [str(error)]
+        return []
+
+    def _clean(self, connections: Iterable[Connection], *, deadline: float) -> int:
         """Delete rows and return how many; one that can't be deleted now is met again at the next event."""
         cleaned = 0
         for connection in connections:
+            if self.monotonic() >= deadline:
+                break
             try:
                 self.connections.delete(connection.tenant_id, connection.connection_id)
             except (ClientError, BotoCoreError):
                 continue
             cleaned += 1
         return cleaned
+
+
+def _metrics(planned: Plan, delivery: Delivery) -> dict[str, float]:
+    return {
+        "EventsEmitted": 1,
+        "ConnectionsSent": delivery.count(Outcome.SENT),
+        "ConnectionsGone": delivery.count(Outcome.GONE),
+        "ConnectionsForbidden": delivery.count(Outcome.FORBIDDEN),
+        "ConnectionsThrottled": delivery.count(Outcome.THROTTLED),
+        "ConnectionsTooLarge": delivery.count(Outcome.TOO_LARGE),
+        "ConnectionsFailed": delivery.count(Outcome.FAILED),
+        "ConnectionsTimedOut": delivery.count(Outcome.TIMED_OUT),
+        "ConnectionsCutShort": delivery.count(Outcome.CUT_SHORT),
+        "ConnectionsExpired": len(planned.expired),
+        "ConnectionsUnreadable": planned.unreadable,
+    }

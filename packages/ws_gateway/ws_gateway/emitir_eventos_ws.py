@@ -5,8 +5,6 @@ is in the log already.
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
-from typing import Any
 
 import attrs
 from saai_domain.aws.clients import dynamodb_client, sns_client
@@ -16,12 +14,11 @@ from saai_domain.errors import InvalidInput, NotFound
 from saai_domain.event_log import LoggedEvent, entity_id_of
 from saai_domain.settings import load_settings, setting
 from saai_domain.telemetry import log_line
-from saai_domain.wire import encode_json
 
 from ws_gateway.connections import Connections
 from ws_gateway.emission import Emission, Emitter
 from ws_gateway.fan_out import FanOut
-from ws_gateway.invocation import LoggedEventRef, NewEvent, read_invocation
+from ws_gateway.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
 from ws_gateway.notices import NoticeTopic
 from ws_gateway.poster import api_gateway_poster
 
@@ -58,18 +55,15 @@ def build(environment: Mapping[str, str]) -> Handler:
         try:
             invocation = read_invocation(event, request_id=context.aws_request_id)
             row = logged(log, invocation)
-        except InvalidInput as error:
+        except (InvalidInput, NotFound) as error:
             log_line("event refused", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
-            return refused(HTTPStatus.BAD_REQUEST, error)
-        except NotFound as error:
-            log_line("event refused", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
-            return refused(HTTPStatus.NOT_FOUND, error)
+            return refusal(error)
         if not row.pending:
-            log_line("event delivered before", tenant_id=row.tenant_id, event_id=row.event_id)
-            return answer("El evento ya se había entregado.", row, Emission(sent=0, cleaned=0))
+            log_line("event was delivered before", tenant_id=row.tenant_id, event_id=row.event_id)
+            return answer(row, Emission())
         exclude = invocation.exclude_connection_id if isinstance(invocation, NewEvent) else None
         seconds = context.get_remaining_time_in_millis() / 1000
-        return answer("Evento emitido.", row, emitter.emit(row, exclude=exclude, seconds=seconds))
+        return answer(row, emitter.emit(row, exclude=exclude, seconds=seconds))
 
     return handle
 
@@ -80,6 +74,8 @@ def logged(log: EventLog, invocation: NewEvent | LoggedEventRef) -> LoggedEvent:
     Raises:
         NotFound: The log doesn't hold the row.
         EventTooLarge: The frame exceeds what can be posted.
+        Contention, OutcomeUnknown: It could not be logged. The invocation fails, and Lambda repeats it under the
+            same request id.
     """
     if isinstance(invocation, NewEvent):
         return log.append(
@@ -93,25 +89,6 @@ def logged(log: EventLog, invocation: NewEvent | LoggedEventRef) -> LoggedEvent:
     if row is None:
         raise NotFound("event", [entity_id_of(invocation.canal, invocation.seq)])
     return row
-
-
-def answer(message: str, row: LoggedEvent, emission: Emission) -> Answer:
-    """Make the answer of an event that was taken (DOMAIN.md, "WebSocket")."""
-    body: dict[str, Any] = {
-        "message": message,
-        "tenant_id": row.tenant_id,
-        "event_type": row.event_type,
-        "connections_sent": emission.sent,
-        "connections_cleaned": emission.cleaned,
-        "timestamp": row.timestamp,
-    }
-    return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
-
-
-def refused(status: HTTPStatus, error: InvalidInput | NotFound) -> Answer:
-    """Make the answer of an invoke that can't be served."""
-    body = {"message": error.user_message, "error": str(error), "data": error.details}
-    return {"statusCode": int(status), "body": encode_json(body)}
 
 
 lambda_handler = entry_point(build)

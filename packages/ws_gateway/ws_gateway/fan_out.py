@@ -5,13 +5,14 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from functools import cached_property
+from typing import Final, Protocol
 
 import attrs
 from saai_domain.codes import ConnectionId
 from saai_domain.events import Canal
 
-from ws_gateway.connections import Connection, from_item
+from ws_gateway.connections import Connection, UnreadableRow
 
 MAX_THREADS: Final = 64
 GRACE_SECONDS: Final = 30
@@ -27,17 +28,22 @@ class Outcome(StrEnum):
     FORBIDDEN = "forbidden"
     """403: our own rights are wrong."""
     TOO_LARGE = "too_large"
+    """413: the frame exceeds what can be posted."""
     THROTTLED = "throttled"
     """429: the account's rate, or this client's buffer is full."""
     FAILED = "failed"
+    """Anything else that was answered, or a connection that broke."""
     TIMED_OUT = "timed_out"
+    """No answer within the recipient's budget."""
+    CUT_SHORT = "cut_short"
+    """The event's time was up before the recipient's budget was."""
 
 
 class Poster(Protocol):
-    """Posts data to one connection, within a few seconds whatever happens; safe on many threads."""
+    """Posts data to one connection; called on many threads at once."""
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
-        """Return what became of it; never raises for what API Gateway or the network do."""
+        """Return what became of it, within a few seconds; never raise for what API Gateway or the network do."""
         ...
 
 
@@ -50,7 +56,9 @@ class Plan:
     unreadable: int
 
 
-def plan(items: Iterable[Mapping[str, Any]], canal: Canal, *, now: int, exclude: ConnectionId | None = None) -> Plan:
+def plan(
+    rows: Iterable[Connection | UnreadableRow], canal: Canal, *, now: int, exclude: ConnectionId | None = None
+) -> Plan:
     """Choose the recipients among a store's rows. ``now`` in epoch seconds.
 
     A row that can't be read keeps nobody else from the event.
@@ -58,16 +66,13 @@ def plan(items: Iterable[Mapping[str, Any]], canal: Canal, *, now: int, exclude:
     recipients: list[Connection] = []
     expired: list[Connection] = []
     unreadable = 0
-    for item in items:
-        try:
-            connection = from_item(item)
-        except (KeyError, ValueError, TypeError):
+    for row in rows:
+        if isinstance(row, UnreadableRow):
             unreadable += 1
-            continue
-        if now >= connection.expira:
-            expired.append(connection)
-        elif canal.heard_by(connection.rol) and connection.connection_id != exclude:
-            recipients.append(connection)
+        elif now >= row.expira:
+            expired.append(row)
+        elif canal.heard_by(row.rol) and row.connection_id != exclude:
+            recipients.append(row)
     return Plan(recipients=tuple(recipients), expired=tuple(expired), unreadable=unreadable)
 
 
@@ -77,9 +82,18 @@ class Delivery:
 
     outcomes: Mapping[Connection, Outcome]
 
+    @cached_property
+    def _counts(self) -> Counter[Outcome]:
+        return Counter(self.outcomes.values())
+
     def count(self, outcome: Outcome) -> int:
         """Return how many recipients had this outcome."""
-        return Counter(self.outcomes.values())[outcome]
+        return self._counts[outcome]
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether every recipient had its time budget and API Gateway refused us none (403)."""
+        return not (self.count(Outcome.FORBIDDEN) or self.count(Outcome.CUT_SHORT))
 
     def gone(self, *, now: int) -> tuple[Connection, ...]:
         """Return the connections whose rows are to be deleted: Gone, and not just opened."""
@@ -92,34 +106,105 @@ class Delivery:
 
 @attrs.frozen(kw_only=True)
 class FanOut:
-    """Posts to many connections at once on at most MAX_THREADS threads."""
+    """Posts to many connections at once, on at most ``threads`` threads.
+
+    A recipient without an answer after ``recipient_seconds`` is given up, and another thread takes the place of the
+    one that waits for it. The budget is longer than the poster's own time-outs, which end such a thread.
+    """
 
     poster: Poster
-    monotonic: Callable[[], float] = time.monotonic
     threads: int = MAX_THREADS
+    recipient_seconds: float = 6.0
+    monotonic: Callable[[], float] = time.monotonic
 
-    def deliver(self, frame: str, recipients: Sequence[Connection], *, seconds: float) -> Delivery:
-        """Post a frame to every recipient; who has no outcome after ``seconds`` counts as timed out.
+    def deliver(self, frame: str, recipients: Sequence[Connection], *, deadline: float) -> Delivery:
+        """Post a frame to every recipient until ``deadline``, a moment on the monotonic clock."""
+        run = _Run(
+            poster=self.poster,
+            data=frame.encode(),
+            waiting=deque(recipients),
+            recipient_seconds=self.recipient_seconds,
+            monotonic=self.monotonic,
+        )
+        for _ in range(min(self.threads, len(recipients))):
+            run.start_worker()
+        run.wait(until=deadline)
+        outcomes = run.close()
+        return Delivery(outcomes={each: outcomes.get(each, Outcome.CUT_SHORT) for each in recipients})
 
-        A thread that hangs beyond that is left behind: it is a daemon, and its poster's own time-out ends it.
-        """
-        data = frame.encode()
-        waiting = deque(recipients)
-        outcomes: dict[Connection, Outcome] = {}
-        deadline = self.monotonic() + seconds
 
-        def work() -> None:
-            while self.monotonic() < deadline:
-                try:
-                    connection = waiting.popleft()
-                except IndexError:
-                    return
-                outcomes[connection] = self.poster.post(connection.connection_id, data)
+@attrs.define(kw_only=True, eq=False)
+class _Run:
+    """One delivery under way. What the workers share is touched under ``lock`` only."""
 
-        workers = [threading.Thread(target=work, daemon=True) for _ in range(min(self.threads, len(recipients)))]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join(max(0.0, deadline - self.monotonic()))
-        answered = dict(outcomes)
-        return Delivery(outcomes={each: answered.get(each, Outcome.TIMED_OUT) for each in recipients})
+    poster: Poster
+    data: bytes
+    waiting: deque[Connection]
+    recipient_seconds: float
+    monotonic: Callable[[], float]
+    posting: dict[Connection, float] = attrs.field(factory=dict)
+    """Since when a worker is at a recipient."""
+    outcomes: dict[Connection, Outcome] = attrs.field(factory=dict)
+    lock: threading.Lock = attrs.field(factory=threading.Lock)
+    finished: threading.Event = attrs.field(factory=threading.Event)
+
+    def start_worker(self) -> None:
+        # A daemon: a post that hangs must not keep the process.
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def wait(self, *, until: float) -> None:
+        """Return when every recipient has an outcome, or at the deadline."""
+        while self._unfinished() and (now := self.monotonic()) < until:
+            with self.lock:
+                longest = min(self.posting.values(), default=now)
+            self.finished.wait(max(0.0, min(until, longest + self.recipient_seconds) - now))
+            self._give_up_hung()
+
+    def close(self) -> Mapping[Connection, Outcome]:
+        """Let no worker begin another post, and return the outcomes so far."""
+        with self.lock:
+            self.waiting.clear()
+            return dict(self.outcomes)
+
+    def _work(self) -> None:
+        while (connection := self._take()) is not None:
+            outcome = None
+            try:
+                outcome = self.poster.post(connection.connection_id, self.data)
+            finally:
+                if outcome is None:
+                    # A defect of ours ends this thread, with its trace in the log, but nobody else's delivery.
+                    self.start_worker()
+                in_time = self._settle(connection, outcome or Outcome.FAILED)
+            if not in_time:
+                return
+
+    def _take(self) -> Connection | None:
+        with self.lock:
+            if not self.waiting:
+                return None
+            connection = self.waiting.popleft()
+            self.posting[connection] = self.monotonic()
+            return connection
+
+    def _settle(self, connection: Connection, outcome: Outcome) -> bool:
+        """Note an outcome; False where the recipient has one already."""
+        with self.lock:
+            if self.posting.pop(connection, None) is None:
+                return False
+            self.outcomes[connection] = outcome
+        if not self._unfinished():
+            self.finished.set()
+        return True
+
+    def _unfinished(self) -> bool:
+        with self.lock:
+            return bool(self.waiting or self.posting)
+
+    def _give_up_hung(self) -> None:
+        since = self.monotonic() - self.recipient_seconds
+        with self.lock:
+            hung = [connection for connection, began in self.posting.items() if began <= since]
+        for connection in hung:
+            if self._settle(connection, Outcome.TIMED_OUT):
+                self.start_worker()

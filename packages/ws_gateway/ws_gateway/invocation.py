@@ -1,14 +1,20 @@
-"""What EmitirEventosWs is invoked with, checked."""
+"""What EmitirEventosWs is invoked with, checked, and what it answers (DOMAIN.md, "WebSocket")."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import attrs
 from saai_domain.codes import ConnectionId, TenantId, store_code
-from saai_domain.errors import FieldError, InvalidCode, InvalidInput
+from saai_domain.errors import FieldError, InvalidCode, InvalidInput, NotFound
+from saai_domain.event_log import LoggedEvent
 from saai_domain.events import Canal, StoreEvent, decode_event
+from saai_domain.wire import encode_json
+
+from ws_gateway.emission import Emission
 
 _MAX_EVENT_ID: Final = 100
+_MAX_CONNECTION_ID: Final = 128
 
 
 @attrs.frozen(kw_only=True)
@@ -31,13 +37,16 @@ class LoggedEventRef:
     seq: int
 
 
-def read_invocation(event: Mapping[str, Any], *, request_id: str) -> NewEvent | LoggedEventRef:
+def read_invocation(event: object, *, request_id: str) -> NewEvent | LoggedEventRef:
     """Read either form. ``request_id`` is the invocation's: the same for every retry.
 
     Raises:
         InvalidInput: A field is missing or wrong; the error names it.
     """
-    reference = "seq" in event or "canal" in event
+    if not isinstance(event, dict):
+        raise InvalidInput(FieldError("event", "Se espera un objeto JSON."))
+    # Keys that a form doesn't know are no reason to refuse it.
+    reference = ("seq" in event or "canal" in event) and "event_type" not in event
     required = ("tenant_id", "canal", "seq") if reference else ("tenant_id", "event_type", "payload")
     missing = [FieldError(name, "Falta este campo.") for name in required if event.get(name) is None]
     if missing:
@@ -46,7 +55,7 @@ def read_invocation(event: Mapping[str, Any], *, request_id: str) -> NewEvent | 
     if reference:
         return LoggedEventRef(tenant_id=tenant_id, canal=_canal(event["canal"]), seq=_seq(event["seq"]))
     event_id = _text(event, "event_id", limit=_MAX_EVENT_ID)
-    exclude = _text(event, "exclude_connection_id", limit=128)
+    exclude = _text(event, "exclude_connection_id", limit=_MAX_CONNECTION_ID)
     return NewEvent(
         tenant_id=tenant_id,
         event=decode_event(event["event_type"], event["payload"]),
@@ -54,6 +63,26 @@ def read_invocation(event: Mapping[str, Any], *, request_id: str) -> NewEvent | 
         dedupe_id=event_id or f"lambda#{request_id}",
         exclude_connection_id=ConnectionId(exclude) if exclude else None,
     )
+
+
+def answer(row: LoggedEvent, emission: Emission) -> dict[str, Any]:
+    """Make the answer of an event that was taken."""
+    body: dict[str, Any] = {
+        "message": "Evento registrado; su entrega se repetirá." if emission.pending else "Evento emitido.",
+        "tenant_id": row.tenant_id,
+        "event_type": row.event_type,
+        "connections_sent": emission.sent,
+        "connections_cleaned": emission.cleaned,
+        "timestamp": row.timestamp,
+    }
+    return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
+
+
+def refusal(error: InvalidInput | NotFound) -> dict[str, Any]:
+    """Make the answer of an invoke that can't be served: 400 with an entry per bad field, or 404."""
+    status = HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.BAD_REQUEST
+    body = {"message": error.user_message, "error": str(error), "data": error.details}
+    return {"statusCode": int(status), "body": encode_json(body)}
 
 
 def _tenant(value: object) -> TenantId:
@@ -79,6 +108,7 @@ def _text(event: Mapping[str, Any], name: str, *, limit: int) -> str | None:
     value = event.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not 0 < len(value) <= limit:
-        raise InvalidInput(FieldError(name, f"Se espera un texto de 1 a {limit} caracteres."))
+    # Half a surrogate pair, which no key of DynamoDB can hold, isn't printable.
+    if not isinstance(value, str) or not 0 < len(value) <= limit or not value.isprintable():
+        raise InvalidInput(FieldError(name, f"Se espera un texto de 1 a {limit} caracteres imprimibles."))
     return value

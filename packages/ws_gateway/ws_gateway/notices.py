@@ -17,8 +17,8 @@ class NoticeTopic:
     client: "SNSClient"
     topic_arn: str
 
-    def publish(self, notice: SnsMessage) -> bool:
-        """Publish a notice; return whether SNS took it."""
+    def publish(self, notice: SnsMessage) -> str | None:
+        """Publish a notice. Return None once SNS has it, or else why it has not."""
         try:
             self.client.publish(
                 TopicArn=self.topic_arn,
@@ -27,6 +27,6 @@ class NoticeTopic:
                     name: {"DataType": "String", "StringValue": value} for name, value in notice.attributes.items()
                 },
             )
-        except (ClientError, BotoCoreError):
-            return False
-        return True
+        except (ClientError, BotoCoreError) as error:
+            return str(error)
+        return None

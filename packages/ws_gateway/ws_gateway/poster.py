@@ -1,11 +1,9 @@
 """Posting to API Gateway's ``@connections``."""
 
-import random
-import time
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 from saai_domain.aws.clients import client_config, make_client
 from saai_domain.codes import ConnectionId
 from saai_domain.pacing import Pacing
@@ -21,8 +19,8 @@ _OUTCOMES: Final = {
     413: Outcome.TOO_LARGE,
     429: Outcome.THROTTLED,
 }
-_THROTTLED: Final = Pacing(base=0.05, ceiling=0.4, total=2.0, monotonic=time.monotonic, uniform=random.uniform)
-"""A recipient's time budget where API Gateway asks to slow down; a slow screen recovers by itself."""
+_THROTTLED: Final = Pacing(base=0.05, ceiling=0.4, total=2.0)
+"""How a post is repeated while API Gateway asks to slow down; a screen that stays slow recovers by itself."""
 
 
 @attrs.frozen(kw_only=True)
@@ -44,10 +42,14 @@ class ApiGatewayPoster:
 
     def _once(self, connection_id: ConnectionId, data: bytes) -> Outcome:
         try:
-            self.client.post_to_connection(ConnectionId=connection_id, Data=data)
+            try:
+                self.client.post_to_connection(ConnectionId=connection_id, Data=data)
+            except ConnectionClosedError:
+                # A kept connection that API Gateway closed meanwhile. A screen drops what it gets twice.
+                self.client.post_to_connection(ConnectionId=connection_id, Data=data)
         except ClientError as error:
             return _OUTCOMES.get(error.response["ResponseMetadata"]["HTTPStatusCode"], Outcome.FAILED)
-        except (HTTPClientError, ConnectionError):
+        except BotoCoreError:
             return Outcome.FAILED
         return Outcome.SENT
 
