@@ -18,6 +18,7 @@ def demo() -> int:
         LocalAwsError: the stack can't be started; see `running_stack`.
     """
     report = Report(make_console())
+    report.heading("SAAI: what a cashier sells, every screen of the store sees, and no other store's")
     with running_stack(log=STATE / "demo-ministack.log", progress=report.step) as running:
         began = time.monotonic()
         tiendas = load_catalogue(running.stack, dynamodb=running.clients.dynamodb)

@@ -1,8 +1,10 @@
 """Performs the demo on a deployed stack."""
 
 import asyncio
-import contextlib
 import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
 import attrs
 import httpx
@@ -24,6 +26,25 @@ SETTLE = 0.5
 _HTTP_LIMIT = 30.0
 
 
+class OpenScreens(Protocol):
+    """Connects screens for as long as a block lasts; see `open_screens`."""
+
+    def __call__(
+        self,
+        screens: Sequence[Screen],
+        *,
+        ws_url: str,
+        tokens: Mapping[Screen, str],
+        on_delivery: Callable[[Delivery], None],
+    ) -> AbstractAsyncContextManager[None]: ...
+
+
+class Sell(Protocol):
+    """Sends an order to the API; see `register`."""
+
+    async def __call__(self, client: httpx.AsyncClient, order: Order, *, api_url: str, token: str) -> Answer: ...
+
+
 @attrs.define
 class Performance:
     """One run: what was answered and delivered so far."""
@@ -31,29 +52,37 @@ class Performance:
     stack: Stack
     scenario: Scenario
     report: Report
+    connect: OpenScreens = open_screens
+    sell: Sell = register
+    patience: float = DELIVERY_LIMIT
+    settle: float = SETTLE
     answers: list[Answer] = attrs.field(factory=list[Answer])
     deliveries: list[Delivery] = attrs.field(factory=list[Delivery])
     _arrived: asyncio.Event = attrs.field(factory=asyncio.Event)
 
     async def run(self) -> Verdict:
-        """Open the screens, send the orders wave by wave, and compare what arrived with what had to."""
+        """Open the screens, send the orders wave by wave, and compare what arrived with what had to.
+
+        A wave whose events don't reach their screens in time is the last.
+        """
         tokens = {screen: self._token(screen) for screen in self.scenario.screens}
         began = time.monotonic()
         async with (
-            open_screens(self.scenario.screens, ws_url=self.stack.ws_url, tokens=tokens, on_delivery=self._on_delivery),
+            self.connect(self.scenario.screens, ws_url=self.stack.ws_url, tokens=tokens, on_delivery=self._on_delivery),
             httpx.AsyncClient(trust_env=False, timeout=_HTTP_LIMIT) as client,
         ):
             self.report.step(f"{len(self.scenario.screens)} screens connected", time.monotonic() - began)
             for number, wave in enumerate(self.scenario.waves, start=1):
                 self.report.heading(wave_title(number, wave))
                 await asyncio.gather(*(self._sell(client, order, tokens[order.cashier]) for order in wave))
-                await self._until_delivered()
-            await asyncio.sleep(SETTLE)
+                if not await self._delivered():
+                    break
+            await asyncio.sleep(self.settle)
         return judge(self.scenario.screens, self.answers, self.deliveries)
 
     async def _sell(self, client: httpx.AsyncClient, order: Order, token: str) -> None:
         self.report.asks(order)
-        answer = await register(client, order, api_url=self.stack.api_url, token=token)
+        answer = await self.sell(client, order, api_url=self.stack.api_url, token=token)
         self.answers.append(answer)
         self.report.answers(answer)
         self._arrived.set()
@@ -65,12 +94,16 @@ class Performance:
         self.report.delivers(delivery, answer)
         self._arrived.set()
 
-    async def _until_delivered(self) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(DELIVERY_LIMIT):
+    async def _delivered(self) -> bool:
+        """Wait until the screens have what they must have; False when that takes too long."""
+        try:
+            async with asyncio.timeout(self.patience):
                 while missing_deliveries(self.scenario.screens, self.answers, self.deliveries):
                     self._arrived.clear()
                     await self._arrived.wait()
+        except TimeoutError:
+            return False
+        return True
 
     def _token(self, screen: Screen) -> str:
         return issue(
