@@ -1,0 +1,94 @@
+"""Connections and fakes for the tests of the fan-out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+import attrs
+from saai_domain.codes import ConnectionId, TenantId, UserCode
+from saai_domain.event_log import LoggedEvent, Notice, Severidad, SnsMessage, log_event
+from saai_domain.events import AnaliticaActualizada, EventData, event_of
+from saai_domain.roles import Rol
+from saai_domain.time import LIMA, epoch_seconds
+from ws_gateway.connections import Connection, UnreadableRow
+from ws_gateway.fan_out import Outcome
+
+NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
+NOW = epoch_seconds(NOON)
+TENANT = TenantId("T001")
+
+
+def screen(name: str, *, rol: Rol = Rol.ADMIN, age: int = 3600, expires_in: int = 3600) -> Connection:
+    """A connection that is ``age`` seconds old."""
+    return Connection(
+        tenant_id=TENANT,
+        connection_id=ConnectionId(name),
+        codigo_usuario=UserCode("T001U001"),
+        rol=rol,
+        connected_at=NOW - age,
+        expira=NOW + expires_in,
+    )
+
+
+def logged(data: EventData | None = None, *, notices: int = 0) -> LoggedEvent:
+    """An event of the log, by default one of the owner's channel."""
+    notice = Notice(tipo="t", severidad=Severidad.INFO, titulo="t", mensaje="m", detalle={})
+    return log_event(
+        event_of(data or AnaliticaActualizada(mensaje="Lista")),
+        tenant_id=TENANT,
+        seq=7,
+        moment=NOON,
+        origen="prueba",
+        notices=[notice] * notices,
+    )
+
+
+@attrs.define
+class FakePoster:
+    """Answers each connection as told; everything else is sent."""
+
+    outcomes: Mapping[str, Outcome | Callable[[], Outcome]] = attrs.field(factory=dict)
+    posts: dict[str, bytes] = attrs.field(factory=dict)
+
+    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+        outcome = self.outcomes.get(connection_id, Outcome.SENT)
+        if callable(outcome) and not isinstance(outcome, Outcome):
+            outcome = outcome()
+        if outcome is Outcome.SENT:
+            self.posts[connection_id] = data
+        return outcome
+
+
+@attrs.define
+class FakeConnections:
+    """A store's rows."""
+
+    rows: list[Connection | UnreadableRow]
+    deleted: list[str] = attrs.field(factory=list)
+
+    def of_store(self, tenant_id: TenantId) -> Iterator[Connection | UnreadableRow]:
+        return (row for row in self.rows if isinstance(row, UnreadableRow) or row.tenant_id == tenant_id)
+
+    def delete(self, _tenant_id: TenantId, connection_id: ConnectionId) -> None:
+        self.deleted.append(connection_id)
+
+
+@attrs.define
+class FakeTopic:
+    """Takes notices, or doesn't."""
+
+    takes: bool = True
+    published: list[SnsMessage] = attrs.field(factory=list)
+
+    def publish(self, notice: SnsMessage) -> str | None:
+        self.published.append(notice)
+        return None if self.takes else "InternalError"
+
+
+@attrs.define
+class FakeLog:
+    """Remembers what was marked."""
+
+    delivered: list[LoggedEvent] = attrs.field(factory=list)
+
+    def mark_delivered(self, row: LoggedEvent) -> None:
+        self.delivered.append(row)
