@@ -34,7 +34,7 @@ class Stopwatch:
         return Pacing(total=total, monotonic=lambda: self.seconds, sleep=self.sleep, uniform=lambda _low, high: high)
 
 
-def request(metodo_pago: str = "YAPE", **units: int) -> SaleRequest:
+def request(metodo_pago: str = "YAPE", /, **units: int) -> SaleRequest:
     """A request for products by the last part of their code."""
     return SaleRequest(units={ProductCode(TENANT + code): n for code, n in units.items()}, metodo_pago=metodo_pago)
 

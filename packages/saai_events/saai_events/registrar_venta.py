@@ -22,6 +22,8 @@ from saai_events.ventas.ledger import Registered, SalesLedger
 from saai_events.ventas.request import idempotency_key, read_sale_request
 
 SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
+MAX_REASON: Final = 1_000
+"""Characters of a reason that are worth a log line: a body may be wrong in hundreds of places."""
 
 
 @attrs.frozen(kw_only=True)
@@ -57,22 +59,11 @@ def build(environment: Mapping[str, str]) -> Handler:
         try:
             registered = register(event, ledger)
         except SaaiError as error:
-            log_line("sale refused", reason=str(error), error=type(error).__name__, metrics={"SalesRefused": 1})
-            return failure(error)
+            return refused(error)
         except (ClientError, BotoCoreError) as error:
             log_line("sale failed", level="ERROR", reason=str(error), metrics={"SalesFailed": 1})
             return failure(SaaiError())
-        published = deliver(publisher, registered.event)
-        log_line(
-            "sale registered",
-            codigo_venta=registered.answer["codigo_venta"],
-            metrics={
-                "SalesRegistered": int(registered.event is not None),
-                "SalesReplayed": int(registered.event is None),
-                "SaleAttempts": registered.attempts,
-                "PublishFailed": int(not published),
-            },
-        )
+        report(registered, deliver(publisher, registered.event))
         return success(registered.answer, message="Venta registrada.", status=HTTPStatus.CREATED)
 
     return handle
@@ -87,15 +78,45 @@ def register(event: Event, ledger: SalesLedger) -> Registered:
     return ledger.register(read_sale_request(request.json_object()), claims, key=key)
 
 
-def deliver(publisher: EventPublisher, event: LoggedEvent | None) -> bool:
+def deliver(publisher: EventPublisher, event: LoggedEvent | None) -> PublishError | None:
     """Have the event delivered. A failure never fails the sale: the row stays pending in the log."""
     if event is None:
-        return True
+        return None
     try:
         publisher.deliver(event)
-    except PublishError:
-        return False
-    return True
+    except PublishError as error:
+        return error
+    return None
+
+
+def refused(error: SaaiError) -> Answer:
+    """Answer why there is no sale, and print the line of it. What no user can correct counts as failed."""
+    answer = failure(error)
+    failed = answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    log_line(
+        "sale failed" if failed else "sale refused",
+        level="ERROR" if failed else "INFO",
+        reason=str(error)[:MAX_REASON],
+        error=type(error).__name__,
+        metrics={"SalesFailed" if failed else "SalesRefused": 1},
+    )
+    return answer
+
+
+def report(registered: Registered, problem: PublishError | None) -> None:
+    """Print the line of a sale that was made, now or under the same key before."""
+    log_line(
+        "sale registered",
+        level="INFO" if problem is None else "ERROR",
+        codigo_venta=registered.answer["codigo_venta"],
+        **({} if problem is None else {"reason": f"{problem}: {problem.__cause__}"}),
+        metrics={
+            "SalesRegistered": int(registered.event is not None),
+            "SalesReplayed": int(registered.event is None),
+            "SaleAttempts": registered.attempts,
+            "PublishFailed": int(problem is not None),
+        },
+    )
 
 
 lambda_handler = entry_point(build)

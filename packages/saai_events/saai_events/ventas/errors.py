@@ -53,6 +53,8 @@ class UnreadableProduct(SaaiError):
         super().__init__(code, problem)
         self.code = code
         self.problem = problem
+        # No cashier can correct it, but the code tells the owner where to look.
+        self.user_message = f"Los datos del producto {code} no son válidos. Avisa al administrador de la tienda."
 
     def __str__(self) -> str:
         return f"product {self.code}: {self.problem}"

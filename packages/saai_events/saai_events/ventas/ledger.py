@@ -63,7 +63,7 @@ class SalesLedger:
             IdempotencyMismatch: The key was used with another request.
             UnknownProducts, InsufficientStock, UnreadableProduct: The store can't sell this.
             Contention, OutcomeUnknown: See ``saai_domain.aws.transactions.commit``.
-            CounterBehind: The next sale code exists already.
+            CounterBehind: The next sale code, or the next event's place, exists already.
         """
         attempts = 0
 
@@ -119,22 +119,28 @@ class SalesLedger:
             origen="RegistrarVenta",
             notices=(sale_notice(sale),),
         )
-        # The sale stands first: _refuse_taken_code looks at its reason.
+        move_events, put_event = self.events.actions(logged, events)
+        # Sale and event stand first: refuse_taken_places looks at their reasons.
         actions = (
             put(self.ventas_table, _row(sale), condition="attribute_not_exists(entity_id)"),
+            put_event,
+            move_events,
             sales.advance(now=logged.timestamp),
-            *self.events.actions(logged, events),
             *(self._sell(sale, line) for line in sale.lines),
             _remember(repeat, sale, request, logged),
         )
 
-        def refuse_taken_code(reasons: Sequence[str]) -> None:
-            others_overtook = any(reason != "None" for reason in reasons[1:])
-            if reasons[0] == "ConditionalCheckFailed" and not others_overtook:
+        def refuse_taken_places(reasons: Sequence[str]) -> None:
+            # A sale that was overtaken finds the counters moved as well.
+            to_blame = {place: reason for place, reason in enumerate(reasons) if reason != "None"}
+            if not to_blame.keys() <= {0, 1} or set(to_blame.values()) != {"ConditionalCheckFailed"}:
+                return
+            if 0 in to_blame:
                 raise CounterBehind(SALES_COUNTER, sale.codigo_venta)
+            raise CounterBehind(event_log.counter_name(logged.canal), logged.entity_id)
 
         registered = Registered(answer=sale.answer, event=logged, attempts=attempts)
-        return Decision(result=registered, actions=actions, on_cancelled=refuse_taken_code)
+        return Decision(result=registered, actions=actions, on_cancelled=refuse_taken_places)
 
     def _sell(self, sale: Sale, line: Line) -> Any:  # noqa: ANN401 - boto3's own nested type
         """Lower a product's stock, on condition that what the sale was decided on still stands."""
@@ -155,7 +161,7 @@ class SalesLedger:
 
 
 def _products(rows: Mapping[Key, Item], keys: Mapping[ProductCode, Key]) -> dict[ProductCode, Product]:
-    found = {code: readable_product(code, rows[key]["data"]) for code, key in keys.items() if key in rows}
+    found = {code: readable_product(code, rows[key].get("data")) for code, key in keys.items() if key in rows}
     return {code: product for code, product in found.items() if product is not None}
 
 
@@ -172,6 +178,8 @@ def _remember(key: Key, sale: Sale, request: SaleRequest, logged: LoggedEvent) -
         "data": {
             "hash": request.body_hash,
             "respuesta": sale.answer,
+            "canal": logged.canal,
+            "seq": logged.seq,
             "estado": "ACTIVO",
             "created_at": logged.timestamp,
             "updated_at": logged.timestamp,

@@ -14,6 +14,8 @@ MAX_PRODUCTS: Final = 90
 """With counters, sale, event and idempotency row they fit the 100 actions of a transaction."""
 MAX_UNITS: Final = 1_000_000
 MAX_PAYMENT_METHOD: Final = 40
+MAX_PROBLEMS: Final = 500
+"""A body of megabytes, wrong in every line, must not be answered with more than a Lambda can answer (6 MB)."""
 
 _KEY: Final = re.compile(r"[!-~]{1,128}")
 
@@ -36,13 +38,13 @@ def read_sale_request(body: Mapping[str, Any]) -> SaleRequest:
     """Check a body and merge lines of the same product.
 
     Raises:
-        InvalidInput: Names every bad field, for example ``productos[1].cantidad``.
+        InvalidInput: Names every bad field, for example ``productos[1].cantidad``; of very many, the first 500.
     """
     problems: list[FieldError] = []
     units = _units(body.get("productos"), problems)
     metodo_pago = _payment_method(body.get("metodo_pago"), problems)
     if problems:
-        raise InvalidInput(*problems)
+        raise InvalidInput(*problems[:MAX_PROBLEMS])
     return SaleRequest(units=units, metodo_pago=metodo_pago)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
 
 import attrs
 from saai_domain.codes import ProductCode, SaleCode, TenantId, UserCode
@@ -16,10 +16,21 @@ from saai_domain.time import iso_timestamp, lima_date
 from saai_events.ventas.errors import InsufficientStock, Shortage, UnknownProducts, UnreadableProduct
 from saai_events.ventas.request import SaleRequest
 
+MAX_PRICE: Final = 10_000_000
+"""Soles. What is dearer is a mistake, and a total must stay exact."""
+MAX_STOCK: Final = 10**9
+"""Units, in either direction: the event contract's own limit."""
+MAX_NAME: Final = 300
+"""Characters. 90 names of this length fit the frame of an event."""
+
 
 @attrs.frozen(kw_only=True)
 class Product:
-    """A product that can be sold. ``precio`` in soles; ``row`` is its ``data`` exactly as it was read."""
+    """A product that can be sold.
+
+    ``precio`` in soles; ``stock`` in units, below zero where another service drove it there; ``row`` is its ``data``
+    exactly as it was read.
+    """
 
     codigo: ProductCode
     nombre: str
@@ -71,22 +82,25 @@ class Sale:
         return {"codigo_venta": self.codigo_venta, "total": self.total, "fecha": self.fecha}
 
 
-def readable_product(codigo: ProductCode, data: Mapping[str, Any]) -> Product | None:
-    """Read a product's row; None for one that is not sold any more.
+def readable_product(codigo: ProductCode, data: object) -> Product | None:
+    """Read a product's ``data``; None for one that is not sold any more.
+
+    Price and stock may be numbers, or texts that say one.
 
     Raises:
-        UnreadableProduct: The row has no price or no whole stock.
+        UnreadableProduct: There is no price, no whole stock, or one beyond all reason.
     """
+    if not isinstance(data, Mapping):
+        raise UnreadableProduct(codigo, f"data is {data!r}")
     if data.get("estado") != "ACTIVO":
         return None
-    try:
-        precio = soles(data.get("precio", ""))
-    except InvalidMoney:
-        raise UnreadableProduct(codigo, f"precio is {data.get('precio')!r}") from None
-    stock = data.get("stock")
-    if isinstance(stock, bool) or not isinstance(stock, int | Decimal) or stock != int(stock):
-        raise UnreadableProduct(codigo, f"stock is {stock!r}")
-    return Product(codigo=codigo, nombre=str(data.get("nombre", codigo)), precio=precio, stock=int(stock), row=data)
+    return Product(
+        codigo=codigo,
+        nombre=_name(codigo, data.get("nombre", codigo)),
+        precio=_price(codigo, data.get("precio")),
+        stock=_stock(codigo, data.get("stock")),
+        row=data,
+    )
 
 
 def decide_lines(request: SaleRequest, products: Mapping[ProductCode, Product]) -> tuple[Line, ...]:
@@ -176,3 +190,37 @@ def sale_notice(sale: Sale) -> Notice:
             "codigo_usuario": sale.codigo_usuario,
         },
     )
+
+
+def _name(codigo: ProductCode, value: object) -> str:
+    name = str(value)
+    if len(name) > MAX_NAME:
+        raise UnreadableProduct(codigo, f"nombre has {len(name)} characters")
+    return name
+
+
+def _price(codigo: ProductCode, value: Any) -> Decimal:  # noqa: ANN401 - whatever another service wrote
+    try:
+        price = soles(value)
+    except InvalidMoney:
+        raise UnreadableProduct(codigo, f"precio is {value!r}") from None
+    if price.is_signed() or price > MAX_PRICE:
+        raise UnreadableProduct(codigo, f"precio is {value!r}")
+    return price
+
+
+def _stock(codigo: ProductCode, value: object) -> int:
+    stock = _number(value)
+    if stock is None or abs(stock) > MAX_STOCK or stock != int(stock):
+        raise UnreadableProduct(codigo, f"stock is {value!r}")
+    return int(stock)
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
