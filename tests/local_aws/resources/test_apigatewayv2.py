@@ -86,10 +86,18 @@ def websocket_program(code: Path) -> None:
         "ping", api_id=api.id, route_key="ping", target=target, route_response_selection_expression="$default"
     )
     aws.apigatewayv2.RouteResponse("ping", api_id=api.id, route_id=ping.id, route_response_key="$default")
+    stage = serve(api, after=ping)
+    pulumi.export("endpoint", api.api_endpoint)
+    pulumi.export("execution_arn", api.execution_arn)
+    pulumi.export("invoke_url", stage.invoke_url)
+
+
+def serve(api: aws.apigatewayv2.Api, *, after: pulumi.Resource) -> aws.apigatewayv2.Stage:
+    """Deployment and stage."""
     deployment = aws.apigatewayv2.Deployment(
-        "ws", api_id=api.id, triggers={"routes": "1"}, opts=pulumi.ResourceOptions(depends_on=[ping])
+        "ws", api_id=api.id, triggers={"routes": "1"}, opts=pulumi.ResourceOptions(depends_on=[after])
     )
-    stage = aws.apigatewayv2.Stage(
+    return aws.apigatewayv2.Stage(
         "ws",
         api_id=api.id,
         name="test",
@@ -98,9 +106,6 @@ def websocket_program(code: Path) -> None:
             throttling_burst_limit=500, throttling_rate_limit=100
         ),
     )
-    pulumi.export("endpoint", api.api_endpoint)
-    pulumi.export("execution_arn", api.execution_arn)
-    pulumi.export("invoke_url", stage.invoke_url)
 
 
 @pytest.fixture(scope="module")

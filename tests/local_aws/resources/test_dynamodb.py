@@ -7,44 +7,43 @@ from local_aws.clients import Clients
 from tests.local_aws.support import Deployer
 
 
+def eventos() -> None:
+    """A table with everything."""
+    table = aws.dynamodb.Table(
+        "eventos",
+        name="saai-test-eventos",
+        billing_mode="PAY_PER_REQUEST",
+        hash_key="tenant_id",
+        range_key="entity_id",
+        attributes=[
+            aws.dynamodb.TableAttributeArgs(name="tenant_id", type="S"),
+            aws.dynamodb.TableAttributeArgs(name="entity_id", type="S"),
+            aws.dynamodb.TableAttributeArgs(name="pendiente", type="N"),
+            aws.dynamodb.TableAttributeArgs(name="created_epoch", type="N"),
+        ],
+        global_secondary_indexes=[
+            aws.dynamodb.TableGlobalSecondaryIndexArgs(
+                name="pendientes",
+                projection_type="KEYS_ONLY",
+                key_schemas=[
+                    aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(attribute_name="pendiente", key_type="HASH"),
+                    aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(
+                        attribute_name="created_epoch", key_type="RANGE"
+                    ),
+                ],
+            )
+        ],
+        ttl=aws.dynamodb.TableTtlArgs(attribute_name="ttl", enabled=True),
+        point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=True),
+        deletion_protection_enabled=True,
+        tags={"proyecto": "SAAI"},
+    )
+    pulumi.export("arn", table.arn)
+
+
 def test_a_table_with_all_that_ours_have(deployer: Deployer, clients: Clients) -> None:
     """Keys, a sparse index, TTL, tags, recovery and protection arrive as the program says."""
-
-    def program() -> None:
-        table = aws.dynamodb.Table(
-            "eventos",
-            name="saai-test-eventos",
-            billing_mode="PAY_PER_REQUEST",
-            hash_key="tenant_id",
-            range_key="entity_id",
-            attributes=[
-                aws.dynamodb.TableAttributeArgs(name="tenant_id", type="S"),
-                aws.dynamodb.TableAttributeArgs(name="entity_id", type="S"),
-                aws.dynamodb.TableAttributeArgs(name="pendiente", type="N"),
-                aws.dynamodb.TableAttributeArgs(name="created_epoch", type="N"),
-            ],
-            global_secondary_indexes=[
-                aws.dynamodb.TableGlobalSecondaryIndexArgs(
-                    name="pendientes",
-                    projection_type="KEYS_ONLY",
-                    key_schemas=[
-                        aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(
-                            attribute_name="pendiente", key_type="HASH"
-                        ),
-                        aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(
-                            attribute_name="created_epoch", key_type="RANGE"
-                        ),
-                    ],
-                )
-            ],
-            ttl=aws.dynamodb.TableTtlArgs(attribute_name="ttl", enabled=True),
-            point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=True),
-            deletion_protection_enabled=True,
-            tags={"proyecto": "SAAI"},
-        )
-        pulumi.export("arn", table.arn)
-
-    arn = deployer(program).exports["arn"]
+    arn = deployer(eventos).exports["arn"]
     table = clients.dynamodb.describe_table(TableName="saai-test-eventos")["Table"]
 
     assert arn == table["TableArn"] == "arn:aws:dynamodb:us-east-1:000000000000:table/saai-test-eventos"

@@ -36,13 +36,7 @@ def function(
     )
 
 
-def test_a_function_runs_with_its_layer_and_its_own_environment_only(
-    deployer: Deployer, clients: Clients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Code, layer and variables are the program's; nothing of the host's environment reaches the function."""
-    monkeypatch.setenv("SAAI_HOST_SECRET", "leaked")
-    layer_zip = make_zip(tmp_path / "layer.zip", {"python/greeting.py": "TEXT = 'hola'"})
-    source = """
+GREETER = """
 import os
 from greeting import TEXT
 
@@ -50,7 +44,15 @@ def lambda_handler(event, context):
     print("called")
     return {"text": TEXT, "environment": dict(os.environ)}
 """
-    code = make_zip(tmp_path / "code.zip", {"echo.py": source})
+
+
+def test_a_function_runs_with_its_layer_and_its_own_environment_only(
+    deployer: Deployer, clients: Clients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code, layer and variables are the program's; nothing of the host's environment reaches the function."""
+    monkeypatch.setenv("SAAI_HOST_SECRET", "leaked")
+    layer_zip = make_zip(tmp_path / "layer.zip", {"python/greeting.py": "TEXT = 'hola'"})
+    code = make_zip(tmp_path / "code.zip", {"echo.py": GREETER})
 
     def program() -> None:
         layer = aws.lambda_.LayerVersion(

@@ -39,7 +39,6 @@ def create_function(aws: Aws, request: Request) -> Created:
             "timeout": "Timeout",
             "architectures": "Architectures",
             "description": "Description",
-            "environment": "Environment",
             "publish": "Publish",
             "tags": "Tags",
         },
@@ -47,8 +46,8 @@ def create_function(aws: Aws, request: Request) -> Created:
         ignored=("sourceCodeHash",),
     )
     name = request.physical_name()
-    if "Environment" in arguments:
-        arguments["Environment"] = {"Variables": arguments["Environment"].get("variables") or {}}
+    environment = request.inputs.get("environment") or {}
+    arguments["Environment"] = {"Variables": environment.get("variables") or {}}
     if request.inputs.get("loggingConfig"):
         arguments["LoggingConfig"] = _logging(request.inputs["loggingConfig"])
     made = aws.clients.lambda_.create_function(
