@@ -56,7 +56,7 @@ class Scored:
 
 
 def cases(shape: StoreShape, *, products: int, origins: int, seed: int) -> Iterator[Case]:
-    """Generate a store and cut it at the origins. Series with too few sales to forecast are skipped, for all methods."""
+    """Generate a store and cut it at the origins. No method is asked about series with too few sales to forecast."""
     days = HISTORY_DAYS + 7 + (origins - 1) * _DAYS_BETWEEN_ORIGINS
     store = generate_store(shape, products=products, days=days, seed=seed)
     for origin in range(HISTORY_DAYS, days - 6, _DAYS_BETWEEN_ORIGINS):

@@ -22,7 +22,7 @@ def print_report(scored: Sequence[Scored]) -> None:
     print("\nWAPE of the 7-day total, as a ratio to the 28-day mean's (first column: the 28-day mean's own)")
     _print_ratios(tallies, _WAPE_COLUMNS, of=0, base=lambda score: score.wape)
     print("\nPinball loss at 0.9 of the 7-day total, as a ratio to the 28-day mean's (its own, per unit of demand)")
-    _print_ratios(tallies, _PINBALL_COLUMNS, of=1, base=lambda score: score.loss / score.demand)
+    _print_ratios(tallies, _PINBALL_COLUMNS, of=1, base=lambda score: score.loss_per_unit)
     _print_bias(tallies)
     _print_confidence(scored)
 
@@ -64,7 +64,7 @@ def _print_bias(tallies: Mapping[str, Mapping[str, Score]]) -> None:
 
 
 def _print_confidence(scored: Sequence[Scored]) -> None:
-    print("\nWhat the confidence says: the higher, the smaller the error must be")
+    print("\nError by confidence (the lowest holds short histories, whose error is not yet known)")
     _print_row("confianza", "weeks", "WAPE")
     for low, high in pairwise(_CONFIDENCE_STEPS):
         group = [one for one in scored if low <= one.ours.confianza < high]

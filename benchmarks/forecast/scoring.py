@@ -1,5 +1,6 @@
 """What a forecast of the week's total is worth: WAPE and pinball loss, gathered by series class."""
 
+import math
 from collections.abc import Mapping
 
 import attrs
@@ -35,12 +36,17 @@ class Score:
     @property
     def wape(self) -> float:
         """Sum of absolute errors over the sum of demand."""
-        return self.missed / self.demand
+        return _over(self.missed, self.demand)
+
+    @property
+    def loss_per_unit(self) -> float:
+        """Pinball loss over the sum of demand."""
+        return _over(self.loss, self.demand)
 
     @property
     def bias(self) -> float:
         """How far all forecasts together lie above (+) or below (-) the demand, relative to it."""
-        return self.expected / self.demand - 1.0
+        return _over(self.expected, self.demand) - 1.0
 
     @property
     def coverage(self) -> float:
@@ -51,4 +57,9 @@ class Score:
 def ratios(scores: Mapping[str, Score], *, base: str) -> dict[str, tuple[float, float]]:
     """Return (WAPE, pinball loss) of each method as ratios to those of ``base``."""
     of = scores[base]
-    return {name: (score.missed / of.missed, score.loss / of.loss) for name, score in scores.items()}
+    return {name: (_over(score.missed, of.missed), _over(score.loss, of.loss)) for name, score in scores.items()}
+
+
+def _over(part: float, whole: float) -> float:
+    """Divide; not a number where a class is too small to have demand or errors."""
+    return part / whole if whole else math.nan

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import islice
 
 import attrs
-from saai_domain.errors import FieldError, InvalidInput
+from saai_domain.errors import FieldError, InvalidInput, SaaiError
 
 HISTORY_DAYS = 90
 """Days of history that count (DOMAIN.md, "PrediccionDemanda"); older ones are ignored."""
@@ -26,12 +26,15 @@ class NotEnoughSales(InvalidInput):
         return f"{self.sales} sales in {HISTORY_DAYS} days; a forecast needs {MINIMUM_SALES}"
 
 
-class InvalidHistory(ValueError):
+class InvalidHistory(SaaiError):
     """The history contradicts itself; ``reason`` says how. A fault of the caller, not of the user."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the sales history is not usable: {self.reason}"
 
 
 @attrs.frozen(kw_only=True)
@@ -39,7 +42,7 @@ class ProductHistory:
     """Daily units of one product, oldest day first, one entry a calendar day.
 
     Raises:
-        InvalidHistory: Flags of another length than the units, a negative count, or more units without any sale.
+        InvalidHistory: Flags of another length than the units, or a negative count.
     """
 
     first_day: date
@@ -50,7 +53,7 @@ class ProductHistory:
     """False: the product was missing for at least part of the day, so its sales understate the demand and the day is
     left out. None, or no flags at all: in stock."""
     sales: int
-    """Number of completed sales with this product in these days (not units: one sale can take several)."""
+    """Completed sales with this product in the last 90 of these days (not units: one sale can take several)."""
 
     def __attrs_post_init__(self) -> None:
         if self.in_stock and len(self.in_stock) != len(self.units):

@@ -12,6 +12,8 @@ _STORE_PRIOR_UNITS = 30.0
 """Units of an average weekday that a store's profile must outweigh before it departs from the flat one."""
 _PRODUCT_PRIOR_UNITS = 30.0
 """The same for a product's own profile, times the dispersion of its daily units. Measured: 20 to 50 are equal."""
+_DAYS_TO_COMPARE = 3 * WEEK
+"""From here on a weekday's units scatter around that weekday's own mean, so that a strong pattern is no scatter."""
 
 
 @attrs.frozen
@@ -51,7 +53,7 @@ def store_profile(histories: Iterable[ProductHistory]) -> StoreProfile:
             expected[weekday] += mean * weight
             if units:
                 sold[weekday] += units * weight
-    return StoreProfile(_shrunk(sold, expected, [1.0] * WEEK, _STORE_PRIOR_UNITS))
+    return StoreProfile(tuple(_shrunk(sold, expected, [1.0] * WEEK, _STORE_PRIOR_UNITS)))
 
 
 def product_factors(units: Sequence[float], weekdays: Sequence[int], profile: StoreProfile) -> list[float]:
@@ -64,13 +66,16 @@ def product_factors(units: Sequence[float], weekdays: Sequence[int], profile: St
     level = sum(units) / exposure if exposure else 0.0
     if not level:
         return list(factors)
-    sold, expected, squares = [0.0] * WEEK, [0.0] * WEEK, 0.0
+    sold, expected = [0.0] * WEEK, [0.0] * WEEK
     for count, weekday in zip(units, weekdays, strict=True):
-        mean = level * factors[weekday]
-        expected[weekday] += mean
+        expected[weekday] += level * factors[weekday]
         sold[weekday] += count
-        squares += (count - mean) ** 2
-    dispersion = max(1.0, squares / (level * exposure))
+    if len(units) < _DAYS_TO_COMPARE:
+        means = [level * factor for factor in factors]
+    else:
+        means = [total / max(1, weekdays.count(weekday)) for weekday, total in enumerate(sold)]
+    squares = sum((count - means[weekday]) ** 2 for count, weekday in zip(units, weekdays, strict=True))
+    dispersion = max(1.0, squares / sum(units))
     return _shrunk(sold, expected, factors, _PRODUCT_PRIOR_UNITS * dispersion)
 
 
