@@ -1,6 +1,7 @@
 """Connections and fakes for the tests of the fan-out."""
 
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import attrs
@@ -42,20 +43,39 @@ def logged(data: EventData | None = None, *, notices: int = 0) -> LoggedEvent:
     )
 
 
+def names(connections: Iterable[Connection]) -> list[str]:
+    """The names under which they were made, sorted."""
+    return sorted(each.connection_id for each in connections)
+
+
 @attrs.define
 class FakePoster:
     """Answers each connection as told; everything else is sent."""
 
     outcomes: Mapping[str, Outcome | Callable[[], Outcome]] = attrs.field(factory=dict)
     posts: dict[str, bytes] = attrs.field(factory=dict)
+    """What was sent, by connection."""
+    tried: list[str] = attrs.field(factory=list)
+    """Every connection that was posted to, in order."""
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+        self.tried.append(connection_id)
         outcome = self.outcomes.get(connection_id, Outcome.SENT)
         if callable(outcome) and not isinstance(outcome, Outcome):
             outcome = outcome()
         if outcome is Outcome.SENT:
             self.posts[connection_id] = data
         return outcome
+
+
+def hanging_until(released: threading.Event) -> Callable[[], Outcome]:
+    """An outcome that comes only when the event is set."""
+
+    def hang() -> Outcome:
+        released.wait(30)
+        return Outcome.SENT
+
+    return hang
 
 
 @attrs.define
