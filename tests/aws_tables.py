@@ -25,7 +25,8 @@ def dynamodb_with(*tables: str) -> Iterator[Any]:
     with mock_aws():
         session = botocore.session.get_session()
         session.set_credentials("test", "test")
-        client = session.create_client("dynamodb", region_name="us-east-1", config=Config(max_pool_connections=64))
+        config = Config(max_pool_connections=64)
+        client: Any = session.create_client("dynamodb", region_name="us-east-1", config=config)
         for table in tables:
             indexes = {"GlobalSecondaryIndexes": INDEXES[table]} if table in INDEXES else {}
             client.create_table(

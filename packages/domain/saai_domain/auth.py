@@ -47,6 +47,7 @@ def verificar_token_jwt(
         ExpiredToken: ``exp`` has passed.
         InvalidToken: Not a JWT, another algorithm or key, or a claim missing or wrong. The text says which.
         MissingSettings: No secret was passed and ``JWT_SECRET_PARAMETER`` is not set.
+        ValueError: A secret is empty: anyone could sign with it.
     """
     if not token:
         raise MissingToken
@@ -55,6 +56,9 @@ def verificar_token_jwt(
 
         secret = jwt_secrets()
     secrets = [secret] if isinstance(secret, str) else secret
+    if not secrets or not all(secrets):
+        msg = "a signing secret is empty"
+        raise ValueError(msg)
     return _claims(_verified_payload(token, secrets), now=epoch_seconds(clock()))
 
 
@@ -83,7 +87,8 @@ def _verified_payload(token: str, secrets: Sequence[str]) -> Mapping[str, Any]:
             raise InvalidToken(f"its algorithm is not {ALGORITHM}") from None
         except jwt.MissingRequiredClaimError as error:
             raise InvalidToken(f"claim {error.claim} is missing") from None
-        except jwt.InvalidTokenError:
+        except (jwt.InvalidTokenError, UnicodeError, RecursionError):
+            # A lone surrogate can't be encoded; PyJWT before 2.15 lets deep nesting through.
             raise InvalidToken("it can't be decoded") from None
     raise InvalidToken("its signature is not ours")
 
@@ -105,7 +110,9 @@ def _claims(payload: Mapping[str, Any], *, now: int) -> Claims:
         user = codes.user_code(payload["codigo_usuario"])
     except InvalidCode:
         raise InvalidToken("claim codigo_usuario is not a user") from None
-    if rol is not Rol.SAAI and (tenant == codes.PLATFORM or codes.tenant_of(user) != tenant):
+    if rol is not Rol.SAAI and tenant == codes.PLATFORM:
+        raise InvalidToken("claim tenant_id is not a store")
+    if rol is not Rol.SAAI and codes.tenant_of(user) != tenant:
         raise InvalidToken("claims tenant_id and codigo_usuario belong to different stores")
     return Claims(tenant_id=tenant, codigo_usuario=user, rol=rol, exp=expires)
 

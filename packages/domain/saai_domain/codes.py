@@ -16,8 +16,9 @@ ConnectionId = NewType("ConnectionId", str)
 PLATFORM = TenantId("SAAI")
 """The tenant of the platform's own rows and operators."""
 
-_STORE = re.compile(r"T[0-9]{3,}")
-_MEMBER = re.compile(r"(T[0-9]{3,}|SAAI)([UPV])[0-9]{3,}")
+# No counter gets beyond 15 digits; a key of DynamoDB has an end, and so has what a client may send.
+_STORE = re.compile(r"T[0-9]{3,15}")
+_MEMBER = re.compile(r"(T[0-9]{3,15}|SAAI)([UPV])[0-9]{3,15}")
 
 
 def store_code(value: object) -> TenantId:

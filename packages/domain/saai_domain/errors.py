@@ -19,6 +19,7 @@
     │   ├── IdempotencyMismatch
     │   └── Contention         others were faster for too long; safe to repeat
     ├── OutcomeUnknown         DynamoDB never said whether it wrote; safe to repeat with the same Idempotency-Key
+    ├── ReadThrottled          DynamoDB left rows unread; nothing was written
     ├── PublishError           the event was not accepted for delivery; safe to repeat
     ├── CounterBehind          a counter points at a code that exists already
     └── MissingSettings        the function's environment is incomplete
@@ -238,6 +239,17 @@ class OutcomeUnknown(SaaiError):
 
     def __str__(self) -> str:
         return f"{self.repeats} identical requests got no answer"
+
+
+class ReadThrottled(SaaiError):
+    """DynamoDB left rows of a batch unread for the whole time allowed. Nothing was written."""
+
+    def __init__(self, unread: int) -> None:
+        super().__init__(unread)
+        self.unread = unread
+
+    def __str__(self) -> str:
+        return f"DynamoDB left {self.unread} rows unread"
 
 
 class PublishError(SaaiError):

@@ -158,7 +158,7 @@ class StoreEvent:
 
 def event_of(data: EventData) -> StoreEvent:
     """Make an event of a contract's values; absent optional fields don't appear in the payload."""
-    return StoreEvent(data=data, payload=_without_absent(msgspec.to_builtins(data, builtin_types=(Decimal,))))
+    return StoreEvent(data=data, payload=attrs.asdict(data, filter=lambda _, value: value is not None))
 
 
 def decode_event(event_type: object, payload: object) -> StoreEvent:
@@ -183,29 +183,23 @@ def encode_frame(event: StoreEvent, *, tenant_id: TenantId, timestamp: str, even
 
     Raises:
         EventTooLarge: The frame exceeds MAX_FRAME_BYTES.
+        InvalidEvent: A text of the payload is not Unicode, or its nesting has no end.
     """
-    frame = encode_json(
-        {
-            "event_type": event.event_type,
-            "tenant_id": tenant_id,
-            "timestamp": timestamp,
-            "data": event.payload,
-            "event_id": event_id,
-            "canal": event.canal,
-            "seq": seq,
-        }
-    )
+    values = {
+        "event_type": event.event_type,
+        "tenant_id": tenant_id,
+        "timestamp": timestamp,
+        "data": event.payload,
+        "event_id": event_id,
+        "canal": event.canal,
+        "seq": seq,
+    }
+    try:
+        frame = encode_json(values)
+    except (UnicodeEncodeError, RecursionError) as error:
+        # A text that was cut inside an emoji, which JSON's escapes let through.
+        raise InvalidEvent(event.event_type, str(error)) from None
     size = len(frame.encode())
     if size > MAX_FRAME_BYTES:
         raise EventTooLarge(event.event_type, size, MAX_FRAME_BYTES)
     return frame
-
-
-def _without_absent(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    match value:
-        case dict():
-            return {key: _without_absent(item) for key, item in value.items() if item is not None}
-        case list() | tuple():
-            return [_without_absent(item) for item in value]
-        case _:
-            return value

@@ -4,7 +4,6 @@ The one place where errors become statuses.
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -109,8 +108,9 @@ def _response(status: HTTPStatus, envelope: Mapping[str, object]) -> Response:
 def _body(event: Mapping[str, Any]) -> bytes:
     text = event.get("body") or ""
     if not event.get("isBase64Encoded"):
-        return text.encode()
+        # Half a surrogate pair becomes bytes that no JSON reader accepts, instead of an error here.
+        return text.encode(errors="surrogatepass")
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except ValueError:
         raise InvalidInput(FieldError("body", "No es base64 válido.")) from None

@@ -9,14 +9,17 @@ ZERO = Decimal("0.00")
 
 
 def soles(value: Decimal | int | str) -> Decimal:
-    """Return the amount with exactly 2 decimals; half a céntimo is rounded up.
+    """Return the amount with exactly 2 decimals; half a céntimo is rounded away from zero.
 
     Raises:
-        InvalidMoney: A float, a boolean, not a number, or not finite.
+        InvalidMoney: A float, a boolean, not a number, not finite, or 27 digits and more.
     """
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
         raise InvalidMoney(value)
     try:
-        return Decimal(value).quantize(CENTIMO, ROUND_HALF_UP)
+        amount = Decimal(value).quantize(CENTIMO, ROUND_HALF_UP)
     except InvalidOperation:
         raise InvalidMoney(value) from None
+    if amount.is_nan():
+        raise InvalidMoney(value)
+    return amount

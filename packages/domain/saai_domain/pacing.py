@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import attrs
 
+_MAX_DOUBLINGS = 30
+"""Beyond any ceiling, and far from what a float can't hold."""
+
 
 @attrs.frozen(kw_only=True)
 class Pacing:
@@ -28,7 +31,7 @@ class Pacing:
 
     def pause(self, attempt: int, deadline: float) -> bool:
         """Wait before the try after ``attempt`` (from 1). Return False at once when the time is used up."""
-        seconds = self.uniform(0, min(self.ceiling, self.base * 2**attempt))
+        seconds = self.uniform(0, min(self.ceiling, self.base * 2.0 ** min(attempt, _MAX_DOUBLINGS)))
         if self.monotonic() + seconds >= deadline:
             return False
         self.sleep(seconds)

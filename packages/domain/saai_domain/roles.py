@@ -16,7 +16,8 @@ class Rol(StrEnum):
     @classmethod
     def from_claim(cls, value: object) -> "Rol | None":
         """Read a token's ``rol``: both spellings, in any letter case; None for anything else."""
-        return _SPELLINGS.get(value.upper()) if isinstance(value, str) else None
+        # Other alphabets have letters whose capital is one of ours, as the long s.
+        return _SPELLINGS.get(value.upper()) if isinstance(value, str) and value.isascii() else None
 
 
 _SPELLINGS = {**{rol.value: rol for rol in Rol}, "WORKER": Rol.TRABAJADOR}

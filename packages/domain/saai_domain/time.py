@@ -29,23 +29,35 @@ def iso_timestamp(moment: datetime) -> str:
     Raises:
         ValueError: The moment is naive: it could be any zone's.
     """
-    if moment.tzinfo is None:
-        msg = f"a moment without a time zone: {moment.isoformat()}"
-        raise ValueError(msg)
-    return moment.astimezone(LIMA).isoformat(timespec="seconds")
+    return _aware(moment).astimezone(LIMA).isoformat(timespec="seconds")
 
 
 def epoch_seconds(moment: datetime) -> int:
-    """Return whole seconds since 1970, as DynamoDB's TTL and JWT's ``exp`` count them."""
-    return int(moment.timestamp())
+    """Return an aware moment's whole seconds since 1970, as DynamoDB's TTL and JWT's ``exp`` count them.
+
+    Raises:
+        ValueError: The moment is naive: it could be any zone's.
+    """
+    return int(_aware(moment).timestamp())
 
 
 def lima_date(moment: datetime) -> date:
-    """Return the calendar day in Lima on which an aware moment falls."""
-    return datetime.fromisoformat(iso_timestamp(moment)).date()
+    """Return the calendar day in Lima on which an aware moment falls.
+
+    Raises:
+        ValueError: The moment is naive: it could be any zone's.
+    """
+    return _aware(moment).astimezone(LIMA).date()
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """Return a Lima day's first moment and the next day's: the half-open range ``[start, end)``."""
     start = datetime.combine(day, time.min, LIMA)
     return start, start + timedelta(days=1)
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        msg = f"a moment without a time zone: {moment.isoformat()}"
+        raise ValueError(msg)
+    return moment

@@ -9,7 +9,11 @@ _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
 def encode_json(value: object) -> str:
-    """Write a value as JSON text."""
+    """Write a value as JSON text.
+
+    Raises:
+        UnicodeEncodeError: A text holds half a surrogate pair, which UTF-8 can't carry.
+    """
     return _ENCODER.encode(value).decode()
 
 
@@ -19,4 +23,8 @@ def decode_json(text: str | bytes) -> object:
     Raises:
         msgspec.DecodeError: It isn't JSON.
     """
-    return _DECODER.decode(text)
+    try:
+        return _DECODER.decode(text)
+    except (UnicodeError, RecursionError, ArithmeticError) as error:
+        # Bytes that are not UTF-8, nesting without end, an exponent beyond Decimal's.
+        raise msgspec.DecodeError(str(error)) from error

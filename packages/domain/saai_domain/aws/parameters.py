@@ -31,7 +31,7 @@ class SecretParameter:
     client: "SSMClient"
     name: str
     monotonic: Callable[[], float] = time.monotonic
-    _secrets: Sequence[str] = attrs.field(init=False, default=())
+    _secrets: Sequence[str] = attrs.field(init=False, default=(), repr=False)
     _read_at: float = attrs.field(init=False, default=float("-inf"))
 
     def secrets(self) -> Sequence[str]:
@@ -55,4 +55,5 @@ def jwt_secrets() -> Sequence[str]:
 
 @cache
 def _jwt_parameter() -> SecretParameter:
-    return SecretParameter(client=ssm_client(), name=load_settings(SecretSettings, os.environ).parameter)
+    settings = load_settings(SecretSettings, os.environ)
+    return SecretParameter(client=ssm_client(), name=settings.parameter)

@@ -3,7 +3,7 @@
 For another SAAI service::
 
     publisher = EventPublisher.from_environment()   # EMITIR_EVENTOS_WS_FUNCTION_NAME; lambda:InvokeFunction on it
-    publisher.emit("T001", AnaliticaActualizada(mensaje="..."))
+    publisher.emit(store_code("T001"), AnaliticaActualizada(mensaje="..."))
 """
 
 import os
@@ -14,9 +14,9 @@ import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 
 from saai_domain.aws.clients import lambda_client
-from saai_domain.codes import ConnectionId, TenantId
-from saai_domain.errors import PublishError
-from saai_domain.event_log import LoggedEvent
+from saai_domain.codes import ConnectionId, TenantId, store_code
+from saai_domain.errors import FieldError, InvalidInput, PublishError
+from saai_domain.event_log import MAX_EVENT_ID, LoggedEvent
 from saai_domain.events import EventData, StoreEvent, event_of
 from saai_domain.settings import load_settings, setting
 from saai_domain.wire import encode_json
@@ -63,15 +63,20 @@ class EventPublisher:
             tenant_id: The store.
             event: A contract's values, or what ``decode_event`` returned.
             exclude_connection_id: The event is not pushed to this connection; its later recovery may bring it.
-            event_id: Yours, at most 100 characters; within 24 hours an event with the same one is not logged twice.
+            event_id: Yours, at most MAX_EVENT_ID characters; within 24 hours an event with the same one is not
+                logged twice.
 
         Raises:
+            InvalidInput: ``tenant_id`` is not a store or ``event_id`` too long. Refused here, because what
+                EmitirEventosWs refuses is lost to an asynchronous caller.
             PublishError: It was not accepted. Repeat with the ``event_id`` that the error carries.
         """
         event = event if isinstance(event, StoreEvent) else event_of(event)
         event_id = event_id or uuid.uuid4().hex
+        if len(event_id) > MAX_EVENT_ID:
+            raise InvalidInput(FieldError("event_id", f"Se espera un texto de 1 a {MAX_EVENT_ID} caracteres."))
         request = {
-            "tenant_id": tenant_id,
+            "tenant_id": store_code(tenant_id),
             "event_type": event.event_type,
             "payload": event.payload,
             "event_id": event_id,

@@ -1,0 +1,88 @@
+"""A made-up AWS account: credentials that open nothing, moto in place of the services."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+import pytest
+from moto import mock_aws
+from saai_domain.aws import clients, parameters
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TABLES = ("eventos", "counters", "idempotencia")
+REGION = "us-east-1"
+
+
+@pytest.fixture(autouse=True)
+def made_up_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Credentials of nobody, and no client that outlives its test."""
+    for name in ("AWS_PROFILE", "AWS_LAMBDA_FUNCTION_NAME", "JWT_SECRET_PARAMETER", "EMITIR_EVENTOS_WS_FUNCTION_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    forget_clients()
+    yield
+    forget_clients()
+
+
+def forget_clients() -> None:
+    """Make the next call build its client anew."""
+    for cached in (
+        clients.dynamodb_client,
+        clients.lambda_client,
+        clients.sns_client,
+        clients.ssm_client,
+        clients._session,
+        parameters._jwt_parameter,
+    ):
+        cached.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def real_client() -> "DynamoDBClient":
+    """A client for all tests, since making one takes long: moto or a test answers in the service's place."""
+    session: Any = botocore.session.get_session()
+    return session.create_client(
+        "dynamodb", region_name=REGION, aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+
+
+@pytest.fixture
+def moto() -> Iterator[None]:
+    """Every client talks to moto, whose account is empty."""
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def dynamodb(moto: None, real_client: "DynamoDBClient") -> "DynamoDBClient":  # noqa: ARG001 - must start first
+    """A client with the tables of the event log, and the sparse index of what is pending."""
+    for table in TABLES:
+        real_client.create_table(
+            TableName=table,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[
+                {"AttributeName": "tenant_id", "AttributeType": "S"},
+                {"AttributeName": "entity_id", "AttributeType": "S"},
+                {"AttributeName": "pendiente", "AttributeType": "N"},
+                {"AttributeName": "created_epoch", "AttributeType": "N"},
+            ],
+            KeySchema=[
+                {"AttributeName": "tenant_id", "KeyType": "HASH"},
+                {"AttributeName": "entity_id", "KeyType": "RANGE"},
+            ],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": "pendientes",
+                    "KeySchema": [
+                        {"AttributeName": "pendiente", "KeyType": "HASH"},
+                        {"AttributeName": "created_epoch", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
+        )
+    return real_client

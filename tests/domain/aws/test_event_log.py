@@ -1,0 +1,305 @@
+"""The event log in DynamoDB: no gap, no double, nothing forgotten before it is delivered."""
+
+from collections import Counter as Tally
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+from botocore.exceptions import ClientError
+from saai_domain.aws.dynamodb import deserialize, key_of
+from saai_domain.aws.event_log import DEDUPE_SECONDS, EventLog
+from saai_domain.codes import TenantId
+from saai_domain.errors import EventTooLarge
+from saai_domain.event_log import LoggedEvent, to_item
+from saai_domain.events import AnaliticaActualizada, Canal, EventData, event_of
+from saai_domain.pacing import Pacing
+
+from tests.domain.aws.fakes import OneCallAtATime, ScriptedClient
+from tests.domain.examples import ANALYTICS, FORECAST, OTHER_STORE, SALE, STORE
+from tests.domain.fakes import NEW_YEARS_EVE, FakeTime, pacing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@attrs.frozen
+class Log:
+    """An event log with a time that a test moves."""
+
+    dynamodb: "DynamoDBClient"
+    time: FakeTime
+
+    @property
+    def log(self) -> EventLog:
+        return EventLog(
+            client=self.dynamodb,
+            eventos_table="eventos",
+            counters_table="counters",
+            idempotencia_table="idempotencia",
+            clock=self.time.clock,
+            pacing=pacing(self.time),
+        )
+
+    def append(
+        self, data: EventData = SALE, *, store: TenantId = STORE, dedupe_id: str, event_id: str | None = None
+    ) -> LoggedEvent:
+        return self.log.append(
+            event_of(data), tenant_id=store, origen="EmitirEventosWs", dedupe_id=dedupe_id, event_id=event_id
+        )
+
+    def rows(self, table: str = "eventos") -> list[dict[str, Any]]:
+        """Return everything in a table, in the order of its keys."""
+        items = [deserialize(item) for item in self.dynamodb.scan(TableName=table)["Items"]]
+        return sorted(items, key=lambda item: (item["tenant_id"], item["entity_id"]))
+
+    def pending(self) -> list[str]:
+        """Return the places that the sparse index holds, over all shards."""
+        places: list[str] = []
+        for shard in range(16):
+            answer = self.dynamodb.query(
+                TableName="eventos",
+                IndexName="pendientes",
+                KeyConditionExpression="pendiente = :shard",
+                ExpressionAttributeValues={":shard": {"N": str(shard)}},
+            )
+            places += [item["entity_id"]["S"] for item in answer["Items"]]
+        return sorted(places)
+
+
+@pytest.fixture
+def log(dynamodb: "DynamoDBClient") -> Log:
+    return Log(dynamodb, FakeTime())
+
+
+class TestAppending:
+    def test_each_store_and_channel_counts_from_one_without_gaps(self, log: Log) -> None:
+        """Independent of each other."""
+        rows = [
+            log.append(SALE, dedupe_id="1"),
+            log.append(ANALYTICS, dedupe_id="2"),
+            log.append(SALE, dedupe_id="3"),
+            log.append(SALE, dedupe_id="4", store=OTHER_STORE),
+            log.append(FORECAST, dedupe_id="5"),
+        ]
+
+        assert [(row.tenant_id, row.entity_id) for row in rows] == [
+            ("T001", "tienda#000000000001"),
+            ("T001", "administracion#000000000001"),
+            ("T001", "tienda#000000000002"),
+            ("T002", "tienda#000000000001"),
+            ("T001", "administracion#000000000002"),
+        ]
+        assert {(row["tenant_id"], row["entity_id"]): row["data"]["value"] for row in log.rows("counters")} == {
+            ("T001", "eventos#administracion"): 2,
+            ("T001", "eventos#tienda"): 2,
+            ("T002", "eventos#tienda"): 1,
+        }
+
+    def test_the_row_is_kept_as_it_was_returned(self, log: Log) -> None:
+        """Frame, time and all."""
+        row = log.append(dedupe_id="1", event_id="e-1")
+
+        assert log.rows() == [to_item(row)]
+        assert log.log.read(STORE, Canal.TIENDA, 1) == row
+        assert row.event_id == "e-1"
+
+    def test_an_event_that_no_screen_could_receive_leaves_nothing_behind(self, log: Log) -> None:
+        """No gap in the sequence either."""
+        with pytest.raises(EventTooLarge):
+            log.append(AnaliticaActualizada(mensaje="x" * 131_072), dedupe_id="1")
+
+        assert log.rows() == log.rows("counters") == log.rows("idempotencia") == []
+
+    def test_what_it_decides_on_is_read_consistently(self) -> None:
+        """An eventually consistent counter would be decided on in vain."""
+        client: Any = ScriptedClient([{"Responses": {}}, {}])
+        EventLog(
+            client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
+        ).append(event_of(SALE), tenant_id=STORE, origen="EmitirEventosWs", dedupe_id="1", event_id=None)
+
+        assert {table: keys["ConsistentRead"] for table, keys in client.requests[0]["RequestItems"].items()} == {
+            "counters": True,
+            "idempotencia": True,
+        }
+
+
+class TestRepeating:
+    def test_the_same_event_is_logged_once(self, log: Log) -> None:
+        """A repeat gets the row of the first one, whatever it carries now."""
+        first = log.append(SALE, dedupe_id="mine", event_id="mine")
+        log.append(SALE, dedupe_id="another")
+        log.time.elapsed = DEDUPE_SECONDS - 1
+        again = log.append(ANALYTICS, dedupe_id="mine", event_id="mine")
+
+        assert again == first
+        assert len(log.rows()) == 2
+
+    def test_a_repeat_tells_whether_it_was_delivered_since(self, log: Log) -> None:
+        """So that it is delivered again only where it wasn't."""
+        first = log.append(dedupe_id="mine")
+        assert log.append(dedupe_id="mine").pending
+
+        log.log.mark_delivered(first)
+
+        assert log.append(dedupe_id="mine") == attrs.evolve(first, pending=False)
+
+    def test_stores_do_not_share_ids(self, log: Log) -> None:
+        """An id is its sender's within its store."""
+        log.append(dedupe_id="1")
+        other = log.append(dedupe_id="1", store=OTHER_STORE)
+
+        assert (other.tenant_id, other.seq) == ("T002", 1)
+
+    @pytest.mark.parametrize("late", [0, 1, 3_600])
+    def test_after_a_day_the_same_id_is_a_new_event(self, log: Log, late: int) -> None:
+        """Also where the expired row still exists: DynamoDB removes it within days."""
+        log.append(dedupe_id="mine")
+        log.time.elapsed = DEDUPE_SECONDS + late
+
+        assert log.append(dedupe_id="mine").seq == 2
+        (remembered,) = log.rows("idempotencia")
+        assert remembered["data"]["entity_id"] == "tienda#000000000002"
+        assert log.append(dedupe_id="mine").seq == 2
+
+    def test_the_row_that_remembers_it_expires_after_a_day(self, log: Log) -> None:
+        """By its own attribute at the top."""
+        row = log.append(dedupe_id="mine")
+
+        assert log.rows("idempotencia") == [
+            {
+                "tenant_id": "T001",
+                "entity_id": "evento#mine",
+                "ttl": row.created_epoch + 86_400,
+                "data": {
+                    "entity_id": "tienda#000000000001",
+                    "estado": "ACTIVO",
+                    "created_at": row.timestamp,
+                    "updated_at": row.timestamp,
+                },
+            }
+        ]
+
+    def test_a_remembered_event_that_is_not_in_the_log_is_an_error(self, log: Log) -> None:
+        """It lives seven times as long: somebody deleted it."""
+        row = log.append(dedupe_id="mine")
+        log.dynamodb.delete_item(TableName="eventos", Key=key_of(STORE, row.entity_id))
+
+        with pytest.raises(LookupError, match="names tienda#000000000001 of T001, which is not in the log"):
+            log.append(dedupe_id="mine")
+
+
+class TestReading:
+    def test_a_row_that_is_not_there_is_none(self, log: Log) -> None:
+        """Not logged yet, or no longer kept."""
+        log.append(dedupe_id="1")
+
+        assert log.log.read(STORE, Canal.TIENDA, 2) is None
+        assert log.log.read(STORE, Canal.ADMINISTRACION, 1) is None
+        assert log.log.read(OTHER_STORE, Canal.TIENDA, 1) is None
+
+    def test_a_row_is_read_consistently(self) -> None:
+        """It may have been written a moment ago."""
+        client: Any = ScriptedClient([{}])
+        log = EventLog(client=client, eventos_table="eventos", counters_table="c", idempotencia_table="i")
+
+        assert log.read(STORE, Canal.TIENDA, 7) is None
+        assert client.requests == [
+            {"TableName": "eventos", "Key": key_of("T001", "tienda#000000000007"), "ConsistentRead": True}
+        ]
+
+
+class TestDelivering:
+    def test_the_index_holds_what_is_pending_only(self, log: Log) -> None:
+        """The sweep reads nothing else."""
+        rows = [log.append(dedupe_id=str(number)) for number in range(20)]
+        for row in rows[:18]:
+            log.log.mark_delivered(row)
+
+        assert log.pending() == ["tienda#000000000019", "tienda#000000000020"]
+
+    def test_marking_changes_the_mark_and_the_time_only(self, log: Log) -> None:
+        """The frame stays byte for byte."""
+        row = log.append(dedupe_id="1")
+        (before,) = log.rows()
+        log.time.elapsed = 5
+
+        log.log.mark_delivered(row)
+
+        (after,) = log.rows()
+        assert after.pop("data") == {**before.pop("data"), "updated_at": "2025-12-31T15:30:05-05:00"}
+        assert before.pop("pendiente") == 1
+        assert after == before
+
+    def test_marking_twice_does_no_harm(self, log: Log) -> None:
+        """Delivery is at least once."""
+        row = log.append(dedupe_id="1")
+        log.log.mark_delivered(row)
+        log.log.mark_delivered(row)
+
+        assert log.pending() == []
+        assert log.log.read(STORE, Canal.TIENDA, 1) == attrs.evolve(row, pending=False)
+
+    def test_a_row_that_expired_meanwhile_is_not_made_again(self, log: Log) -> None:
+        """Half a row, without its frame, would break whoever reads the log."""
+        row = log.append(dedupe_id="1")
+        log.dynamodb.delete_item(TableName="eventos", Key=key_of(STORE, row.entity_id))
+
+        log.log.mark_delivered(row)
+
+        assert log.rows() == []
+
+    def test_any_other_error_is_raised(self, log: Log) -> None:
+        """The row stays pending and will be tried again."""
+        row = log.append(dedupe_id="1")
+        denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "UpdateItem")
+        client: Any = ScriptedClient([denied])
+
+        with pytest.raises(ClientError, match="AccessDenied"):
+            attrs.evolve(log.log, client=client).mark_delivered(row)
+
+
+class TestTogether:
+    """Threads that have all read before any of them writes."""
+
+    THREADS = 6
+
+    def appended(self, log: Log, dedupe_ids: list[str]) -> list[LoggedEvent]:
+        everyone_has_read = Barrier(len(dedupe_ids))
+
+        def clock() -> "datetime":
+            # The log looks at the clock between reading and writing.
+            with suppress(BrokenBarrierError):
+                everyone_has_read.wait(timeout=0.5)
+            return NEW_YEARS_EVE + timedelta(seconds=1)
+
+        client: Any = OneCallAtATime(log.dynamodb)
+        shared = attrs.evolve(log.log, client=client, clock=clock, pacing=Pacing(base=0.001, ceiling=0.01, total=60.0))
+
+        def append(dedupe_id: str) -> LoggedEvent:
+            return shared.append(
+                event_of(SALE), tenant_id=STORE, origen="EmitirEventosWs", dedupe_id=dedupe_id, event_id=None
+            )
+
+        with ThreadPoolExecutor(len(dedupe_ids)) as pool:
+            return list(pool.map(append, dedupe_ids))
+
+    def test_events_at_once_leave_no_gap_and_no_double(self, log: Log) -> None:
+        """Each gets a place of its own, and the counter stands at the last."""
+        rows = self.appended(log, [str(number) for number in range(self.THREADS)])
+
+        assert sorted(row.seq for row in rows) == list(range(1, self.THREADS + 1))
+        assert [row["data"]["seq"] for row in log.rows()] == list(range(1, self.THREADS + 1))
+        assert [row["data"]["value"] for row in log.rows("counters")] == [self.THREADS]
+
+    def test_the_same_event_at_once_is_logged_once(self, log: Log) -> None:
+        """Two retries may run at the same time."""
+        rows = self.appended(log, ["mine"] * self.THREADS)
+
+        assert Tally(row.seq for row in rows) == {1: self.THREADS}
+        assert len(log.rows()) == len(log.rows("idempotencia")) == 1

@@ -1,0 +1,135 @@
+"""The signing secret: from SSM, kept for five minutes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+import pytest
+from saai_domain.auth import verificar_token_jwt
+from saai_domain.aws import clients, parameters
+from saai_domain.aws.parameters import SecretParameter, jwt_secrets
+from saai_domain.errors import InvalidToken, MissingSettings, MissingToken
+
+from tests.domain.aws.fakes import ScriptedClient
+from tests.domain.fakes import FakeTime
+
+NAME = "/saai/dev/jwt-secret"
+SECRET = "a-secret-of-the-tests-with-32-bytes-or-more"
+NEW_SECRET = "the-secret-that-replaces-it-with-32-bytes-too"
+CLAIMS = {
+    "tenant_id": "T001",
+    "codigo_usuario": "T001U002",
+    "rol": "worker",
+    "exp": int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()),
+}
+
+
+def answer(value: str) -> dict[str, Any]:
+    return {"Parameter": {"Name": NAME, "Value": value}}
+
+
+def parameter(*values: str, time: FakeTime | None = None) -> tuple[SecretParameter, ScriptedClient]:
+    """Return a parameter that holds these values in turn, and the client it is read with."""
+    client: Any = ScriptedClient([answer(value) for value in values])
+    return SecretParameter(client=client, name=NAME, monotonic=(time or FakeTime()).monotonic), client
+
+
+class TestSecretParameter:
+    def test_it_is_read_decrypted(self) -> None:
+        """A SecureString's cipher text would verify nothing."""
+        secret, client = parameter(SECRET)
+
+        assert secret.secrets() == (SECRET,)
+        assert client.requests == [{"Name": NAME, "WithDecryption": True}]
+
+    def test_it_is_read_once_in_five_minutes(self) -> None:
+        """A function is called more often than SSM allows."""
+        time = FakeTime()
+        secret, client = parameter(SECRET, NEW_SECRET, time=time)
+
+        seen = []
+        for moment in (0, 1, 299.9, 300, 599.9):
+            time.elapsed = moment
+            seen.append(secret.secrets())
+
+        assert seen == [(SECRET,), (SECRET,), (SECRET,), (NEW_SECRET,), (NEW_SECRET,)]
+        assert len(client.requests) == 2
+
+    @pytest.mark.parametrize("text", [f"{NEW_SECRET}\n{SECRET}", f"{NEW_SECRET}\r\n\n{SECRET}\n"])
+    def test_it_holds_one_secret_a_line(self, text: str) -> None:
+        """Two while one replaces the other; blank lines are none."""
+        secret, _ = parameter(text)
+
+        assert secret.secrets() == (NEW_SECRET, SECRET)
+
+    def test_its_text_does_not_show_the_secrets(self) -> None:
+        """It may end up in a log."""
+        secret, _ = parameter(SECRET)
+        secret.secrets()
+
+        assert SECRET not in repr(secret)
+
+
+@pytest.mark.usefixtures("moto")
+class TestTokens:
+    @pytest.fixture(autouse=True)
+    def _environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("JWT_SECRET_PARAMETER", NAME)
+
+    def store(self, text: str) -> None:
+        clients.ssm_client().put_parameter(Name=NAME, Value=text, Type="SecureString", Overwrite=True)
+
+    def test_a_token_is_verified_with_the_parameters_secret(self) -> None:
+        """Where the caller passes none."""
+        self.store(SECRET)
+
+        assert verificar_token_jwt(jwt.encode(CLAIMS, SECRET)).codigo_usuario == "T001U002"
+        with pytest.raises(InvalidToken, match="signature is not ours"):
+            verificar_token_jwt(jwt.encode(CLAIMS, NEW_SECRET))
+
+    def test_both_secrets_are_good_during_a_rotation(self) -> None:
+        """Nobody is logged out by it."""
+        self.store(f"{NEW_SECRET}\n{SECRET}")
+
+        for secret in (SECRET, NEW_SECRET):
+            assert verificar_token_jwt(jwt.encode(CLAIMS, secret)).tenant_id == "T001"
+
+    def test_the_parameter_is_shared_by_the_whole_process(self) -> None:
+        """A change is seen when the five minutes are over, not before."""
+        self.store(SECRET)
+        verificar_token_jwt(jwt.encode(CLAIMS, SECRET))
+        self.store(NEW_SECRET)
+
+        assert verificar_token_jwt(jwt.encode(CLAIMS, SECRET)).tenant_id == "T001"
+        assert jwt_secrets() == (SECRET,)
+        assert parameters.CACHE_SECONDS == 300
+
+    @pytest.mark.parametrize("text", ["\n", "\n\n"])
+    def test_a_parameter_without_a_secret_verifies_nothing(self, text: str) -> None:
+        """It is our own mistake, not the user's."""
+        self.store(text)
+
+        with pytest.raises(ValueError, match="secret is empty"):
+            verificar_token_jwt(jwt.encode(CLAIMS, SECRET))
+
+
+class TestMissingSettings:
+    def test_without_the_variable_there_is_no_secret(self) -> None:
+        """The error names it."""
+        with pytest.raises(MissingSettings) as refusal:
+            verificar_token_jwt(jwt.encode(CLAIMS, SECRET))
+
+        assert refusal.value.names == ["JWT_SECRET_PARAMETER"]
+
+    def test_it_is_the_first_thing_that_is_missed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Before a region or credentials: a developer's machine has neither."""
+        for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            monkeypatch.delenv(name)
+
+        with pytest.raises(MissingSettings):
+            jwt_secrets()
+
+    def test_who_sends_no_token_needs_no_secret(self) -> None:
+        """The answer is the same with any."""
+        with pytest.raises(MissingToken):
+            verificar_token_jwt(None)
