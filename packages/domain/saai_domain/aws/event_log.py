@@ -19,7 +19,27 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 DEDUPE_SECONDS: Final = 24 * 3_600
-"""How long an event that is sent again is recognised."""
+"""How long a request that is sent again is recognised."""
+
+
+def remember(key: Key, data: Mapping[str, Any], row: LoggedEvent) -> Any:  # noqa: ANN401 - boto3's own nested type
+    """Make the transaction's write that keeps what became of a request, under a key that none has taken.
+
+    A row past its time may still be there, since TTL deletes within days: it doesn't count.
+    """
+    item = {
+        "tenant_id": key.tenant_id,
+        "entity_id": key.entity_id,
+        "ttl": row.created_epoch + DEDUPE_SECONDS,
+        "data": {**data, "estado": "ACTIVO", "created_at": row.timestamp, "updated_at": row.timestamp},
+    }
+    return put(
+        key.table,
+        item,
+        condition="attribute_not_exists(entity_id) OR #ttl <= :now",
+        names={"#ttl": "ttl"},
+        values={":now": row.created_epoch},
+    )
 
 
 @attrs.frozen(kw_only=True)
@@ -69,7 +89,7 @@ class EventLog:
             row = event_log.log_event(
                 event, tenant_id=tenant_id, seq=counter.value + 1, moment=moment, origen=origen, event_id=event_id
             )
-            dedupe = self._dedupe_row(dedupe_key, row)
+            dedupe = remember(dedupe_key, {"entity_id": row.entity_id}, row)
             return Decision(result=row, actions=(*self.actions(row, counter), dedupe))
 
         logged = commit(self.client, decide, pacing=self.pacing)
@@ -95,27 +115,6 @@ class EventLog:
             # The row expired meanwhile: there is nothing left to mark.
             if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                 raise
-
-    def _dedupe_row(self, key: Key, row: LoggedEvent) -> Any:  # noqa: ANN401 - boto3's own nested type
-        item: Mapping[str, Any] = {
-            "tenant_id": key.tenant_id,
-            "entity_id": key.entity_id,
-            "ttl": row.created_epoch + DEDUPE_SECONDS,
-            "data": {
-                "entity_id": row.entity_id,
-                "estado": "ACTIVO",
-                "created_at": row.timestamp,
-                "updated_at": row.timestamp,
-            },
-        }
-        return put(
-            key.table,
-            item,
-            # An expired row may still be there: TTL deletes within days.
-            condition="attribute_not_exists(entity_id) OR #ttl <= :now",
-            names={"#ttl": "ttl"},
-            values={":now": row.created_epoch},
-        )
 
     def _read(self, key: Key) -> LoggedEvent:
         item = self._item(key)

@@ -7,7 +7,7 @@ import attrs
 from saai_domain import event_log
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put, update
-from saai_domain.aws.event_log import EventLog
+from saai_domain.aws.event_log import EventLog, remember
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import ProductCode, sale_code_for, tenant_of
 from saai_domain.errors import CounterBehind, IdempotencyMismatch
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 SALES_COUNTER: Final = "ventas"
-IDEMPOTENCY_SECONDS: Final = 24 * 3_600
 
 
 @attrs.frozen(kw_only=True)
@@ -127,7 +126,7 @@ class SalesLedger:
             move_events,
             sales.advance(now=logged.timestamp),
             *(self._sell(sale, line) for line in sale.lines),
-            _remember(repeat, sale, request, logged),
+            remember(repeat, _outcome(sale, request, logged), logged),
         )
 
         def refuse_taken_places(reasons: Sequence[str]) -> None:
@@ -169,29 +168,9 @@ def _row(sale: Sale) -> dict[str, Any]:
     return {"tenant_id": sale.tenant_id, "entity_id": sale.codigo_venta, "data": sale_data(sale)}
 
 
-def _remember(key: Key, sale: Sale, request: SaleRequest, logged: LoggedEvent) -> Any:  # noqa: ANN401
-    """Keep the answer under the request's key; an expired row may still be there, since TTL deletes within days."""
-    item = {
-        "tenant_id": key.tenant_id,
-        "entity_id": key.entity_id,
-        "ttl": logged.created_epoch + IDEMPOTENCY_SECONDS,
-        "data": {
-            "hash": request.body_hash,
-            "respuesta": sale.answer,
-            "canal": logged.canal,
-            "seq": logged.seq,
-            "estado": "ACTIVO",
-            "created_at": logged.timestamp,
-            "updated_at": logged.timestamp,
-        },
-    }
-    return put(
-        key.table,
-        item,
-        condition="attribute_not_exists(entity_id) OR #ttl <= :now",
-        names={"#ttl": "ttl"},
-        values={":now": logged.created_epoch},
-    )
+def _outcome(sale: Sale, request: SaleRequest, logged: LoggedEvent) -> dict[str, Any]:
+    """What a repeat of the request is judged by and answered with."""
+    return {"hash": request.body_hash, "respuesta": sale.answer, "canal": logged.canal, "seq": logged.seq}
 
 
 def _repeated(seen: Item, request: SaleRequest, key: str, attempts: int) -> Registered:
