@@ -1,11 +1,14 @@
 """What every test of the gateway may count on: no socket, and moto's tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from ws_gateway import autorizar_conexion, emitir_eventos_ws
 
 from tests.aws_tables import dynamodb_with
+from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeSns, FakeSsm
+from tests.ws_gateway.screens import FakePoster
 
 TABLES = ("ws-connections", "tiendas", "usuarios", "counters", "eventos", "idempotencia")
 
@@ -29,3 +32,27 @@ def dynamodb(tables: Any) -> Any:
         for row in tables.get_paginator("scan").paginate(TableName=table).build_full_result()["Items"]:
             tables.delete_item(TableName=table, Key={name: row[name] for name in ("tenant_id", "entity_id")})
     return tables
+
+
+@pytest.fixture
+def poster() -> FakePoster:
+    return FakePoster()
+
+
+@pytest.fixture
+def sns() -> FakeSns:
+    return FakeSns()
+
+
+@pytest.fixture
+def call(dynamodb: Any, poster: FakePoster, sns: FakeSns, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Build a module's handler over moto's tables and the fakes, and call it."""
+    monkeypatch.setattr(autorizar_conexion, "ssm_client", FakeSsm)
+    monkeypatch.setattr(emitir_eventos_ws, "api_gateway_poster", {ENVIRONMENT["WS_API_ENDPOINT"]: poster}.__getitem__)
+    monkeypatch.setattr(emitir_eventos_ws, "sns_client", lambda: sns)
+
+    def build_and_call(module: Any, event: Any, context: Context | None = None) -> Any:
+        monkeypatch.setattr(module, "dynamodb_client", lambda: dynamodb)
+        return module.build(ENVIRONMENT)(event, context or Context())
+
+    return build_and_call

@@ -18,10 +18,12 @@ NOW = epoch_seconds(NOON)
 TENANT = TenantId("T001")
 
 
-def screen(name: str, *, rol: Rol = Rol.ADMIN, age: int = 3600, expires_in: int = 3600) -> Connection:
-    """A connection that is ``age`` seconds old."""
+def screen(
+    name: str, *, tenant_id: TenantId = TENANT, rol: Rol = Rol.ADMIN, age: int = 3600, expires_in: int = 3600
+) -> Connection:
+    """A connection that is ``age`` seconds old at NOW and expires so many seconds later."""
     return Connection(
-        tenant_id=TENANT,
+        tenant_id=tenant_id,
         connection_id=ConnectionId(name),
         codigo_usuario=UserCode("T001U001"),
         rol=rol,
@@ -80,28 +82,35 @@ def hanging_until(released: threading.Event) -> Callable[[], Outcome]:
 
 @attrs.define
 class FakeConnections:
-    """A store's rows."""
+    """The rows of all stores."""
 
     rows: list[Connection | UnreadableRow]
     deleted: list[str] = attrs.field(factory=list)
+    error: Exception | None = None
+    """Raised by every deletion."""
 
     def of_store(self, tenant_id: TenantId) -> Iterator[Connection | UnreadableRow]:
         return (row for row in self.rows if isinstance(row, UnreadableRow) or row.tenant_id == tenant_id)
 
-    def delete(self, _tenant_id: TenantId, connection_id: ConnectionId) -> None:
+    def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
+        if self.error:
+            raise self.error
+        assert tenant_id == TENANT
         self.deleted.append(connection_id)
 
 
 @attrs.define
 class FakeTopic:
-    """Takes notices, or doesn't."""
+    """Takes notices, or doesn't; each takes some time."""
 
-    takes: bool = True
+    refusal: str | None = None
     published: list[SnsMessage] = attrs.field(factory=list)
+    takes_time: Callable[[], None] = lambda: None
 
     def publish(self, notice: SnsMessage) -> str | None:
+        self.takes_time()
         self.published.append(notice)
-        return None if self.takes else "InternalError"
+        return self.refusal
 
 
 @attrs.define
@@ -109,6 +118,9 @@ class FakeLog:
     """Remembers what was marked."""
 
     delivered: list[LoggedEvent] = attrs.field(factory=list)
+    error: Exception | None = None
 
     def mark_delivered(self, row: LoggedEvent) -> None:
+        if self.error:
+            raise self.error
         self.delivered.append(row)

@@ -1,9 +1,12 @@
 """The rows of open connections."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from saai_domain.aws.dynamodb import deserialize, serialize
+from saai_domain.codes import TenantId
+from saai_domain.roles import Rol
 from ws_gateway.connections import (
     LIFETIME_SECONDS,
     TTL_SECONDS,
@@ -16,7 +19,7 @@ from ws_gateway.connections import (
 
 from tests.aws_tables import calls_of
 from tests.ws_gateway.api_gateway import load_event
-from tests.ws_gateway.screens import NOON, TENANT, screen
+from tests.ws_gateway.screens import NOON, NOW, TENANT, screen
 
 
 @pytest.fixture
@@ -74,17 +77,79 @@ def test_deleting_removes_exactly_that_row(dynamodb: Any, connections: Connectio
     assert deserialize(left)["entity_id"] == "b"
 
 
-def test_a_row_of_the_earlier_version_lives_until_its_ttl() -> None:
-    """It has no ``expira``, and tells its age in epoch seconds or not at all."""
+def test_only_the_stores_own_rows_are_read(connections: Connections) -> None:
+    """Others have their own partition."""
+    connections.put(screen("a"), NOON)
+    connections.put(screen("b", tenant_id=TenantId("T002")), NOON)
+    assert list(connections.of_store(TENANT)) == [screen("a")]
+
+
+def stored(**changes: Any) -> dict[str, Any]:
+    """A row as an earlier version may have written it: keys of ``data`` changed, or without those that are None."""
     row = to_item(screen("old"), NOON)
-    del row["data"]["expira"], row["data"]["connected_at"]
-    read = from_item(serialize(row))
-    assert isinstance(read, Connection)
-    assert (read.expira, read.connected_at) == (row["ttl"], 0)
+    data = {name: value for name, value in (row["data"] | changes).items() if value is not None}
+    return serialize({**row, "data": data})
 
 
-def test_a_row_without_a_role_is_unreadable() -> None:
-    """Nobody can tell what it may hear."""
-    row = to_item(screen("x"), NOON)
-    del row["data"]["rol"]
-    assert from_item(serialize(row)) == UnreadableRow(connection_id=screen("x").connection_id)
+def test_a_row_without_expira_lives_until_its_ttl() -> None:
+    """At top level, or in ``data`` where it stands nowhere else."""
+    row = stored(expira=None, ttl=NOW + 7)
+    row["ttl"] = {"N": str(NOW + 5)}
+    assert read(row).expira == NOW + 5
+    del row["ttl"]
+    assert read(row).expira == NOW + 7
+
+
+@pytest.mark.parametrize(
+    ("connected_at", "epoch"),
+    [
+        ("2025-12-31T12:00:00-05:00", NOW),
+        ("2025-12-31T17:00:00+00:00", NOW),
+        ("2025-12-31T17:00:00Z", NOW),
+        ("2025-12-31T12:00:00", NOW),
+        (NOW, NOW),
+        (Decimal(f"{NOW}.5"), NOW),
+        ("ayer", 0),
+        (True, 0),
+        (None, 0),
+    ],
+)
+def test_the_age_of_a_row_is_read_in_every_form_and_else_is_great(connected_at: Any, epoch: int) -> None:
+    """It only tells whether a 410 may be premature: no reason to keep an event from the screen."""
+    assert read(stored(connected_at=connected_at)).connected_at == epoch
+
+
+@pytest.mark.parametrize("rol", ["admin", "ADMIN", "Admin"])
+def test_both_spellings_of_a_role_are_read(rol: str) -> None:
+    """As in tokens."""
+    assert read(stored(rol=rol)).rol is Rol.ADMIN
+
+
+def test_a_row_needs_no_user() -> None:
+    """Who listens is told by store and role."""
+    assert read(stored(codigo_usuario=None)).rol is Rol.ADMIN
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(stored(rol=None), id="no role"),
+        pytest.param(stored(rol="dueño"), id="unknown role"),
+        pytest.param(stored(rol=7), id="a number for a role"),
+        pytest.param(stored(expira="mañana"), id="a text for expira"),
+        pytest.param({**stored(), "data": {"S": "x"}}, id="data is a text"),
+        pytest.param({name: stored()[name] for name in ("tenant_id", "entity_id")}, id="no data"),
+        pytest.param(
+            {name: value for name, value in stored(expira=None, ttl=None).items() if name != "ttl"}, id="no end"
+        ),
+    ],
+)
+def test_a_row_that_does_not_tell_who_listens_or_until_when_is_unreadable(row: Any) -> None:
+    """It raises nothing: it must not keep the event from the others."""
+    assert from_item(row) == UnreadableRow(connection_id=screen("old").connection_id)
+
+
+def read(row: Any) -> Connection:
+    connection = from_item(row)
+    assert isinstance(connection, Connection)
+    return connection

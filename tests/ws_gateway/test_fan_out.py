@@ -148,8 +148,8 @@ def test_a_defect_of_the_poster_counts_as_failed_and_keeps_nobody_from_the_event
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its trace is in the log; the others get the event."""
-    traces: queue.SimpleQueue[type[BaseException]] = queue.SimpleQueue()
-    monkeypatch.setattr(threading, "excepthook", lambda trace: traces.put(trace.exc_type))
+    traces: queue.SimpleQueue[threading.ExceptHookArgs] = queue.SimpleQueue()
+    monkeypatch.setattr(threading, "excepthook", traces.put)
 
     def broken() -> Outcome:
         raise ZeroDivisionError
@@ -158,7 +158,7 @@ def test_a_defect_of_the_poster_counts_as_failed_and_keeps_nobody_from_the_event
     poster = FakePoster({"broken1": broken, "broken2": broken})
     delivery = FanOut(poster=poster, threads=1).deliver("{}", recipients, deadline=soon())
     assert (delivery.count(Outcome.FAILED), delivery.count(Outcome.SENT)) == (2, 2)
-    assert [traces.get(timeout=30) for _ in range(2)] == [ZeroDivisionError] * 2
+    assert [traces.get(timeout=30).exc_type for _ in range(2)] == [ZeroDivisionError] * 2
 
 
 def test_no_more_than_the_threads_post_at_once() -> None:

@@ -35,6 +35,19 @@ def test_a_logged_event_is_named_by_its_place() -> None:
     assert invocation == LoggedEventRef(tenant_id="T001", canal=Canal.TIENDA, seq=3)  # type: ignore[arg-type]
 
 
+def test_keys_of_the_other_form_are_no_reason_to_refuse_a_new_event() -> None:
+    """A sender may know more of its event than the contract asks."""
+    invocation = read_invocation({**NEW, "canal": "tienda", "seq": 3}, request_id="r")
+    assert isinstance(invocation, NewEvent)
+
+
+@pytest.mark.parametrize("event", [None, [], "T001", 7])
+def test_what_is_no_object_is_refused(event: object) -> None:
+    """Lambda takes any JSON."""
+    with pytest.raises(InvalidInput, match="event"):
+        read_invocation(event, request_id="r")
+
+
 @pytest.mark.parametrize(
     ("event", "fields"),
     [
@@ -45,6 +58,9 @@ def test_a_logged_event_is_named_by_its_place() -> None:
         ({**NEW, "payload": {}}, ["payload"]),
         ({**NEW, "event_id": ""}, ["event_id"]),
         ({**NEW, "event_id": "x" * 101}, ["event_id"]),
+        ({**NEW, "event_id": "x\ud800"}, ["event_id"]),
+        ({**NEW, "event_id": 7}, ["event_id"]),
+        ({**NEW, "tenant_id": "SAAI"}, ["tenant_id"]),
         ({**NEW, "exclude_connection_id": 7}, ["exclude_connection_id"]),
         ({"tenant_id": "T001", "canal": "otro", "seq": 1}, ["canal"]),
         ({"tenant_id": "T001", "canal": "tienda", "seq": True}, ["seq"]),

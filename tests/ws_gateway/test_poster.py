@@ -2,9 +2,10 @@
 
 from typing import Any
 
+import attrs
 import botocore.session
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
 from botocore.stub import Stubber
 from saai_domain.codes import ConnectionId
 from saai_domain.pacing import Pacing
@@ -14,7 +15,7 @@ from ws_gateway.poster import ApiGatewayPoster, api_gateway_poster
 ID = ConnectionId("L0SM9cOFvHcCIhw=")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client() -> Any:
     session = botocore.session.get_session()
     session.set_credentials("test", "test")
@@ -64,14 +65,39 @@ def test_a_screen_that_stays_throttled_uses_up_its_budget(client: Any) -> None:
         assert _poster(client).post(ID, b"x") is Outcome.THROTTLED
 
 
-def test_a_network_failure_is_an_outcome() -> None:
-    """A hung post ends by its time-out."""
+@attrs.define
+class FakeClient:
+    """Raises one error after another, then takes the post."""
 
-    class Hanging:
-        def post_to_connection(self, **_: Any) -> None:
-            raise ReadTimeoutError(endpoint_url="https://abc")
+    errors: list[Exception]
+    posts: int = 0
 
-    assert _poster(Hanging()).post(ID, b"x") is Outcome.FAILED
+    def post_to_connection(self, **_: Any) -> None:
+        self.posts += 1
+        if self.errors:
+            raise self.errors.pop(0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ReadTimeoutError(endpoint_url="https://abc"),
+        EndpointConnectionError(endpoint_url="https://abc"),
+        NoCredentialsError(),
+    ],
+)
+def test_a_post_that_gets_no_answer_failed_and_is_not_repeated(error: Exception) -> None:
+    """A hung screen costs one time-out."""
+    client = FakeClient([error])
+    assert _poster(client).post(ID, b"x") is Outcome.FAILED
+    assert client.posts == 1
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_replaced_once() -> None:
+    """The function may have been frozen for minutes. A screen drops what it gets twice."""
+    closed = ConnectionClosedError(endpoint_url="https://abc")
+    assert _poster(FakeClient([closed])).post(ID, b"x") is Outcome.SENT
+    assert _poster(FakeClient([closed, closed])).post(ID, b"x") is Outcome.FAILED
 
 
 def test_time_outs_are_short_and_nothing_is_retried_behind_our_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,13 +123,13 @@ class FanOut:
             poster=self.poster,
             data=frame.encode(),
             waiting=deque(recipients),
+            deadline=deadline,
             recipient_seconds=self.recipient_seconds,
             monotonic=self.monotonic,
         )
         for _ in range(min(self.threads, len(recipients))):
             run.start_worker()
-        run.wait(until=deadline)
-        outcomes = run.close()
+        outcomes = run.wait()
         return Delivery(outcomes={each: outcomes.get(each, Outcome.CUT_SHORT) for each in recipients})
 
 
@@ -140,6 +140,7 @@ class _Run:
     poster: Poster
     data: bytes
     waiting: deque[Connection]
+    deadline: float
     recipient_seconds: float
     monotonic: Callable[[], float]
     posting: dict[Connection, float] = attrs.field(factory=dict)
@@ -152,18 +153,14 @@ class _Run:
         # A daemon: a post that hangs must not keep the process.
         threading.Thread(target=self._work, daemon=True).start()
 
-    def wait(self, *, until: float) -> None:
-        """Return when every recipient has an outcome, or at the deadline."""
-        while self._unfinished() and (now := self.monotonic()) < until:
+    def wait(self) -> Mapping[Connection, Outcome]:
+        """Return the outcomes there are when every recipient has one, or at the deadline."""
+        while self._unfinished() and (now := self.monotonic()) < self.deadline:
             with self.lock:
                 longest = min(self.posting.values(), default=now)
-            self.finished.wait(max(0.0, min(until, longest + self.recipient_seconds) - now))
+            self.finished.wait(max(0.0, min(self.deadline, longest + self.recipient_seconds) - now))
             self._give_up_hung()
-
-    def close(self) -> Mapping[Connection, Outcome]:
-        """Let no worker begin another post, and return the outcomes so far."""
         with self.lock:
-            self.waiting.clear()
             return dict(self.outcomes)
 
     def _work(self) -> None:
@@ -181,7 +178,7 @@ class _Run:
 
     def _take(self) -> Connection | None:
         with self.lock:
-            if not self.waiting:
+            if not self.waiting or self.monotonic() >= self.deadline:
                 return None
             connection = self.waiting.popleft()
             self.posting[connection] = self.monotonic()

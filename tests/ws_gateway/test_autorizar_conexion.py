@@ -1,0 +1,147 @@
+"""AutorizarConexion: the authorizer of ``$connect`` as API Gateway calls it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from saai_domain.errors import MissingSettings
+from ws_gateway import autorizar_conexion
+
+from tests.aws_tables import calls_of
+from tests.ws_gateway.api_gateway import load_event
+from tests.ws_gateway.functions import log_lines, put, token
+
+Call = Callable[..., Any]
+
+
+def asking(jwt: str | None) -> dict[str, Any]:
+    """A handshake with this token in its query."""
+    return load_event("authorizer_query_token", queryStringParameters=None if jwt is None else {"token": jwt})
+
+
+def effect(answer: Any) -> str:
+    return str(answer["policyDocument"]["Statement"][0]["Effect"])
+
+
+def test_a_good_token_in_the_query_is_let_in_with_its_identity(call: Call) -> None:
+    """OnConnect reads it from the context; nothing else tells who it is."""
+    answer = call(autorizar_conexion, asking(token()))
+    assert effect(answer) == "Allow"
+    assert answer["context"] == {
+        "tenant_id": "T001",
+        "codigo_usuario": "T001U001",
+        "rol": "TRABAJADOR",
+        "exp": "4000000000",
+    }
+
+
+@pytest.mark.parametrize("name", ["Authorization", "authorization"])
+@pytest.mark.parametrize("value", ["Bearer {}", "bearer {}", "{}"])
+def test_the_authorization_header_serves_as_well(call: Call, name: str, value: str) -> None:
+    """In any letter case, with or without the prefix."""
+    event = load_event("authorizer_header_token", headers={name: value.format(token())})
+    assert effect(call(autorizar_conexion, event)) == "Allow"
+
+
+def test_a_token_in_the_query_goes_before_one_in_the_header(call: Call) -> None:
+    """A proxy may add a header; the query is what the screen wrote."""
+    event = asking(token(codigo_usuario="T001U002")) | {"headers": {"Authorization": f"Bearer {token()}"}}
+    assert call(autorizar_conexion, event)["principalId"] == "T001U002"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param(None, id="none"),
+        pytest.param("", id="empty"),
+        pytest.param("eyJ.eyJ.x", id="not a token"),
+        pytest.param(token(exp=1), id="expired"),
+        pytest.param(token("otro-secreto-de-pruebas-de-32-bytes-o-mas"), id="another's key"),
+        pytest.param(token(rol="dueño"), id="unknown role"),
+        pytest.param(token(tenant_id="T002"), id="another store's user"),
+    ],
+)
+def test_every_refusal_is_a_deny_whose_reason_is_in_the_log_and_whose_token_is_not(
+    call: Call, bad: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """API Gateway makes a 403 of it."""
+    assert effect(call(autorizar_conexion, asking(bad))) == "Deny"
+    (line,) = log_lines(capsys)
+    assert line["message"] == "connection refused"
+    assert line["reason"]
+    assert line["ConnectionsRefused"] == 1
+    assert "eyJ" not in str(line)
+
+
+@pytest.mark.parametrize(
+    ("table", "tenant_id", "entity_id", "estado", "expected"),
+    [
+        ("tiendas", "SAAI", "T001", "ACTIVA", "Allow"),
+        ("tiendas", "SAAI", "T001", "SUSPENDIDA", "Deny"),
+        ("tiendas", "SAAI", "T002", "SUSPENDIDA", "Allow"),
+        ("usuarios", "T001", "T001U001", "ACTIVO", "Allow"),
+        ("usuarios", "T001", "T001U001", "INACTIVO", "Deny"),
+        ("usuarios", "T001", "T001U002", "INACTIVO", "Allow"),
+    ],
+)
+def test_the_state_of_its_own_store_and_user_decides(
+    call: Call, dynamodb: Any, table: str, tenant_id: str, entity_id: str, estado: str, expected: str
+) -> None:
+    """Others' rows don't matter."""
+    put(dynamodb, table, tenant_id, entity_id, estado=estado)
+    assert effect(call(autorizar_conexion, asking(token()))) == expected
+
+
+@pytest.mark.parametrize("tenant_id", ["SAAI", "T001"])
+def test_an_operator_is_looked_up_among_the_platforms_users(call: Call, dynamodb: Any, tenant_id: str) -> None:
+    """Also when visiting a store. The platform itself has no store row."""
+    operator = token(tenant_id=tenant_id, codigo_usuario="SAAIU001", rol="saai")
+    assert effect(call(autorizar_conexion, asking(operator))) == "Allow"
+    put(dynamodb, "usuarios", "SAAI", "SAAIU001", estado="INACTIVO")
+    assert effect(call(autorizar_conexion, asking(operator))) == "Deny"
+
+
+def test_both_rows_are_read_consistently_in_one_call(call: Call, dynamodb: Any) -> None:
+    """Each connection costs one."""
+    calls = calls_of(dynamodb)
+    call(autorizar_conexion, asking(token()))
+    ((name, params),) = calls
+    assert name == "BatchGetItem"
+    assert {table: part["ConsistentRead"] for table, part in params["RequestItems"].items()} == {
+        "tiendas": True,
+        "usuarios": True,
+    }
+
+
+def test_a_bad_token_reads_no_row(call: Call, dynamodb: Any) -> None:
+    """Anybody can send one."""
+    calls = calls_of(dynamodb)
+    call(autorizar_conexion, asking("x"))
+    assert calls == []
+
+
+def test_a_failure_of_the_database_is_no_refusal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It propagates: a Deny would tell the user that the session is bad."""
+
+    def fail(*_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, "BatchGetItem")
+
+    monkeypatch.setattr(autorizar_conexion, "batch_get", fail)
+    with pytest.raises(ClientError):
+        call(autorizar_conexion, asking(token()))
+
+
+def test_who_is_let_in_is_logged(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the token."""
+    call(autorizar_conexion, asking(token()))
+    (line,) = log_lines(capsys)
+    assert (line["message"], line["tenant_id"], line["codigo_usuario"]) == ("connection authorized", "T001", "T001U001")
+    assert "eyJ" not in str(line)
+
+
+def test_settings_that_are_missing_are_all_named() -> None:
+    """Before any work."""
+    with pytest.raises(MissingSettings) as error:
+        autorizar_conexion.build({})
+    assert error.value.names == ["JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE"]

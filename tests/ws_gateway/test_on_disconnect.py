@@ -1,0 +1,28 @@
+"""OnDisconnect as API Gateway calls it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ws_gateway import on_disconnect
+
+from tests.aws_tables import calls_of
+from tests.ws_gateway.api_gateway import load_event
+from tests.ws_gateway.functions import put, rows
+
+Call = Callable[..., Any]
+CONNECTION_ID = "L0SM9cOFvHcCIhw="
+
+
+def test_exactly_the_connections_row_is_removed_with_one_query_and_one_delete(call: Call, dynamodb: Any) -> None:
+    """It is found by the index, since ``$disconnect`` has no authorizer context to count on."""
+    for tenant_id, entity_id in [("T001", CONNECTION_ID), ("T001", "otra"), ("T002", "otra mas")]:
+        put(dynamodb, "ws-connections", tenant_id, entity_id)
+    calls = calls_of(dynamodb)
+    assert call(on_disconnect, load_event("disconnect")) == {"statusCode": 200}
+    assert [name for name, _ in calls] == ["Query", "DeleteItem"]
+    assert sorted(row["entity_id"] for row in rows(dynamodb, "ws-connections")) == ["otra", "otra mas"]
+
+
+def test_a_row_that_is_gone_is_answered_200_all_the_same(call: Call) -> None:
+    """``$disconnect`` may come late, or twice."""
+    assert call(on_disconnect, load_event("disconnect")) == {"statusCode": 200}

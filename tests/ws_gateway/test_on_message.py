@@ -1,0 +1,47 @@
+"""OnMessage as API Gateway calls it."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from ws_gateway import on_message
+
+from tests.ws_gateway.api_gateway import load_event
+from tests.ws_gateway.functions import log_lines, rows
+from tests.ws_gateway.screens import NOON
+
+Call = Callable[..., Any]
+
+
+def reply(answer: Any) -> Any:
+    assert answer["statusCode"] == 200
+    return json.loads(answer["body"])
+
+
+@time_machine.travel(NOON + timedelta(minutes=5), tick=False)
+def test_a_ping_is_answered_by_a_pong(call: Call, dynamodb: Any) -> None:
+    """The row that was missing is written from the authorizer's claims, which messages carry as well."""
+    pong = reply(call(on_message, load_event("message")))
+    assert pong == {"action": "pong", "cursor": {"tienda": 0}, "connection_id": "L0SM9cOFvHcCIhw="}
+    (row,) = rows(dynamodb, "ws-connections")
+    assert row["data"]["connected_at"] == "2025-12-31T12:00:00-05:00"
+    assert row["data"]["created_at"] == "2025-12-31T12:05:00-05:00"
+
+
+@time_machine.travel(NOON + timedelta(hours=3), tick=False)
+def test_a_connection_past_its_time_is_not_written_again(call: Call, dynamodb: Any) -> None:
+    """Its row was removed for that."""
+    assert reply(call(on_message, load_event("message")))["code"] == "sesion_vencida"
+    assert rows(dynamodb, "ws-connections") == []
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_message_is_logged_in_one_line_without_its_text(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the code of the refusal."""
+    call(on_message, load_event("message", body='{"action":"secreto"}'))
+    (line,) = log_lines(capsys)
+    assert (line["connection_id"], line["reply"], line["code"]) == ("L0SM9cOFvHcCIhw=", "error", "accion_desconocida")
+    assert "secreto" not in str(line)
