@@ -130,18 +130,22 @@ def test_who_had_less_than_its_budget_is_cut_short_and_the_delivery_is_not_settl
 
 
 def test_after_the_deadline_no_other_post_is_begun(released: threading.Event) -> None:
-    """A thread that was left behind finds nothing more to do."""
+    """Neither by the thread that hangs, once it is free, nor by the one in its place."""
+    moment = [0.0]
     left_behind: list[threading.Thread] = []
 
     def hang() -> Outcome:
         left_behind.append(threading.current_thread())
+        moment[0] = 20.0
         return hanging_until(released)()
 
     poster = FakePoster({"hanging": hang})
-    FanOut(poster=poster, threads=1).deliver("{}", [screen("hanging"), screen("b")], deadline=soon(0.1))
+    fan_out = FanOut(poster=poster, threads=1, recipient_seconds=0.05, monotonic=lambda: moment[0])
+    delivery = fan_out.deliver("{}", [screen("hanging"), screen("late")], deadline=10.0)
     released.set()
     left_behind[0].join(30)
     assert poster.tried == ["hanging"]
+    assert delivery.outcomes[screen("late")] is Outcome.CUT_SHORT
 
 
 def test_a_defect_of_the_poster_counts_as_failed_and_keeps_nobody_from_the_event(
