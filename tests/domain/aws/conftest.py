@@ -58,7 +58,7 @@ def moto() -> Iterator[None]:
 
 
 @pytest.fixture
-def dynamodb(moto: None, real_client: "DynamoDBClient") -> "DynamoDBClient":  # noqa: ARG001 - must start first
+def dynamodb(moto: None, real_client: "DynamoDBClient") -> "DynamoDBClient":
     """A client with the tables of the event log, and the sparse index of what is pending."""
     for table in TABLES:
         real_client.create_table(

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 from botocore.exceptions import ClientError
-from saai_domain.aws.dynamodb import deserialize, key_of
-from saai_domain.aws.event_log import DEDUPE_SECONDS, EventLog
+from saai_domain.aws.dynamodb import Key, deserialize, key_of
+from saai_domain.aws.event_log import DEDUPE_SECONDS, EventLog, remember
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge
-from saai_domain.event_log import LoggedEvent, to_item
+from saai_domain.event_log import LoggedEvent, log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, EventData, event_of
 from saai_domain.pacing import Pacing
 
@@ -163,6 +163,7 @@ class TestRepeating:
         log.time.elapsed = DEDUPE_SECONDS + late
 
         assert log.append(dedupe_id="mine").seq == 2
+        assert log.time.naps == []
         (remembered,) = log.rows("idempotencia")
         assert remembered["data"]["entity_id"] == "tienda#000000000002"
         assert log.append(dedupe_id="mine").seq == 2
@@ -192,6 +193,50 @@ class TestRepeating:
 
         with pytest.raises(LookupError, match="names tienda#000000000001 of T001, which is not in the log"):
             log.append(dedupe_id="mine")
+
+
+class TestRemembering:
+    """What became of a request, kept with whatever it wrote."""
+
+    KEY = Key("idempotencia", STORE, "venta#T001U002#key-1")
+    ROW = log_event(event_of(SALE), tenant_id=STORE, seq=7, moment=NEW_YEARS_EVE, origen="RegistrarVenta")
+
+    def remember(self, log: Log, answer: str, *, later: int = 0) -> None:
+        row = attrs.evolve(self.ROW, created_epoch=self.ROW.created_epoch + later)
+        log.dynamodb.transact_write_items(TransactItems=[remember(self.KEY, {"respuesta": answer}, row)])
+
+    def test_it_is_kept_for_a_day_from_the_commit(self, log: Log) -> None:
+        """With what the caller needs to answer again."""
+        self.remember(log, "first")
+
+        assert log.rows("idempotencia") == [
+            {
+                "tenant_id": "T001",
+                "entity_id": "venta#T001U002#key-1",
+                "ttl": self.ROW.created_epoch + 86_400,
+                "data": {
+                    "respuesta": "first",
+                    "estado": "ACTIVO",
+                    "created_at": self.ROW.timestamp,
+                    "updated_at": self.ROW.timestamp,
+                },
+            }
+        ]
+
+    def test_a_key_that_is_taken_cancels_the_transaction(self, log: Log) -> None:
+        """To the last second of its day."""
+        self.remember(log, "first")
+
+        with pytest.raises(ClientError, match="ConditionalCheckFailed"):
+            self.remember(log, "second", later=86_399)
+        assert log.rows("idempotencia")[0]["data"]["respuesta"] == "first"
+
+    def test_a_key_whose_day_is_over_is_free(self, log: Log) -> None:
+        """Though DynamoDB has not removed the row yet."""
+        self.remember(log, "first")
+        self.remember(log, "second", later=86_400)
+
+        assert log.rows("idempotencia")[0]["data"]["respuesta"] == "second"
 
 
 class TestReading:

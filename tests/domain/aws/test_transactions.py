@@ -123,6 +123,13 @@ class TestCancelled:
         assert len(set(tokens_of(dynamo.requests))) == 2
         assert time.naps == [0.04]
 
+    def test_a_cancellation_without_reasons_is_no_success(self, dynamo: Dynamo) -> None:
+        """Nothing was written, whoever was to blame."""
+        dynamo.refuses("TransactionCanceledException")
+        dynamo.accepts()
+
+        assert commit(dynamo.client, Decider(), pacing=pacing()) == 2
+
     def test_pauses_grow_while_others_are_faster(self, dynamo: Dynamo) -> None:
         """So that the one in front gets through."""
         time = FakeTime()
