@@ -7,13 +7,12 @@ from typing import Any, Final
 import attrs
 from saai_domain.codes import ConnectionId, TenantId, store_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, NotFound
-from saai_domain.event_log import LoggedEvent
+from saai_domain.event_log import MAX_EVENT_ID, LoggedEvent
 from saai_domain.events import Canal, StoreEvent, decode_event
 from saai_domain.wire import encode_json
 
 from ws_gateway.emission import Emission
 
-_MAX_EVENT_ID: Final = 100
 _MAX_CONNECTION_ID: Final = 128
 
 
@@ -54,7 +53,7 @@ def read_invocation(event: object, *, request_id: str) -> NewEvent | LoggedEvent
     tenant_id = _tenant(event["tenant_id"])
     if reference:
         return LoggedEventRef(tenant_id=tenant_id, canal=_canal(event["canal"]), seq=_seq(event["seq"]))
-    event_id = _text(event, "event_id", limit=_MAX_EVENT_ID)
+    event_id = _text(event, "event_id", limit=MAX_EVENT_ID)
     exclude = _text(event, "exclude_connection_id", limit=_MAX_CONNECTION_ID)
     return NewEvent(
         tenant_id=tenant_id,
