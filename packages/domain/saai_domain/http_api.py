@@ -52,7 +52,7 @@ class Request:
         """
         return cls(
             request_id=event["requestContext"]["requestId"],
-            headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
+            headers=headers_of(event),
             query=event.get("queryStringParameters") or {},
             body=_body(event),
         )
@@ -75,6 +75,11 @@ class Request:
         if not isinstance(value, dict):
             raise InvalidInput(FieldError("body", "Se espera un objeto JSON."))
         return value
+
+
+def headers_of(event: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the headers of any of API Gateway's events, their names in lower case; empty where it has none."""
+    return {name.lower(): value for name, value in (event.get("headers") or {}).items()}
 
 
 def bearer_token(headers: Mapping[str, str]) -> str | None:

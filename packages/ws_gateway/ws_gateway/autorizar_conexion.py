@@ -15,7 +15,7 @@ from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, e
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.codes import PLATFORM, tenant_of
 from saai_domain.errors import TokenError
-from saai_domain.http_api import bearer_token
+from saai_domain.http_api import bearer_token, headers_of
 from saai_domain.settings import load_settings, setting
 from saai_domain.telemetry import log_line
 
@@ -65,8 +65,7 @@ def build(environment: Mapping[str, str]) -> Handler:
 def token_of(event: Mapping[str, Any]) -> str | None:
     """Return the token that a handshake carries; None where it carries none."""
     query = event.get("queryStringParameters") or {}
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    return query.get("token") or bearer_token(headers)
+    return query.get("token") or bearer_token(headers_of(event))
 
 
 lambda_handler = entry_point(build)

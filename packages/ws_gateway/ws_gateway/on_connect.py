@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import attrs
 from saai_domain.aws.clients import dynamodb_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.http_api import headers_of
 from saai_domain.settings import load_settings, setting
 from saai_domain.telemetry import log_line
 from saai_domain.time import lima_now
@@ -41,8 +42,7 @@ def build(environment: Mapping[str, str]) -> Handler:
 
 def accepted(event: Event) -> Answer:
     """Accept the handshake. A browser that offers subprotocols drops the connection unless one is chosen."""
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    offered = headers.get("sec-websocket-protocol", "").split(",")[0].strip()
+    offered = headers_of(event).get("sec-websocket-protocol", "").split(",")[0].strip()
     answer: Answer = {"statusCode": 200}
     if offered:
         answer["headers"] = {"Sec-WebSocket-Protocol": offered}
