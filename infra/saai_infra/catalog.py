@@ -64,7 +64,15 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.jwt_secret.grant(),
             saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["usuarios"].grant("BatchGetItem"),
+            saai.tables["ws-tickets"].grant("DeleteItem"),
+            Grant(environment={"TOKEN_IN_URL": "true"}),
         ),
+    ),
+    FunctionSpec(
+        name="EmitirTicketWs",
+        package="ws_gateway",
+        http_routes=("POST /ws-ticket",),
+        uses=lambda saai: (saai.jwt_secret.grant(), saai.tables["ws-tickets"].grant("PutItem")),
     ),
     FunctionSpec(
         name="OnConnect",

@@ -17,6 +17,7 @@ from saai_domain.errors import (
     InvalidEvent,
     InvalidInput,
     InvalidMoney,
+    InvalidTicket,
     InvalidToken,
     MissingSettings,
     MissingToken,
@@ -59,6 +60,11 @@ TEXTS: list[tuple[SaaiError, str, str]] = [
     (
         InvalidToken("claim rol is missing"),
         "the token is not valid: claim rol is missing",
+        "Tu sesión no es válida. Vuelve a iniciar sesión.",
+    ),
+    (
+        InvalidTicket(),
+        "the ticket is unknown, used or past its time",
         "Tu sesión no es válida. Vuelve a iniciar sesión.",
     ),
     (

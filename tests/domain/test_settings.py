@@ -3,7 +3,7 @@
 import attrs
 import pytest
 from saai_domain.errors import MissingSettings
-from saai_domain.settings import load_settings, setting
+from saai_domain.settings import flag, load_settings, setting
 
 
 @attrs.frozen(kw_only=True)
@@ -33,3 +33,21 @@ def test_a_missing_field_is_named_by_its_variable() -> None:
     """That is what must be set."""
     with pytest.raises(MissingSettings, match="not set: WS_API_ENDPOINT"):
         load_settings(Settings, {"WS_CONNECTIONS_TABLE": "t"})
+
+
+@attrs.frozen(kw_only=True)
+class Switches:
+    token_in_url: bool = setting("TOKEN_IN_URL", read=flag)
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("false", False)])
+def test_a_flag_is_read_from_its_text(text: str, *, value: bool) -> None:
+    """A variable is a text always: `false` must not count as set."""
+    assert load_settings(Switches, {"TOKEN_IN_URL": text}) == Switches(token_in_url=value)
+
+
+@pytest.mark.parametrize("text", ["True", "1", "no"])
+def test_another_text_is_no_flag(text: str) -> None:
+    """A typing error must not switch a protection off."""
+    with pytest.raises(ValueError, match="expected one of true, false"):
+        load_settings(Switches, {"TOKEN_IN_URL": text})

@@ -84,7 +84,7 @@ def test_a_key_becomes_a_typed_attribute(key: str, text: str, attribute: str, va
         ("existingTables", '["productos"]', "not a map"),
         ("logRetentionDays", "15", "saai:logRetentionDays is 15, and CloudWatch accepts 1, 3, 5, 7, 14, 30"),
         ("logRetentionDays", "un mes", "is 'un mes', not a whole number"),
-        ("memoryMb", '{"OnConect": 128}', "names OnConect, which is no function (AutorizarConexion, OnConnect"),
+        ("memoryMb", '{"OnConect": 128}', "names OnConect, which is no function (AutorizarConexion, EmitirTicketWs"),
         ("memoryMb", '{"OnConnect": 127}', "gives OnConnect 127, and Lambda accepts whole MB from 128 to 10240"),
         ("memoryMb", '{"OnConnect": 10241}', "gives OnConnect 10241"),
         ("memoryMb", '{"OnConnect": "512"}', "gives OnConnect '512'"),

@@ -18,6 +18,11 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
         f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret": ["ssm:GetParameter"],
         f"{TABLE}tiendas": ["dynamodb:BatchGetItem"],
         f"{TABLE}usuarios": ["dynamodb:BatchGetItem"],
+        f"{TABLE}ws-tickets": ["dynamodb:DeleteItem"],
+    },
+    "EmitirTicketWs": {
+        f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret": ["ssm:GetParameter"],
+        f"{TABLE}ws-tickets": ["dynamodb:PutItem"],
     },
     "OnConnect": {f"{TABLE}ws-connections": ["dynamodb:PutItem"]},
     "OnDisconnect": {
@@ -49,7 +54,10 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
 """What each may do besides writing its log: written out, since the policies are computed."""
 
 ENVIRONMENT = {
-    "AutorizarConexion": {"JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE"},
+    "AutorizarConexion": {
+        *("JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE", "WS_TICKETS_TABLE", "TOKEN_IN_URL"),
+    },
+    "EmitirTicketWs": {"JWT_SECRET_PARAMETER", "WS_TICKETS_TABLE"},
     "OnConnect": {"WS_CONNECTIONS_TABLE"},
     "OnDisconnect": {"WS_CONNECTIONS_TABLE"},
     "OnMessage": {"WS_CONNECTIONS_TABLE", "COUNTERS_TABLE"},

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ws_gateway import autorizar_conexion, emitir_eventos_ws
+from ws_gateway import autorizar_conexion, emitir_eventos_ws, emitir_ticket_ws
 
 from tests.aws_tables import dynamodb_with
 from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeSns, FakeSsm
 from tests.ws_gateway.screens import FakePoster
 
-TABLES = ("ws-connections", "tiendas", "usuarios", "counters", "eventos", "idempotencia")
+TABLES = ("ws-connections", "tiendas", "usuarios", "counters", "eventos", "idempotencia", "ws-tickets")
 
 
 @pytest.fixture(autouse=True)
@@ -47,12 +47,13 @@ def sns() -> FakeSns:
 @pytest.fixture
 def call(dynamodb: Any, poster: FakePoster, sns: FakeSns, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Build a module's handler over moto's tables and the fakes, and call it."""
-    monkeypatch.setattr(autorizar_conexion, "ssm_client", FakeSsm)
+    for module in (autorizar_conexion, emitir_ticket_ws):
+        monkeypatch.setattr(module, "ssm_client", FakeSsm)
     monkeypatch.setattr(emitir_eventos_ws, "api_gateway_poster", {ENVIRONMENT["WS_API_ENDPOINT"]: poster}.__getitem__)
     monkeypatch.setattr(emitir_eventos_ws, "sns_client", lambda: sns)
 
-    def build_and_call(module: Any, event: Any, context: Context | None = None) -> Any:
+    def build_and_call(module: Any, event: Any, context: Context | None = None, **environment: str) -> Any:
         monkeypatch.setattr(module, "dynamodb_client", lambda: dynamodb)
-        return module.build(ENVIRONMENT)(event, context or Context())
+        return module.build(ENVIRONMENT | environment)(event, context or Context())
 
     return build_and_call

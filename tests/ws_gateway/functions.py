@@ -1,7 +1,7 @@
 """The functions of the gateway as AWS calls them: their environment, their callers, what they leave behind."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import jwt
@@ -19,6 +19,8 @@ ENVIRONMENT = {
     "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret",
     "TIENDAS_TABLE": "tiendas",
     "USUARIOS_TABLE": "usuarios",
+    "WS_TICKETS_TABLE": "ws-tickets",
+    "TOKEN_IN_URL": "true",
     "ALERTAS_SNS_TOPIC_ARN": TOPIC,
 }
 
@@ -35,11 +37,13 @@ class Context:
 
 
 class FakeSsm:
-    """Holds the signing secret."""
+    """Holds the signing secrets, one a line."""
+
+    secrets: ClassVar[str] = SECRET
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:  # noqa: N803 - SSM's names
         assert WithDecryption
-        return {"Parameter": {"Value": {"/saai/dev/jwt-secret": SECRET}[Name]}}
+        return {"Parameter": {"Value": {"/saai/dev/jwt-secret": self.secrets}[Name]}}
 
 
 @attrs.define

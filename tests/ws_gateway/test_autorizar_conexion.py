@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from saai_domain.auth import Claims
+from saai_domain.codes import TenantId, UserCode
 from saai_domain.errors import MissingSettings
+from saai_domain.roles import Rol
 from ws_gateway import autorizar_conexion
+from ws_gateway.tickets import Tickets
 
 from tests.aws_tables import calls_of
 from tests.ws_gateway.api_gateway import load_event
-from tests.ws_gateway.functions import log_lines, put, token
+from tests.ws_gateway.functions import SECRET, FakeSsm, log_lines, put, rows, token
 
 Call = Callable[..., Any]
 
@@ -48,6 +52,42 @@ def test_a_token_in_the_query_goes_before_one_in_the_header(call: Call) -> None:
     """A proxy may add a header; the query is what the screen wrote."""
     event = asking(token(codigo_usuario="T001U002")) | {"headers": {"Authorization": f"Bearer {token()}"}}
     assert call(autorizar_conexion, event)["principalId"] == "T001U002"
+
+
+def test_a_stage_may_refuse_tokens_in_urls(call: Call) -> None:
+    """The header and tickets still serve."""
+    assert effect(call(autorizar_conexion, asking(token()), TOKEN_IN_URL="false")) == "Deny"
+    event = asking(token()) | {"headers": {"Authorization": f"Bearer {token()}"}}
+    assert effect(call(autorizar_conexion, event, TOKEN_IN_URL="false")) == "Allow"
+
+
+@pytest.mark.parametrize("secret", ["el-secreto-de-antes-de-32-bytes-o-mas", SECRET])
+def test_two_secrets_are_good_while_one_is_rotated(call: Call, monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    """One a line in the parameter."""
+
+    class Rotating(FakeSsm):
+        secrets = f"{SECRET}\nel-secreto-de-antes-de-32-bytes-o-mas"
+
+    monkeypatch.setattr(autorizar_conexion, "ssm_client", Rotating)
+    assert effect(call(autorizar_conexion, asking(token(secret)))) == "Allow"
+
+
+@pytest.mark.parametrize("ticket", ["T001.x", "T001", "x", ".", "T001." + "x" * 5000])
+def test_a_ticket_that_is_none_is_refused(call: Call, ticket: str) -> None:
+    """Even beside a good token: a screen that sends a ticket means it."""
+    event = asking(token())
+    event["queryStringParameters"]["ticket"] = ticket
+    assert effect(call(autorizar_conexion, event)) == "Deny"
+
+
+def test_the_state_of_store_and_user_decides_about_a_ticket_too(call: Call, dynamodb: Any) -> None:
+    """It may have changed since the ticket was issued; the ticket is used up all the same."""
+    claims = Claims(tenant_id=TenantId("T001"), codigo_usuario=UserCode("T001U001"), rol=Rol.ADMIN, exp=4_000_000_000)
+    ticket = Tickets(client=dynamodb, table="ws-tickets").issue(claims)
+    put(dynamodb, "tiendas", "SAAI", "T001", estado="SUSPENDIDA")
+    event = load_event("authorizer_query_token", queryStringParameters={"ticket": ticket})
+    assert effect(call(autorizar_conexion, event)) == "Deny"
+    assert rows(dynamodb, "ws-tickets") == []
 
 
 @pytest.mark.parametrize(
@@ -144,4 +184,10 @@ def test_settings_that_are_missing_are_all_named() -> None:
     """Before any work."""
     with pytest.raises(MissingSettings) as error:
         autorizar_conexion.build({})
-    assert error.value.names == ["JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE"]
+    assert error.value.names == [
+        "JWT_SECRET_PARAMETER",
+        "TIENDAS_TABLE",
+        "USUARIOS_TABLE",
+        "WS_TICKETS_TABLE",
+        "TOKEN_IN_URL",
+    ]

@@ -12,7 +12,8 @@
     ├── TokenError             who asks can't be told
     │   ├── MissingToken
     │   ├── ExpiredToken
-    │   └── InvalidToken
+    │   ├── InvalidToken
+    │   └── InvalidTicket      unknown, used, or past its time
     ├── RoleNotAllowed         who asks may not
     ├── NotFound               what is asked for doesn't exist in this store
     ├── Conflict               the state of the store stands against it
@@ -166,6 +167,13 @@ class InvalidToken(TokenError):
 
     def __str__(self) -> str:
         return f"the token is not valid: {self.problem}"
+
+
+class InvalidTicket(TokenError):
+    """The ticket for a connection is unknown, was used, or is past its time; which of these is not told."""
+
+    def __str__(self) -> str:
+        return "the ticket is unknown, used or past its time"
 
 
 class RoleNotAllowed(SaaiError):

@@ -9,8 +9,8 @@
     settings = load_settings(Settings, os.environ)
 """
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 import attrs
 
@@ -19,11 +19,28 @@ from saai_domain.errors import MissingSettings
 T = TypeVar("T")
 
 _VARIABLE = "environment_variable"
+_READ = "read"
+_FLAGS: Final = {"true": True, "false": False}
 
 
-def setting(variable: str) -> Any:  # noqa: ANN401 - stands where the field's own type is declared
-    """Declare a field that is read from an environment variable; it must be set and not empty."""
-    return attrs.field(metadata={_VARIABLE: variable})
+def setting(variable: str, *, read: Callable[[str], object] = str) -> Any:  # noqa: ANN401 - stands where the field's own type is declared
+    """Declare a field that is read from an environment variable; it must be set and not empty.
+
+    ``read`` turns the text into the field's value.
+    """
+    return attrs.field(metadata={_VARIABLE: variable, _READ: read})
+
+
+def flag(text: str) -> bool:
+    """Read ``true`` or ``false``.
+
+    Raises:
+        ValueError: It is something else.
+    """
+    if text not in _FLAGS:
+        msg = f"expected one of {', '.join(_FLAGS)}, not {text!r}"
+        raise ValueError(msg)
+    return _FLAGS[text]
 
 
 def load_settings(cls: type[T], environment: Mapping[str, str]) -> T:
@@ -31,9 +48,10 @@ def load_settings(cls: type[T], environment: Mapping[str, str]) -> T:
 
     Raises:
         MissingSettings: Names all variables that are unset or empty.
+        ValueError: A text is none that its field can be read from.
     """
-    variables = {field.name: field.metadata[_VARIABLE] for field in attrs.fields(cls)}  # type: ignore[arg-type]
-    missing = [variable for variable in variables.values() if not environment.get(variable)]
+    fields = attrs.fields(cls)  # type: ignore[arg-type]
+    missing = [field.metadata[_VARIABLE] for field in fields if not environment.get(field.metadata[_VARIABLE])]
     if missing:
         raise MissingSettings(missing)
-    return cls(**{name: environment[variable] for name, variable in variables.items()})
+    return cls(**{field.name: field.metadata[_READ](environment[field.metadata[_VARIABLE]]) for field in fields})

@@ -1,11 +1,11 @@
 """AutorizarConexion: the authorizer of ``$connect``.
 
-It has no identity sources, so it always runs, and refuses by a Deny only. The token comes as the query parameter
-``token`` (browsers can't set headers on a WebSocket) or, without one, in the ``Authorization`` header.
+It has no identity sources, so it always runs, and refuses by a Deny only. Who connects is told by a one-use ticket
+(query ``ticket``), by a token in the query (``token``; browsers can't set headers on a WebSocket) where the stage
+allows that, or by a token in the ``Authorization`` header, looked for in this order.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import attrs
 from saai_domain.auth import Claims, verificar_token_jwt
@@ -16,19 +16,22 @@ from saai_domain.aws.parameters import SecretParameter
 from saai_domain.codes import PLATFORM, tenant_of
 from saai_domain.errors import TokenError
 from saai_domain.http_api import bearer_token, headers_of
-from saai_domain.settings import load_settings, setting
+from saai_domain.settings import flag, load_settings, setting
 from saai_domain.telemetry import log_line
 
 from ws_gateway.admission import allow, deny, refusal
+from ws_gateway.tickets import Tickets
 
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """The signing secret's parameter, and where stores and users stand."""
+    """The signing secret's parameter, where stores, users and tickets stand, and whether a URL may carry a token."""
 
     jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     tiendas_table: str = setting("TIENDAS_TABLE")
     usuarios_table: str = setting("USUARIOS_TABLE")
+    tickets_table: str = setting("WS_TICKETS_TABLE")
+    token_in_url: bool = setting("TOKEN_IN_URL", read=flag)
 
 
 def build(environment: Mapping[str, str]) -> Handler:
@@ -36,6 +39,15 @@ def build(environment: Mapping[str, str]) -> Handler:
     settings = load_settings(Settings, environment)
     dynamodb = dynamodb_client()
     signing = SecretParameter(client=ssm_client(), name=settings.jwt_secret_parameter)
+    tickets = Tickets(client=dynamodb, table=settings.tickets_table)
+
+    def claims_of(event: Event) -> Claims:
+        query = event.get("queryStringParameters") or {}
+        ticket = query.get("ticket")
+        if ticket:
+            return tickets.redeem(ticket)
+        token = query.get("token") if settings.token_in_url else None
+        return verificar_token_jwt(token or bearer_token(headers_of(event)), signing.secrets())
 
     def reason_against(claims: Claims) -> str | None:
         store = Key(settings.tiendas_table, PLATFORM, claims.tenant_id)
@@ -47,7 +59,7 @@ def build(environment: Mapping[str, str]) -> Handler:
     def handle(event: Event, _context: LambdaContext) -> Answer:
         method_arn = event["methodArn"]
         try:
-            claims = verificar_token_jwt(token_of(event), signing.secrets())
+            claims = claims_of(event)
         except TokenError as error:
             log_line("connection refused", reason=str(error), metrics={"ConnectionsRefused": 1})
             return deny(method_arn)
@@ -60,12 +72,6 @@ def build(environment: Mapping[str, str]) -> Handler:
         return allow(claims, method_arn)
 
     return handle
-
-
-def token_of(event: Mapping[str, Any]) -> str | None:
-    """Return the token that a handshake carries; None where it carries none."""
-    query = event.get("queryStringParameters") or {}
-    return query.get("token") or bearer_token(headers_of(event))
 
 
 lambda_handler = entry_point(build)

@@ -1,0 +1,53 @@
+"""EmitirTicketWs (``POST /ws-ticket``): exchanges a token for a one-use ticket for ``$connect``."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import attrs
+from botocore.exceptions import BotoCoreError, ClientError
+from saai_domain.auth import verificar_token_jwt
+from saai_domain.aws.clients import dynamodb_client, ssm_client
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.aws.parameters import SecretParameter
+from saai_domain.errors import SaaiError, TokenError
+from saai_domain.http_api import Request, failure, success
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+
+from ws_gateway.tickets import TICKET_SECONDS, Tickets
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The signing secret's parameter, and where tickets stand."""
+
+    jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
+    tickets_table: str = setting("WS_TICKETS_TABLE")
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler."""
+    settings = load_settings(Settings, environment)
+    tickets = Tickets(client=dynamodb_client(), table=settings.tickets_table)
+    signing = SecretParameter(client=ssm_client(), name=settings.jwt_secret_parameter)
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        try:
+            # The header only: the ticket exists so that no token stands in a URL.
+            claims = verificar_token_jwt(Request.from_event(event).bearer_token, signing.secrets())
+            ticket = tickets.issue(claims)
+        except TokenError as error:
+            log_line("ticket refused", reason=str(error), metrics={"TicketsRefused": 1})
+            return failure(error)
+        except (ClientError, BotoCoreError) as error:
+            log_line("ticket failed", level="ERROR", reason=str(error), metrics={"TicketsFailed": 1})
+            return failure(SaaiError())
+        log_line("ticket issued", tenant_id=claims.tenant_id, codigo_usuario=claims.codigo_usuario)
+        return success(
+            {"ticket": ticket, "segundos": TICKET_SECONDS}, message="Ticket emitido.", status=HTTPStatus.CREATED
+        )
+
+    return handle
+
+
+lambda_handler = entry_point(build)
