@@ -13,7 +13,7 @@ from saai_infra.alerts import AlertsTopic
 from saai_infra.functions import PythonFunction
 from saai_infra.jwt_secret import JwtSecret
 from saai_infra.names import module_name
-from saai_infra.permissions import Grant
+from saai_infra.permissions import Grant, flag
 from saai_infra.tables import Table
 from saai_infra.websocket_api import WebSocketApi
 
@@ -29,6 +29,8 @@ class Resources:
     jwt_secret: JwtSecret
     alerts: AlertsTopic
     websocket: WebSocketApi
+    token_in_url: bool
+    """Whether `$connect` accepts a JWT as a query parameter."""
 
 
 @attrs.frozen(kw_only=True)
@@ -65,7 +67,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["usuarios"].grant("BatchGetItem"),
             saai.tables["ws-tickets"].grant("DeleteItem"),
-            Grant(environment={"TOKEN_IN_URL": "true"}),
+            flag("TOKEN_IN_URL", enabled=saai.token_in_url),
         ),
     ),
     FunctionSpec(
@@ -92,10 +94,12 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="OnMessage",
         package="ws_gateway",
-        websocket_routes=("ping", "$default"),
+        websocket_routes=("ping", "resume", "$default"),
         uses=lambda saai: (
-            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem"),
+            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "DeleteItem"),
             saai.tables["counters"].grant("BatchGetItem"),
+            saai.tables["eventos"].grant("Query"),
+            saai.websocket.grant("POST", "DELETE"),
         ),
     ),
     FunctionSpec(
@@ -111,7 +115,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["eventos"].grant("GetItem", "UpdateItem", "PutItem"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
-            saai.websocket.grant_post(),
+            saai.websocket.grant("POST", "DELETE"),
             saai.alerts.grant_publish(),
         ),
     ),

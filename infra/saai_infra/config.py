@@ -50,6 +50,8 @@ class StageConfig:
     architecture: Architecture = "arm64"
     python_version: PythonVersion = "3.13"
     access_logs: bool = False
+    token_in_url: bool = True
+    """Whether screens may connect with their JWT in the URL; without it, only with a ticket or the header."""
     endpoint_url: str | None = None
     """Where a local AWS listens. Its functions run on this machine."""
     tags: Mapping[str, str] = attrs.field(factory=dict)
@@ -140,6 +142,7 @@ _KEYS: Final[Mapping[str, _Key]] = {
         attribute="python_version", read=python_version, remedy="pulumi config set saai:pythonVersion 3.13"
     ),
     "accessLogs": _Key(attribute="access_logs", read=flag, remedy="pulumi config set saai:accessLogs true"),
+    "tokenInUrl": _Key(attribute="token_in_url", read=flag, remedy="pulumi config set saai:tokenInUrl false"),
     "endpointUrl": _Key(
         attribute="endpoint_url", read=endpoint_url, remedy="pulumi config set saai:endpointUrl http://127.0.0.1:4566"
     ),

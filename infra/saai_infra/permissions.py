@@ -28,6 +28,11 @@ class Grant:
     statements: tuple[Statement, ...] = ()
 
 
+def flag(variable: str, *, enabled: bool) -> Grant:
+    """A setting that switches something on or off: `true` or `false`."""
+    return Grant(environment={variable: "true" if enabled else "false"})
+
+
 def environment_of(grants: Iterable[Grant]) -> dict[str, pulumi.Input[str]]:
     """Every variable of the grants."""
     return {name: value for grant in grants for name, value in grant.environment.items()}

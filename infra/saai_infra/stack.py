@@ -80,6 +80,7 @@ class Stage(pulumi.ComponentResource):
             jwt_secret=JwtSecret(JwtSecretArgs(stage=self._config.stage, value=self._config.jwt_secret), self._below),
             alerts=AlertsTopic(stage=self._config.stage, opts=self._below),
             websocket=WebSocketApi(WebSocketApiArgs(stage=self._config.stage), self._below),
+            token_in_url=self._config.token_in_url,
         )
         self._create_functions(args.artifacts)
         self._websocket_routes()

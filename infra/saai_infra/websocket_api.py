@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import Final, final
+from typing import Final, Literal, final
 
 import attrs
 import pulumi
@@ -12,6 +12,8 @@ from saai_infra.access_logs import access_logs
 from saai_infra.functions import PythonFunction
 from saai_infra.names import websocket_api_name
 from saai_infra.permissions import Grant, Statement
+
+ConnectionMethod = Literal["POST", "DELETE"]
 
 _ROUTE_SELECTION: Final = "$request.body.action"
 _CONNECT: Final = "$connect"
@@ -64,12 +66,20 @@ class WebSocketApi(pulumi.ComponentResource):
         """Where functions post: the https form."""
         self.register_outputs({"url": self.url, "endpoint": self.endpoint})
 
-    def grant_post(self) -> Grant:
-        """Let a function post to this stage's connections. Their ids are AWS's, hence the `*` that AWS asks for."""
-        connections = pulumi.Output.concat(self.execution_arn, "/", self.stage, "/POST/@connections/*")
+    def grant(self, *methods: ConnectionMethod) -> Grant:
+        """Let a function post to this stage's connections (POST) or close them (DELETE).
+
+        Their ids are AWS's, hence the `*` that AWS asks for.
+        """
         return Grant(
             environment={"WS_API_ENDPOINT": self.endpoint},
-            statements=(Statement(actions=("execute-api:ManageConnections",), resource=connections),),
+            statements=tuple(
+                Statement(
+                    actions=("execute-api:ManageConnections",),
+                    resource=pulumi.Output.concat(self.execution_arn, f"/{self.stage}/{method}/@connections/*"),
+                )
+                for method in methods
+            ),
         )
 
 

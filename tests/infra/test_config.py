@@ -37,6 +37,7 @@ def test_region_and_secret_are_enough() -> None:
         architecture="arm64",
         python_version="3.13",
         access_logs=False,
+        token_in_url=True,
         endpoint_url=None,
         tags={},
     )
@@ -59,6 +60,7 @@ def test_region_and_secret_are_enough() -> None:
         ("pythonVersion", "3.11", "python_version", "3.11"),
         ("accessLogs", "true", "access_logs", True),
         ("accessLogs", "false", "access_logs", False),
+        ("tokenInUrl", "false", "token_in_url", False),
         ("endpointUrl", "http://127.0.0.1:4566/", "endpoint_url", "http://127.0.0.1:4566"),
         ("tags", '{"equipo": "ventas", "centro": 40}', "tags", {"equipo": "ventas", "centro": "40"}),
         ("jwtSecret", f"\n {SECRET_TEXT} \n{SECRET_TEXT}2\n", "jwt_secret", f"{SECRET_TEXT}\n{SECRET_TEXT}2"),

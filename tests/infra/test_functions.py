@@ -11,6 +11,7 @@ from tests.infra.conftest import LAB_ROLE, Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, Graph
 
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/saai-dev-"
+CONNECTIONS = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket/dev"
 LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
 
 RIGHTS: dict[str, dict[str, list[str]]] = {
@@ -30,15 +31,19 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
         f"{TABLE}ws-connections": ["dynamodb:DeleteItem"],
     },
     "OnMessage": {
-        f"{TABLE}ws-connections": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+        f"{TABLE}ws-connections": ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:PutItem"],
         f"{TABLE}counters": ["dynamodb:BatchGetItem"],
+        f"{TABLE}eventos": ["dynamodb:Query"],
+        f"{CONNECTIONS}/POST/@connections/*": ["execute-api:ManageConnections"],
+        f"{CONNECTIONS}/DELETE/@connections/*": ["execute-api:ManageConnections"],
     },
     "EmitirEventosWs": {
         f"{TABLE}ws-connections": ["dynamodb:DeleteItem", "dynamodb:Query"],
         f"{TABLE}eventos": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
         f"{TABLE}counters": ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
         f"{TABLE}idempotencia": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
-        f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket/dev/POST/@connections/*": ["execute-api:ManageConnections"],
+        f"{CONNECTIONS}/POST/@connections/*": ["execute-api:ManageConnections"],
+        f"{CONNECTIONS}/DELETE/@connections/*": ["execute-api:ManageConnections"],
         f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev": ["sns:Publish"],
     },
     "RegistrarVenta": {
@@ -60,7 +65,7 @@ ENVIRONMENT = {
     "EmitirTicketWs": {"JWT_SECRET_PARAMETER", "WS_TICKETS_TABLE"},
     "OnConnect": {"WS_CONNECTIONS_TABLE"},
     "OnDisconnect": {"WS_CONNECTIONS_TABLE"},
-    "OnMessage": {"WS_CONNECTIONS_TABLE", "COUNTERS_TABLE"},
+    "OnMessage": {"WS_CONNECTIONS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "WS_API_ENDPOINT"},
     "EmitirEventosWs": {
         *("WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT", "EVENTOS_TABLE", "COUNTERS_TABLE"),
         *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN"),
@@ -98,13 +103,20 @@ def test_settings_hold_physical_names(dev: Graph) -> None:
     assert seller["JWT_SECRET_PARAMETER"] == "/saai/dev/jwt-secret"
 
 
+@pytest.mark.parametrize(("configured", "setting"), [(True, "true"), (False, "false")])
+def test_a_stage_decides_whether_a_token_may_stand_in_the_url(run: Runner, *, configured: bool, setting: str) -> None:
+    """AutorizarConexion is told by a setting."""
+    graph = run(stage_config("dev", token_in_url=configured))
+    assert graph.function("AutorizarConexion").inputs["environment"]["variables"]["TOKEN_IN_URL"] == setting
+
+
 def test_no_policy_allows_more_than_aws_forces(dev: Graph) -> None:
     """No action has a wildcard; resources only where AWS names what nobody can foresee: log streams, connections."""
     for policy in dev.of_type("iam/rolePolicy:RolePolicy"):
         for statement in json.loads(policy.inputs["policy"])["Statement"]:
             assert statement["Effect"] == "Allow"
             assert not any("*" in action for action in statement["Action"])
-            fixed = re.sub(r"(:log-group:[^*]+:|/POST/@connections/)\*$", "", statement["Resource"])
+            fixed = re.sub(r"(:log-group:[^*]+:|/(?:POST|DELETE)/@connections/)\*$", "", statement["Resource"])
             assert "*" not in fixed
 
 

@@ -34,7 +34,13 @@ def test_the_action_of_a_message_selects_its_route(dev: Graph) -> None:
 
 @pytest.mark.parametrize(
     ("route", "function"),
-    [("$connect", "OnConnect"), ("$disconnect", "OnDisconnect"), ("ping", "OnMessage"), ("$default", "OnMessage")],
+    [
+        ("$connect", "OnConnect"),
+        ("$disconnect", "OnDisconnect"),
+        ("ping", "OnMessage"),
+        ("resume", "OnMessage"),
+        ("$default", "OnMessage"),
+    ],
 )
 def test_a_route_leads_to_its_function(dev: Graph, route: str, function: str) -> None:
     """Through an integration that hands the whole request over."""
@@ -48,7 +54,13 @@ def test_a_route_leads_to_its_function(dev: Graph, route: str, function: str) ->
 
 def test_there_are_no_other_routes(dev: Graph) -> None:
     """The four of this stage."""
-    assert set(of_websocket(dev, "apigatewayv2/route:Route")) == {"$connect", "$disconnect", "ping", "$default"}
+    assert set(of_websocket(dev, "apigatewayv2/route:Route")) == {
+        "$connect",
+        "$disconnect",
+        "ping",
+        "resume",
+        "$default",
+    }
 
 
 def test_only_connect_is_authorized(dev: Graph) -> None:
@@ -69,7 +81,7 @@ def test_the_authorizer_always_runs(dev: Graph) -> None:
 def test_a_message_is_answered_through_a_route_response(dev: Graph) -> None:
     """Without one, the function's body would not reach the client."""
     responses = of_websocket(dev, "apigatewayv2/routeResponse:RouteResponse")
-    assert set(responses) == {"ping", "$default"}
+    assert set(responses) == {"ping", "resume", "$default"}
     for name, route in of_websocket(dev, "apigatewayv2/route:Route").items():
         expected = "$default" if name in responses else None
         assert route.inputs.get("routeResponseSelectionExpression") == expected
@@ -88,6 +100,7 @@ def test_every_integration_and_the_authorizer_may_invoke_their_functions(dev: Gr
         ("saai-dev-OnConnect", f"{API}/dev/$connect"),
         ("saai-dev-OnDisconnect", f"{API}/dev/$disconnect"),
         ("saai-dev-OnMessage", f"{API}/dev/ping"),
+        ("saai-dev-OnMessage", f"{API}/dev/resume"),
         ("saai-dev-OnMessage", f"{API}/dev/$default"),
     }
 
@@ -100,7 +113,7 @@ def test_a_deployment_waits_for_everything_it_serves(dev: Graph) -> None:
         for type_ in ("authorizer:Authorizer", "integration:Integration", "route:Route", "routeResponse:RouteResponse")
         for resource in of_websocket(dev, f"apigatewayv2/{type_}").values()
     ]
-    assert len(served) == 1 + 3 + 4 + 2
+    assert len(served) == 1 + 3 + 5 + 3
     assert set(served) <= deployment.dependencies
 
 
@@ -124,7 +137,7 @@ def test_the_same_program_brings_no_new_deployment(dev: Graph, run: Runner) -> N
 def test_a_changed_route_brings_a_new_deployment(dev: Graph, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stage would otherwise go on serving the old snapshot."""
     more = tuple(
-        attrs.evolve(spec, websocket_routes=(*spec.websocket_routes, "resume")) if spec.name == "OnMessage" else spec
+        attrs.evolve(spec, websocket_routes=(*spec.websocket_routes, "saludar")) if spec.name == "OnMessage" else spec
         for spec in stack.FUNCTIONS
     )
     monkeypatch.setattr(stack, "FUNCTIONS", more)
