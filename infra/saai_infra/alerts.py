@@ -1,14 +1,16 @@
 """SNS: the business notices that other parts of SAAI read, and the alarms that operators read."""
 
 from collections.abc import Mapping
-from typing import final
+from typing import Literal, final
 
 import attrs
 import pulumi
 import pulumi_aws as aws
 
-from saai_infra.names import alarms_topic_name, alerts_topic_name, function_name
+from saai_infra.names import alarms_topic_name, alerts_topic_name, function_name, queue_name
 from saai_infra.permissions import Grant, Statement
+
+Statistic = Literal["Sum", "Maximum"]
 
 
 @final
@@ -31,7 +33,7 @@ class AlertsTopic(pulumi.ComponentResource):
 
 @attrs.frozen(kw_only=True)
 class AlarmSpec:
-    """One event of the metric within a minute raises the alarm."""
+    """The metric's statistic of a minute, at or above the threshold, raises the alarm."""
 
     name: str
     """What comes after `saai-{stage}-`."""
@@ -39,6 +41,33 @@ class AlarmSpec:
     namespace: str
     metric: str
     dimensions: Mapping[str, str]
+    statistic: Statistic = "Sum"
+    threshold: int = 1
+
+
+@attrs.frozen(kw_only=True)
+class MetricAlarm:
+    """An alarm on a metric that a function prints."""
+
+    name: str
+    """What comes after `saai-{stage}-{function}-`."""
+    metric: str
+    description: str
+    """What it means, after the function's name."""
+    statistic: Statistic = "Sum"
+    threshold: int = 1
+
+    def of(self, stage: str, function: str) -> AlarmSpec:
+        """The alarm of a stage's function."""
+        return AlarmSpec(
+            name=f"{function}-{self.name}",
+            description=f"{function}: {self.description}",
+            namespace="SAAI",
+            metric=self.metric,
+            dimensions={"stage": stage, "function": function_name(stage, function)},
+            statistic=self.statistic,
+            threshold=self.threshold,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -65,11 +94,11 @@ class Alarms(pulumi.ComponentResource):
                 namespace=spec.namespace,
                 metric_name=spec.metric,
                 dimensions=spec.dimensions,
-                statistic="Sum",
+                statistic=spec.statistic,
                 period=60,
                 evaluation_periods=1,
                 comparison_operator="GreaterThanOrEqualToThreshold",
-                threshold=1,
+                threshold=spec.threshold,
                 treat_missing_data="notBreaching",
                 alarm_actions=[topic.arn],
                 ok_actions=[topic.arn],
@@ -90,12 +119,13 @@ def errors_alarm(stage: str, function: str) -> AlarmSpec:
     )
 
 
-def forbidden_alarm(stage: str, function: str) -> AlarmSpec:
-    """API Gateway answered 403 to a post: the function's own rights are wrong, so no screen gets anything."""
+def messages_alarm(stage: str, queue: str, *, description: str) -> AlarmSpec:
+    """A message waits in a queue that should be empty. SQS tells a queue's length every minute."""
     return AlarmSpec(
-        name=f"{function}-conexiones-prohibidas",
-        description=f"API Gateway answers 403 to {function}: its right to execute-api:ManageConnections is wrong",
-        namespace="SAAI",
-        metric="ConnectionsForbidden",
-        dimensions={"stage": stage, "function": function_name(stage, function)},
+        name=f"{queue}-mensajes",
+        description=description,
+        namespace="AWS/SQS",
+        metric="ApproximateNumberOfMessagesVisible",
+        dimensions={"QueueName": queue_name(stage, queue)},
+        statistic="Maximum",
     )

@@ -1,63 +1,24 @@
 """The table of functions: to add one, add an entry here and its module to the package.
 
 A function's module is its name in snake case (`EmitirEventosWs` is `emitir_eventos_ws`), its handler
-`{package}.{module}.lambda_handler`. What it lists under `uses` becomes its environment and its policy.
+`{package}.{module}.lambda_handler`. What it lists under `uses` becomes its environment and its policy; what calls it
+becomes routes, rules, subscriptions and permissions.
 """
 
-from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Final
 
-import attrs
-
-from saai_infra.alerts import AlertsTopic
-from saai_infra.functions import PythonFunction
-from saai_infra.jwt_secret import JwtSecret
+from saai_infra.alerts import MetricAlarm
+from saai_infra.function_spec import FunctionSpec
 from saai_infra.names import module_name
-from saai_infra.permissions import Grant, flag
-from saai_infra.tables import Table
-from saai_infra.websocket_api import WebSocketApi
+from saai_infra.permissions import flag
+from saai_infra.queues import QueueSpec
+from saai_infra.triggers import ScheduleSpec
 
+_ONE_CPU_MB: Final = 1769
+"""The memory with which a function has one whole vCPU (AWS Lambda developer guide, "Configure memory")."""
 
-@attrs.frozen(kw_only=True)
-class Resources:
-    """What a function may use."""
-
-    tables: Mapping[str, Table]
-    """By DOMAIN.md's name."""
-    functions: Mapping[str, PythonFunction]
-    """Those that stand before it in the table."""
-    jwt_secret: JwtSecret
-    alerts: AlertsTopic
-    websocket: WebSocketApi
-    token_in_url: bool
-    """Whether `$connect` accepts a JWT as a query parameter."""
-
-
-@attrs.frozen(kw_only=True)
-class FunctionSpec:
-    """One row of the table."""
-
-    name: str
-    package: str
-    uses: Callable[[Resources], tuple[Grant, ...]]
-    memory_mb: int = 512
-    timeout_seconds: int = 10
-    websocket_routes: tuple[str, ...] = ()
-    http_routes: tuple[str, ...] = ()
-    authorizes_connections: bool = False
-    """Whether it is the authorizer of `$connect`."""
-    posts_to_connections: bool = False
-    """Whether a 403 from API Gateway is alarmed."""
-    error_alarm: bool = False
-    """Whether a failed call is alarmed."""
-
-    @property
-    def handler(self) -> str:
-        """Lambda's handler setting."""
-        return f"{self.package}.{module_name(self.name)}.lambda_handler"
-
-
-FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
+_TABLE: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="AutorizarConexion",
         package="ws_gateway",
@@ -105,18 +66,53 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="EmitirEventosWs",
         package="ws_gateway",
-        # 1,769 MB is one whole vCPU (AWS Lambda developer guide, "Configure memory").
-        memory_mb=1769,
+        memory_mb=_ONE_CPU_MB,
         timeout_seconds=60,
-        posts_to_connections=True,
+        failures_queue="eventos-fallidos",
         error_alarm=True,
+        alarms=(
+            MetricAlarm(
+                name="conexiones-prohibidas",
+                metric="ConnectionsForbidden",
+                description="API Gateway answers 403 to its posts: its right to execute-api:ManageConnections is wrong",
+            ),
+        ),
         uses=lambda saai: (
             saai.tables["ws-connections"].grant("Query", "DeleteItem"),
             saai.tables["eventos"].grant("GetItem", "UpdateItem", "PutItem"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
+            saai.tables["analitica"].grant("UpdateItem"),
+            saai.queues["analitica"].grant_send(),
             saai.websocket.grant("POST", "DELETE"),
             saai.alerts.grant_publish(),
+        ),
+    ),
+    FunctionSpec(
+        name="BarrerEventos",
+        package="ws_gateway",
+        schedules=(ScheduleSpec(name="barrer-eventos", expression="rate(1 minute)"),),
+        # A sweep ends before the next begins.
+        timeout_seconds=55,
+        error_alarm=True,
+        alarms=(
+            MetricAlarm(
+                name="evento-pendiente",
+                metric="OldestPendingSeconds",
+                statistic="Maximum",
+                threshold=300,
+                description="An event has waited 5 minutes for its delivery",
+            ),
+            MetricAlarm(
+                name="intentos-agotados",
+                metric="AttemptsUsedUp",
+                description="An event was emitted again and again and is still not delivered",
+            ),
+        ),
+        uses=lambda saai: (
+            saai.tables["eventos"].grant("Query", index="pendientes"),
+            saai.tables["eventos"].grant("BatchGetItem", "UpdateItem"),
+            saai.functions["EmitirEventosWs"].grant_invoke(),
         ),
     ),
     FunctionSpec(
@@ -125,6 +121,18 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         http_routes=("POST /ventas",),
         timeout_seconds=20,
         error_alarm=True,
+        alarms=(
+            MetricAlarm(
+                name="ventas-fallidas",
+                metric="SalesFailed",
+                description="A sale was answered 500: a row that can't be read, or AWS refused",
+            ),
+            MetricAlarm(
+                name="avisos-fallidos",
+                metric="PublishFailed",
+                description="A sale's event could not be handed to EmitirEventosWs: screens wait for the next sweep",
+            ),
+        ),
         uses=lambda saai: (
             saai.jwt_secret.grant(),
             saai.tables["productos"].grant("BatchGetItem", "UpdateItem"),
@@ -135,8 +143,95 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.functions["EmitirEventosWs"].grant_invoke(),
         ),
     ),
+    FunctionSpec(
+        name="ConsultarTienda",
+        package="saai_events",
+        http_routes=("GET /ventas", "GET /productos", "GET /analitica", "GET /notificaciones"),
+        timeout_seconds=20,
+        error_alarm=True,
+        uses=lambda saai: (
+            saai.jwt_secret.grant(),
+            saai.tables["counters"].grant("BatchGetItem"),
+            saai.tables["ventas"].grant("BatchGetItem"),
+            saai.tables["productos"].grant("Query"),
+            saai.tables["analitica"].grant("BatchGetItem"),
+            saai.tables["notificaciones"].grant("Query"),
+        ),
+    ),
+    FunctionSpec(
+        name="DespacharTiendas",
+        package="saai_events",
+        schedules=(
+            ScheduleSpec(name="refrescar-analitica", expression="rate(4 hours)", input={"tarea": "analitica"}),
+            # 02:00 in Lima, which has no summer time.
+            ScheduleSpec(name="predecir-demanda", expression="cron(0 7 * * ? *)", input={"tarea": "predicciones"}),
+        ),
+        timeout_seconds=120,
+        error_alarm=True,
+        uses=lambda saai: (
+            saai.tables["tiendas"].grant("Query"),
+            saai.queues["analitica"].grant_send(),
+            saai.queues["predicciones"].grant_send(),
+        ),
+    ),
+    FunctionSpec(
+        name="ActualizarAnalitica",
+        package="saai_events",
+        queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=10),
+        memory_mb=1024,
+        timeout_seconds=60,
+        error_alarm=True,
+        uses=lambda saai: (
+            saai.tables["analitica"].grant("BatchGetItem", "GetItem", "PutItem"),
+            saai.tables["resumenes"].grant("Query", "PutItem"),
+            saai.tables["ventas"].grant("BatchGetItem"),
+            saai.tables["productos"].grant("Query"),
+            saai.tables["gastos"].grant("Query"),
+            saai.tables["usuarios"].grant("Query"),
+            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
+            saai.tables["eventos"].grant("PutItem"),
+            saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
+            saai.functions["EmitirEventosWs"].grant_invoke(),
+        ),
+    ),
+    FunctionSpec(
+        name="PrediccionDemanda",
+        package="saai_events",
+        http_routes=("POST /predicciones",),
+        queue=QueueSpec(name="predicciones", batch_size=1, maximum_concurrency=5),
+        memory_mb=_ONE_CPU_MB,
+        timeout_seconds=120,
+        error_alarm=True,
+        uses=lambda saai: (
+            saai.jwt_secret.grant(),
+            saai.tables["predicciones"].grant("GetItem", "BatchGetItem", "PutItem", "BatchWriteItem"),
+            saai.tables["resumenes"].grant("Query", "PutItem"),
+            saai.tables["ventas"].grant("BatchGetItem"),
+            saai.tables["productos"].grant("BatchGetItem", "Query"),
+            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
+            saai.tables["eventos"].grant("PutItem"),
+            saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
+            saai.functions["EmitirEventosWs"].grant_invoke(),
+        ),
+    ),
+    FunctionSpec(
+        name="GuardarNotificacion",
+        package="saai_events",
+        subscribes_to_alerts=True,
+        failures_queue="notificaciones-fallidas",
+        error_alarm=True,
+        uses=lambda saai: (saai.tables["notificaciones"].grant("PutItem"),),
+    ),
 )
 
+
+def _written(spec: FunctionSpec) -> bool:
+    package = Path(__file__).resolve().parents[2] / "packages" / spec.package / spec.package
+    return Path(package, f"{module_name(spec.name)}.py").is_file()
+
+
+FUNCTIONS: Final = tuple(filter(_written, _TABLE))
+QUEUES: Final = tuple((spec.queue, spec.timeout_seconds) for spec in _TABLE if spec.queue is not None)
 FUNCTION_NAMES: Final = tuple(spec.name for spec in FUNCTIONS)
 PACKAGES: Final = tuple(dict.fromkeys(spec.package for spec in FUNCTIONS))
 """The packages that are zipped as code."""

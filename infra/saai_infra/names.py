@@ -28,6 +28,26 @@ def module_name(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
+def queue_name(stage: str, name: str) -> str:
+    """`saai-dev-analitica`."""
+    return f"saai-{stage}-{name}"
+
+
+def queue_variable(name: str) -> str:
+    """The environment variable that holds a queue's address: `ANALITICA_QUEUE_URL`."""
+    return f"{name.upper().replace('-', '_')}_QUEUE_URL"
+
+
+def dead_letters(queue: str) -> str:
+    """The queue of what failed in a queue of work: `analitica-fallidos`."""
+    return f"{queue}-fallidos"
+
+
+def rule_name(stage: str, name: str) -> str:
+    """`saai-dev-barrer-eventos`."""
+    return f"saai-{stage}-{name}"
+
+
 def websocket_api_name(stage: str) -> str:
     """`saai-websocket-dev`."""
     return f"saai-websocket-{stage}"

@@ -40,27 +40,30 @@ def environment_of(grants: Iterable[Grant]) -> dict[str, pulumi.Input[str]]:
 
 def policy_of(grants: Iterable[Grant]) -> pulumi.Output[str]:
     """The policy document that allows what the grants say, and nothing else."""
-    return policy_document(statement for grant in grants for statement in grant.statements)
+    return _document(_allowed(statement) for grant in grants for statement in grant.statements)
 
 
-def policy_document(statements: Iterable[Statement]) -> pulumi.Output[str]:
-    """The JSON of a policy that allows the statements."""
-    return pulumi.Output.json_dumps(
-        {
-            "Version": _POLICY_VERSION,
-            "Statement": [
-                {"Effect": "Allow", "Action": sorted(set(statement.actions)), "Resource": statement.resource}
-                for statement in statements
-            ],
-        }
+def resource_policy(statement: Statement, *, service: str, source_arn: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The policy of a resource that lets an AWS service act on it for one source, such as a topic."""
+    return _document(
+        [
+            {
+                **_allowed(statement),
+                "Principal": {"Service": service},
+                "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
+            }
+        ]
     )
 
 
 def trust_policy(service: str) -> pulumi.Output[str]:
     """Who may take a role: one AWS service."""
-    return pulumi.Output.json_dumps(
-        {
-            "Version": _POLICY_VERSION,
-            "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}],
-        }
-    )
+    return _document([{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}])
+
+
+def _allowed(statement: Statement) -> dict[str, object]:
+    return {"Effect": "Allow", "Action": sorted(set(statement.actions)), "Resource": statement.resource}
+
+
+def _document(statements: Iterable[Mapping[str, object]]) -> pulumi.Output[str]:
+    return pulumi.Output.json_dumps({"Version": _POLICY_VERSION, "Statement": list(statements)})

@@ -3,23 +3,28 @@
 `deploy()` is the program; `infra/__main__.py` exports what it returns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import final
 
 import attrs
 import pulumi
 
-from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic, errors_alarm, forbidden_alarm
+from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic, errors_alarm, messages_alarm
 from saai_infra.build import Artifacts, BuildError, build_all
-from saai_infra.catalog import FUNCTIONS, PACKAGES, Resources
+from saai_infra.catalog import FUNCTIONS, PACKAGES, QUEUES
 from saai_infra.config import StageConfig, read_config
+from saai_infra.function_spec import FunctionSpec, Resources
 from saai_infra.functions import PythonFunction, PythonFunctionArgs, RuntimeArgs
 from saai_infra.http_api import HttpApi, HttpApiArgs
 from saai_infra.jwt_secret import JwtSecret, JwtSecretArgs
 from saai_infra.layer import DomainLayer, DomainLayerArgs
+from saai_infra.names import queue_name
+from saai_infra.permissions import Grant
 from saai_infra.provider import stage_provider
+from saai_infra.queues import FailuresQueue, WorkQueue, WorkQueueArgs
 from saai_infra.tables import TABLES, Table, TableArgs
 from saai_infra.tags import stage_tags, tagging
+from saai_infra.triggers import AlertsSubscription, FailureDestination, QueueConsumer, Schedule
 from saai_infra.websocket_api import WebSocketApi, WebSocketApiArgs, WebSocketRoutes, WebSocketRoutesArgs
 
 Outputs = Mapping[str, pulumi.Input[object]]
@@ -77,12 +82,19 @@ class Stage(pulumi.ComponentResource):
         self._resources = Resources(
             tables=self._tables(),
             functions=self._functions,
+            queues=self._queues(),
             jwt_secret=JwtSecret(JwtSecretArgs(stage=self._config.stage, value=self._config.jwt_secret), self._below),
             alerts=AlertsTopic(stage=self._config.stage, opts=self._below),
             websocket=WebSocketApi(WebSocketApiArgs(stage=self._config.stage), self._below),
             token_in_url=self._config.token_in_url,
         )
+        self._failures = {
+            name: FailuresQueue(name, stage=self._config.stage, opts=self._below)
+            for name in (spec.failures_queue for spec in FUNCTIONS)
+            if name is not None
+        }
         self._create_functions(args.artifacts)
+        self._rules = self._triggers()
         self._websocket_routes()
         self._http = self._http_api()
         Alarms(AlarmsArgs(stage=self._config.stage, alarms=self._alarms()), self._below)
@@ -117,6 +129,14 @@ class Stage(pulumi.ComponentResource):
             for name, spec in TABLES.items()
         }
 
+    def _queues(self) -> dict[str, WorkQueue]:
+        return {
+            queue.name: WorkQueue(
+                WorkQueueArgs(stage=self._config.stage, spec=queue, worker_timeout_seconds=seconds), self._below
+            )
+            for queue, seconds in QUEUES
+        }
+
     def _create_functions(self, artifacts: Artifacts) -> None:
         config = self._config
         runtime = RuntimeArgs(
@@ -135,11 +155,35 @@ class Stage(pulumi.ComponentResource):
                     code=artifacts.code[spec.package],
                     memory_mb=config.memory_mb.get(spec.name, spec.memory_mb),
                     timeout_seconds=spec.timeout_seconds,
-                    grants=spec.uses(self._resources),
+                    grants=(*spec.uses(self._resources), *self._granted_by_triggers(spec)),
                 ),
                 runtime,
                 self._below,
             )
+
+    def _granted_by_triggers(self, spec: FunctionSpec) -> Iterator[Grant]:
+        """What Lambda does for a function with the function's own role."""
+        if spec.queue is not None:
+            yield self._resources.queues[spec.queue.name].grant_consume()
+        if spec.failures_queue is not None:
+            yield self._failures[spec.failures_queue].grant_send()
+
+    def _triggers(self) -> dict[str, pulumi.Input[str]]:
+        """Connect what calls functions besides the APIs, and return the rules' names."""
+        rules: dict[str, pulumi.Input[str]] = {}
+        for spec in FUNCTIONS:
+            function = self._functions[spec.name]
+            for schedule in spec.schedules:
+                rule = Schedule(schedule, function, stage=self._config.stage, opts=self._below)
+                rules[schedule.name] = rule.rule_name
+            if spec.queue is not None:
+                QueueConsumer(self._resources.queues[spec.queue.name], function, self._below)
+            if spec.failures_queue is not None:
+                failures = self._failures[spec.failures_queue]
+                FailureDestination(function, failures, self._below)
+                if spec.subscribes_to_alerts:
+                    AlertsSubscription(self._resources.alerts, function, failures, self._below)
+        return rules
 
     def _websocket_routes(self) -> None:
         (authorizer,) = (self._functions[spec.name] for spec in FUNCTIONS if spec.authorizes_connections)
@@ -167,8 +211,17 @@ class Stage(pulumi.ComponentResource):
         stage = self._config.stage
         return (
             *(errors_alarm(stage, spec.name) for spec in FUNCTIONS if spec.error_alarm),
-            *(forbidden_alarm(stage, spec.name) for spec in FUNCTIONS if spec.posts_to_connections),
+            *(alarm.of(stage, spec.name) for spec in FUNCTIONS for alarm in spec.alarms),
+            *(
+                messages_alarm(stage, name, description=f"Calls that failed for good wait in {queue_name(stage, name)}")
+                for name in self._all_failures()
+            ),
         )
+
+    def _all_failures(self) -> dict[str, FailuresQueue]:
+        """Every queue that should be empty: failed calls, and each work queue's dead letters."""
+        dead = (queue.dead for queue in self._resources.queues.values())
+        return {**self._failures, **{queue.domain_name: queue for queue in dead}}
 
     def _outputs(self) -> dict[str, pulumi.Input[object]]:
         """What tools and other services need. The secret is not among them."""
@@ -181,4 +234,9 @@ class Stage(pulumi.ComponentResource):
             "alertas_sns_topic_arn": saai.alerts.arn,
             "tables": {name: table.name for name, table in saai.tables.items()},
             "functions": {name: function.name for name, function in self._functions.items()},
+            "queues": {
+                **{name: queue.url for name, queue in saai.queues.items()},
+                **{name: queue.url for name, queue in self._all_failures().items()},
+            },
+            "rules": self._rules,
         }

@@ -1,0 +1,67 @@
+"""What the table of functions (`catalog`) may say about one."""
+
+from collections.abc import Callable, Mapping
+
+import attrs
+
+from saai_infra.alerts import AlertsTopic, MetricAlarm
+from saai_infra.functions import PythonFunction
+from saai_infra.jwt_secret import JwtSecret
+from saai_infra.names import module_name
+from saai_infra.permissions import Grant
+from saai_infra.queues import QueueSpec, WorkQueue
+from saai_infra.tables import Table
+from saai_infra.triggers import ScheduleSpec
+from saai_infra.websocket_api import WebSocketApi
+
+
+@attrs.frozen(kw_only=True)
+class Resources:
+    """What a function may use."""
+
+    tables: Mapping[str, Table]
+    """By DOMAIN.md's name."""
+    functions: Mapping[str, PythonFunction]
+    """Those that stand before it in the table."""
+    queues: Mapping[str, WorkQueue]
+    """Every queue of work, also those whose worker stands further down."""
+    jwt_secret: JwtSecret
+    alerts: AlertsTopic
+    websocket: WebSocketApi
+    token_in_url: bool
+    """Whether `$connect` accepts a JWT as a query parameter."""
+
+
+@attrs.frozen(kw_only=True)
+class FunctionSpec:
+    """One row of the table: what a function uses, what calls it, and what operators are told of."""
+
+    name: str
+    package: str
+    uses: Callable[[Resources], tuple[Grant, ...]]
+    memory_mb: int = 512
+    timeout_seconds: int = 10
+    authorizes_connections: bool = False
+    """Whether it is the authorizer of `$connect`."""
+    websocket_routes: tuple[str, ...] = ()
+    http_routes: tuple[str, ...] = ()
+    queue: QueueSpec | None = None
+    """The work it does, one message at a time or some together."""
+    schedules: tuple[ScheduleSpec, ...] = ()
+    subscribes_to_alerts: bool = False
+    """Whether it gets every notice of AlertasSAAI."""
+    failures_queue: str | None = None
+    """Where its asynchronous calls go that failed for good: what comes after `saai-{stage}-`. Alarmed."""
+    error_alarm: bool = False
+    """Whether a failed call is alarmed."""
+    alarms: tuple[MetricAlarm, ...] = ()
+    """On metrics that it prints."""
+
+    def __attrs_post_init__(self) -> None:
+        if self.subscribes_to_alerts and self.failures_queue is None:
+            raise ValueError(f"{self.name} subscribes to alerts: what SNS can't deliver needs a failures_queue")
+
+    @property
+    def handler(self) -> str:
+        """Lambda's handler setting."""
+        return f"{self.package}.{module_name(self.name)}.lambda_handler"
