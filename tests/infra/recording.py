@@ -109,6 +109,11 @@ def aws_outputs(type_: str, name: str, inputs: Mapping[str, Any]) -> dict[str, s
         "aws:dynamodb/table:Table": {"arn": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{physical}"},
         "aws:cloudwatch/logGroup:LogGroup": {"arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{physical}"},
         "aws:iam/role:Role": {"arn": f"arn:aws:iam::{ACCOUNT}:role/{physical}"},
+        "aws:sqs/queue:Queue": {
+            "arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{physical}",
+            "url": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{physical}",
+        },
+        "aws:cloudwatch/eventRule:EventRule": {"arn": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{physical}"},
         "aws:sns/topic:Topic": {"arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:{physical}"},
         "aws:ssm/parameter:Parameter": {"arn": f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{physical}"},
     }

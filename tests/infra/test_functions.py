@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from saai_infra.build import Artifacts, Target
+from saai_infra.catalog import FUNCTION_NAMES
 
 from tests.infra.conftest import LAB_ROLE, Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, Graph
@@ -14,17 +15,26 @@ TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/saai-dev-"
 CONNECTIONS = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket/dev"
 LOGS = ["logs:CreateLogStream", "logs:PutLogEvents"]
 
+SECRET = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret"
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:saai-dev-"
+EMITTER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:saai-dev-EmitirEventosWs"
+
+MAY_CONNECT = {
+    f"{CONNECTIONS}/POST/@connections/*": ["execute-api:ManageConnections"],
+    f"{CONNECTIONS}/DELETE/@connections/*": ["execute-api:ManageConnections"],
+}
+MAY_CONSUME = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+COUNTS = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+REMEMBERS = ["dynamodb:BatchGetItem", "dynamodb:PutItem"]
+
 RIGHTS: dict[str, dict[str, list[str]]] = {
     "AutorizarConexion": {
-        f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret": ["ssm:GetParameter"],
+        SECRET: ["ssm:GetParameter"],
         f"{TABLE}tiendas": ["dynamodb:BatchGetItem"],
         f"{TABLE}usuarios": ["dynamodb:BatchGetItem"],
         f"{TABLE}ws-tickets": ["dynamodb:DeleteItem"],
     },
-    "EmitirTicketWs": {
-        f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret": ["ssm:GetParameter"],
-        f"{TABLE}ws-tickets": ["dynamodb:PutItem"],
-    },
+    "EmitirTicketWs": {SECRET: ["ssm:GetParameter"], f"{TABLE}ws-tickets": ["dynamodb:PutItem"]},
     "OnConnect": {f"{TABLE}ws-connections": ["dynamodb:PutItem"]},
     "OnDisconnect": {
         f"{TABLE}ws-connections/index/por_conexion": ["dynamodb:Query"],
@@ -34,26 +44,76 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
         f"{TABLE}ws-connections": ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:PutItem"],
         f"{TABLE}counters": ["dynamodb:BatchGetItem"],
         f"{TABLE}eventos": ["dynamodb:Query"],
-        f"{CONNECTIONS}/POST/@connections/*": ["execute-api:ManageConnections"],
-        f"{CONNECTIONS}/DELETE/@connections/*": ["execute-api:ManageConnections"],
+        **MAY_CONNECT,
     },
     "EmitirEventosWs": {
         f"{TABLE}ws-connections": ["dynamodb:DeleteItem", "dynamodb:Query"],
         f"{TABLE}eventos": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-        f"{TABLE}counters": ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
-        f"{TABLE}idempotencia": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
-        f"{CONNECTIONS}/POST/@connections/*": ["execute-api:ManageConnections"],
-        f"{CONNECTIONS}/DELETE/@connections/*": ["execute-api:ManageConnections"],
+        f"{TABLE}counters": COUNTS,
+        f"{TABLE}idempotencia": REMEMBERS,
+        f"{TABLE}analitica": ["dynamodb:UpdateItem"],
+        **MAY_CONNECT,
         f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev": ["sns:Publish"],
+        f"{QUEUE}analitica": ["sqs:SendMessage"],
+        f"{QUEUE}eventos-fallidos": ["sqs:SendMessage"],
+    },
+    "BarrerEventos": {
+        f"{TABLE}eventos/index/pendientes": ["dynamodb:Query"],
+        f"{TABLE}eventos": ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
+        EMITTER: ["lambda:InvokeFunction"],
     },
     "RegistrarVenta": {
-        f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/saai/dev/jwt-secret": ["ssm:GetParameter"],
+        SECRET: ["ssm:GetParameter"],
         f"{TABLE}productos": ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"],
-        f"{TABLE}counters": ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        f"{TABLE}counters": COUNTS,
         f"{TABLE}ventas": ["dynamodb:PutItem"],
         f"{TABLE}eventos": ["dynamodb:PutItem"],
-        f"{TABLE}idempotencia": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
-        f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:saai-dev-EmitirEventosWs": ["lambda:InvokeFunction"],
+        f"{TABLE}idempotencia": REMEMBERS,
+        EMITTER: ["lambda:InvokeFunction"],
+    },
+    "ConsultarTienda": {
+        SECRET: ["ssm:GetParameter"],
+        f"{TABLE}counters": ["dynamodb:BatchGetItem"],
+        f"{TABLE}ventas": ["dynamodb:BatchGetItem"],
+        f"{TABLE}productos": ["dynamodb:Query"],
+        f"{TABLE}analitica": ["dynamodb:BatchGetItem"],
+        f"{TABLE}notificaciones": ["dynamodb:Query"],
+    },
+    "DespacharTiendas": {
+        f"{TABLE}tiendas": ["dynamodb:Query"],
+        f"{QUEUE}analitica": ["sqs:SendMessage"],
+        f"{QUEUE}predicciones": ["sqs:SendMessage"],
+    },
+    "ActualizarAnalitica": {
+        f"{TABLE}analitica": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"],
+        f"{TABLE}resumenes": ["dynamodb:PutItem", "dynamodb:Query"],
+        f"{TABLE}ventas": ["dynamodb:BatchGetItem"],
+        f"{TABLE}productos": ["dynamodb:Query"],
+        f"{TABLE}gastos": ["dynamodb:Query"],
+        f"{TABLE}usuarios": ["dynamodb:Query"],
+        f"{TABLE}counters": COUNTS,
+        f"{TABLE}eventos": ["dynamodb:PutItem"],
+        f"{TABLE}idempotencia": REMEMBERS,
+        EMITTER: ["lambda:InvokeFunction"],
+        f"{QUEUE}analitica": MAY_CONSUME,
+    },
+    "PrediccionDemanda": {
+        SECRET: ["ssm:GetParameter"],
+        f"{TABLE}predicciones": [
+            *("dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+        ],
+        f"{TABLE}resumenes": ["dynamodb:PutItem", "dynamodb:Query"],
+        f"{TABLE}ventas": ["dynamodb:BatchGetItem"],
+        f"{TABLE}productos": ["dynamodb:BatchGetItem", "dynamodb:Query"],
+        f"{TABLE}counters": COUNTS,
+        f"{TABLE}eventos": ["dynamodb:PutItem"],
+        f"{TABLE}idempotencia": REMEMBERS,
+        EMITTER: ["lambda:InvokeFunction"],
+        f"{QUEUE}predicciones": MAY_CONSUME,
+    },
+    "GuardarNotificacion": {
+        f"{TABLE}notificaciones": ["dynamodb:PutItem"],
+        f"{QUEUE}notificaciones-fallidas": ["sqs:SendMessage"],
     },
 }
 """What each may do besides writing its log: written out, since the policies are computed."""
@@ -68,16 +128,54 @@ ENVIRONMENT = {
     "OnMessage": {"WS_CONNECTIONS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "WS_API_ENDPOINT"},
     "EmitirEventosWs": {
         *("WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT", "EVENTOS_TABLE", "COUNTERS_TABLE"),
-        *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN"),
+        *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN", "ANALITICA_TABLE", "ANALITICA_QUEUE_URL"),
     },
+    "BarrerEventos": {"EVENTOS_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"},
     "RegistrarVenta": {
         *("JWT_SECRET_PARAMETER", "PRODUCTOS_TABLE", "VENTAS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE"),
         *("IDEMPOTENCIA_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
     },
+    "ConsultarTienda": {
+        *("JWT_SECRET_PARAMETER", "COUNTERS_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE", "ANALITICA_TABLE"),
+        "NOTIFICACIONES_TABLE",
+    },
+    "DespacharTiendas": {"TIENDAS_TABLE", "ANALITICA_QUEUE_URL", "PREDICCIONES_QUEUE_URL"},
+    "ActualizarAnalitica": {
+        *("ANALITICA_TABLE", "RESUMENES_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE", "GASTOS_TABLE", "USUARIOS_TABLE"),
+        *("COUNTERS_TABLE", "EVENTOS_TABLE", "IDEMPOTENCIA_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
+    },
+    "PrediccionDemanda": {
+        *("JWT_SECRET_PARAMETER", "PREDICCIONES_TABLE", "RESUMENES_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE"),
+        *("COUNTERS_TABLE", "EVENTOS_TABLE", "IDEMPOTENCIA_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
+    },
+    "GuardarNotificacion": {"NOTIFICACIONES_TABLE"},
 }
 
+MEMORY_AND_TIME = {
+    "AutorizarConexion": (512, 10),
+    "EmitirTicketWs": (512, 10),
+    "OnConnect": (512, 10),
+    "OnDisconnect": (512, 10),
+    "OnMessage": (512, 10),
+    "EmitirEventosWs": (1769, 60),
+    "BarrerEventos": (512, 55),
+    "RegistrarVenta": (512, 20),
+    "ConsultarTienda": (512, 20),
+    "DespacharTiendas": (512, 120),
+    "ActualizarAnalitica": (1024, 60),
+    "PrediccionDemanda": (1769, 120),
+    "GuardarNotificacion": (512, 10),
+}
+"""MB and seconds."""
 
-@pytest.mark.parametrize("name", RIGHTS)
+
+@pytest.mark.parametrize("expected", [RIGHTS, ENVIRONMENT, MEMORY_AND_TIME])
+def test_every_function_is_written_out_here(expected: dict[str, object]) -> None:
+    """A new function is not deployed without its rights, settings and size having been looked at."""
+    assert set(FUNCTION_NAMES) <= set(expected)
+
+
+@pytest.mark.parametrize("name", FUNCTION_NAMES)
 def test_a_function_may_do_exactly_this(dev: Graph, name: str) -> None:
     """Its policy is the sum of what it uses and of its own log."""
     log = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/saai-dev-{name}:*"
@@ -85,7 +183,7 @@ def test_a_function_may_do_exactly_this(dev: Graph, name: str) -> None:
     assert allowed == {**RIGHTS[name], log: LOGS}
 
 
-@pytest.mark.parametrize("name", ENVIRONMENT)
+@pytest.mark.parametrize("name", FUNCTION_NAMES)
 def test_a_function_gets_exactly_these_settings(dev: Graph, name: str) -> None:
     """Its environment is the sum of what it uses, and the stage."""
     assert set(dev.function(name).inputs["environment"]["variables"]) == {*ENVIRONMENT[name], "SAAI_STAGE"}
@@ -169,21 +267,11 @@ def test_every_function_runs_its_own_package_on_the_target(graph: Graph, artifac
         assert (function.inputs["runtime"], function.inputs["architectures"]) == (target.runtime, ["arm64"])
 
 
-@pytest.mark.parametrize(
-    ("name", "memory", "timeout"),
-    [
-        ("AutorizarConexion", 512, 10),
-        ("OnConnect", 512, 10),
-        ("OnDisconnect", 512, 10),
-        ("OnMessage", 512, 10),
-        ("EmitirEventosWs", 1769, 60),
-        ("RegistrarVenta", 512, 20),
-    ],
-)
-def test_memory_and_time_of_a_function(dev: Graph, name: str, memory: int, timeout: int) -> None:
-    """EmitirEventosWs has a whole vCPU; RegistrarVenta has time to decide again under contention."""
+@pytest.mark.parametrize("name", FUNCTION_NAMES)
+def test_memory_and_time_of_a_function(dev: Graph, name: str) -> None:
+    """Fan-out and forecasts have a whole vCPU; a sale has time to decide again; a sweep ends before the next."""
     inputs: Any = dev.function(name).inputs
-    assert (inputs["memorySize"], inputs["timeout"]) == (memory, timeout)
+    assert (inputs["memorySize"], inputs["timeout"]) == MEMORY_AND_TIME[name]
 
 
 def test_memory_can_be_configured(run: Runner) -> None:

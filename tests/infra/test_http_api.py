@@ -4,6 +4,17 @@ from tests.infra.recording import ACCOUNT, REGION, Graph
 
 API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:http"
 
+ROUTES = {
+    "POST /ws-ticket": "EmitirTicketWs",
+    "POST /ventas": "RegistrarVenta",
+    "GET /ventas": "ConsultarTienda",
+    "GET /productos": "ConsultarTienda",
+    "GET /analitica": "ConsultarTienda",
+    "GET /notificaciones": "ConsultarTienda",
+    "POST /predicciones": "PrediccionDemanda",
+}
+"""DOMAIN.md's routes, written out."""
+
 
 def test_a_sale_is_posted_to_registrar_venta(dev: Graph) -> None:
     """With the payload that HTTP APIs have of their own; the function verifies the token itself."""
@@ -33,6 +44,16 @@ def test_browsers_of_any_origin_may_call(dev: Graph) -> None:
     }
 
 
+def test_every_route_leads_to_its_function(dev: Graph) -> None:
+    """Each function has one integration, whatever its number of routes."""
+    routes = {
+        route.inputs["routeKey"]: route.inputs["target"]
+        for route in dev.of_type("apigatewayv2/route:Route")
+        if "HttpApi$" in route.urn
+    }
+    assert routes == {key: f"integrations/{function}-id" for key, function in ROUTES.items()}
+
+
 def test_every_route_may_invoke_its_function(dev: Graph) -> None:
     """The `*` is the stage: the API has one."""
     permitted = {
@@ -41,8 +62,8 @@ def test_every_route_may_invoke_its_function(dev: Graph) -> None:
         if permission.inputs["sourceArn"].startswith(f"{API}/")
     }
     assert permitted == {
-        ("saai-dev-RegistrarVenta", f"{API}/*/POST/ventas"),
-        ("saai-dev-EmitirTicketWs", f"{API}/*/POST/ws-ticket"),
+        (f"saai-dev-{function}", f"{API}/*/{method}{path}")
+        for (method, path), function in ((key.split(" "), function) for key, function in ROUTES.items())
     }
 
 

@@ -52,7 +52,7 @@ def test_a_stage_file_needs_only_what_differs_between_accounts(stage: str) -> No
     graph = run_main(config, stage=stage)
     assert set(graph.outputs) == {
         *("websocket_url", "ws_api_endpoint", "api_url", "domain_layer_arn"),
-        *("alertas_sns_topic_arn", "tables", "functions"),
+        *("alertas_sns_topic_arn", "tables", "functions", "queues", "rules"),
     }
 
 

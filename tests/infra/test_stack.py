@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
+from saai_infra.catalog import FUNCTION_NAMES
 from saai_infra.tables import TABLES
 
 from tests.infra.conftest import Runner, stage_config
@@ -17,10 +18,11 @@ TABLE_NAMES = {
 }
 """DOMAIN.md's table of tables."""
 
-FUNCTION_NAMES = {
-    *("AutorizarConexion", "EmitirTicketWs", "OnConnect", "OnDisconnect", "OnMessage", "EmitirEventosWs"),
-    "RegistrarVenta",
+QUEUE_NAMES = {
+    *("analitica", "analitica-fallidos", "predicciones", "predicciones-fallidos"),
+    *("eventos-fallidos", "notificaciones-fallidas"),
 }
+RULE_NAMES = {"barrer-eventos", "refrescar-analitica", "predecir-demanda"}
 
 
 def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
@@ -33,6 +35,8 @@ def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
         "alertas_sns_topic_arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev",
         "tables": {name: f"saai-dev-{name}" for name in TABLE_NAMES},
         "functions": {name: f"saai-dev-{name}" for name in FUNCTION_NAMES},
+        "queues": {name: f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/saai-dev-{name}" for name in QUEUE_NAMES},
+        "rules": {name: f"saai-dev-{name}" for name in RULE_NAMES},
     }
 
 
@@ -91,12 +95,15 @@ TAGGABLE = {
     *("aws:apigatewayv2/api:Api", "aws:apigatewayv2/stage:Stage", "aws:cloudwatch/logGroup:LogGroup"),
     *("aws:cloudwatch/metricAlarm:MetricAlarm", "aws:dynamodb/table:Table", "aws:iam/role:Role"),
     *("aws:lambda/function:Function", "aws:sns/topic:Topic", "aws:ssm/parameter:Parameter"),
+    *("aws:sqs/queue:Queue", "aws:cloudwatch/eventRule:EventRule", "aws:lambda/eventSourceMapping:EventSourceMapping"),
 }
 UNTAGGABLE = {
     *("aws:apigatewayv2/authorizer:Authorizer", "aws:apigatewayv2/deployment:Deployment"),
     *("aws:apigatewayv2/integration:Integration", "aws:apigatewayv2/route:Route"),
     *("aws:apigatewayv2/routeResponse:RouteResponse", "aws:iam/rolePolicy:RolePolicy"),
     *("aws:lambda/layerVersion:LayerVersion", "aws:lambda/permission:Permission"),
+    *("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "aws:sqs/queuePolicy:QueuePolicy"),
+    *("aws:cloudwatch/eventTarget:EventTarget", "aws:sns/topicSubscription:TopicSubscription"),
 }
 
 
@@ -127,7 +134,10 @@ INVOKERS = {
     "sns/topicSubscription:TopicSubscription": ("endpoint", "sns.amazonaws.com"),
     "cloudwatch/eventTarget:EventTarget": ("arn", "events.amazonaws.com"),
 }
-"""What calls a function by itself: the input that names the function, and the service that calls."""
+"""What calls a function by itself: the input that names the function, and the service that calls.
+
+Not a queue: there Lambda takes the messages itself, with the function's role.
+"""
 
 
 def test_whatever_calls_a_function_has_the_permission_and_nothing_else_has(deployed: Graph) -> None:
@@ -155,7 +165,9 @@ def test_academy_creates_no_role(academy: Graph) -> None:
     assert not [resource for resource in academy.custom() if resource.type.startswith("aws:iam/")]
 
 
-@pytest.mark.parametrize("kind", ["lambda/function:Function", "cloudwatch/metricAlarm:MetricAlarm", "sns/topic:Topic"])
+@pytest.mark.parametrize(
+    "kind", ["lambda/function:Function", "cloudwatch/metricAlarm:MetricAlarm", "sns/topic:Topic", "sqs/queue:Queue"]
+)
 def test_academy_has_what_the_others_have(academy: Graph, dev: Graph, kind: str) -> None:
     """Only the roles are missing."""
     assert {resource.name for resource in academy.of_type(kind)} == {resource.name for resource in dev.of_type(kind)}
