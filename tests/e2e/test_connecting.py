@@ -8,6 +8,7 @@ import pytest
 from local_aws.tokens import claims, sign
 from saai_domain.roles import Rol
 from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from tests.e2e.store import Store, eventually
 
@@ -109,3 +110,21 @@ def test_an_abrupt_disconnect_removes_the_row_too(store: Store) -> None:
         assert len(store.rows("ws-connections")) == 1
         screen.socket.shutdown(socket.SHUT_RDWR)
         assert eventually(lambda: store.rows("ws-connections") == [])
+
+
+def test_a_ticket_opens_one_connection(store: Store) -> None:
+    """And no token stands in the URL."""
+    headers = {"authorization": f"Bearer {store.token(Rol.ADMIN)}"}
+    response = store.http.post(f"{store.running.stack.api_url}/ws-ticket", headers=headers)
+    assert response.status_code == 201
+    url = f"{store.running.stack.ws_url}?ticket={response.json()['data']['ticket']}"
+    with connect(url, proxy=None, open_timeout=30):
+        assert store.rows("ws-connections")[0]["data"]["rol"] == "ADMIN"
+    with pytest.raises(InvalidStatus), connect(url, proxy=None, open_timeout=30):
+        pass
+
+
+def test_no_ticket_is_issued_without_a_token(store: Store) -> None:
+    """In SAAI's envelope."""
+    response = store.http.post(f"{store.running.stack.api_url}/ws-ticket")
+    assert (response.status_code, response.json()["success"]) == (401, False)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from ws_gateway import autorizar_conexion, emitir_eventos_ws, emitir_ticket_ws
+from ws_gateway import autorizar_conexion, emitir_eventos_ws, emitir_ticket_ws, on_message
 
 from tests.aws_tables import dynamodb_with
 from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeSns, FakeSsm
@@ -49,7 +49,8 @@ def call(dynamodb: Any, poster: FakePoster, sns: FakeSns, monkeypatch: pytest.Mo
     """Build a module's handler over moto's tables and the fakes, and call it."""
     for module in (autorizar_conexion, emitir_ticket_ws):
         monkeypatch.setattr(module, "ssm_client", FakeSsm)
-    monkeypatch.setattr(emitir_eventos_ws, "api_gateway_poster", {ENVIRONMENT["WS_API_ENDPOINT"]: poster}.__getitem__)
+    for module in (emitir_eventos_ws, on_message):
+        monkeypatch.setattr(module, "api_gateway_poster", {ENVIRONMENT["WS_API_ENDPOINT"]: poster}.__getitem__)
     monkeypatch.setattr(emitir_eventos_ws, "sns_client", lambda: sns)
 
     def build_and_call(module: Any, event: Any, context: Context | None = None, **environment: str) -> Any:

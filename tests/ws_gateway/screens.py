@@ -59,6 +59,8 @@ class FakePoster:
     """What was sent, by connection."""
     tried: list[str] = attrs.field(factory=list)
     """Every connection that was posted to, in order."""
+    closed: list[str] = attrs.field(factory=list)
+    """Every connection that was to be closed, in order."""
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
         self.tried.append(connection_id)
@@ -67,6 +69,12 @@ class FakePoster:
             outcome = outcome()
         if outcome is Outcome.SENT:
             self.posts[connection_id] = data
+        return outcome
+
+    def close(self, connection_id: ConnectionId) -> Outcome:
+        self.closed.append(connection_id)
+        outcome = self.outcomes.get(connection_id, Outcome.SENT)
+        assert isinstance(outcome, Outcome)
         return outcome
 
 

@@ -81,6 +81,28 @@ def test_gone_and_expired_rows_are_removed_and_counted() -> None:
     assert sorted(gateway.connections.deleted) == ["gone", "over"]
 
 
+def test_a_connection_past_its_time_is_closed_and_gets_nothing() -> None:
+    """One that was closed before is as good."""
+    over, left = screen("over", expires_in=0), screen("left", expires_in=-1)
+    gateway = Gateway([screen("a"), over, left], {"left": Outcome.GONE})
+    gateway.emit()
+    assert gateway.poster.closed == ["over", "left"]
+    assert gateway.poster.tried == ["a"]
+    assert sorted(gateway.connections.deleted) == ["left", "over"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FORBIDDEN, Outcome.FAILED, Outcome.THROTTLED])
+def test_the_row_of_a_connection_that_could_not_be_closed_stays(
+    outcome: Outcome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The next event tries again; a 403 is counted for the alarm, and the event itself is delivered."""
+    gateway = Gateway([screen("over", expires_in=0)], {"over": outcome})
+    assert gateway.emit() == Emission()
+    assert gateway.connections.deleted == []
+    (line,) = log_lines(capsys)
+    assert line["ConnectionsForbidden"] == (outcome is Outcome.FORBIDDEN)
+
+
 def test_a_403_deletes_nothing_keeps_the_event_pending_and_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
     """Our own rights are wrong: the alarm looks at the metric."""
     gateway = Gateway([screen("a"), screen("b")], {"a": Outcome.FORBIDDEN})
@@ -260,6 +282,9 @@ def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
         if row.connection_id != exclude and (canal is Canal.TIENDA or row.rol in {Rol.ADMIN, Rol.SAAI})
     ]
     expired = {row.connection_id for row, _ in mine if row.expira <= NOW}
+    closed = {
+        row.connection_id for row, outcome in mine if row.expira <= NOW and outcome in {Outcome.SENT, Outcome.GONE}
+    }
     gone = {
         row.connection_id for row, outcome in recipients if outcome is Outcome.GONE and NOW - row.connected_at >= 30
     }
@@ -267,10 +292,11 @@ def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
 
     assert sorted(gateway.poster.tried) == sorted(row.connection_id for row, _ in recipients)
     assert set(gateway.poster.posts) == healthy
-    assert sorted(gateway.connections.deleted) == sorted(expired | gone)
+    assert set(gateway.poster.closed) == expired
+    assert sorted(gateway.connections.deleted) == sorted(closed | gone)
     assert emission == Emission(
         sent=len(healthy),
-        cleaned=len(expired | gone),
+        cleaned=len(closed | gone),
         pending=any(outcome is Outcome.FORBIDDEN for _, outcome in recipients),
     )
     assert bool(gateway.log.delivered) == (not emission.pending)

@@ -12,7 +12,7 @@ from ws_gateway.connections import Connection
 from ws_gateway.messages import Dispatcher, ErrorCode, Reply, read_message
 
 from tests.ws_gateway.api_gateway import load_event
-from tests.ws_gateway.screens import NOW, screen
+from tests.ws_gateway.screens import screen
 
 NO_JSON = (None, "", "hola", '{"action":"eco"', '{"a":' * 5000, "\ud800")
 NO_OBJECT = ("[]", '["ping"]', "null", "7", '"ping"')
@@ -32,11 +32,11 @@ class FakeAction:
         return {"action": "eco"}
 
 
-def reply_to(body: Any, *, action: FakeAction | None = None, expires_in: int = 60, **event: Any) -> Reply:
+def reply_to(body: Any, *, action: FakeAction | None = None, **event: Any) -> Reply:
     """Dispatch a message where ``eco`` is the one action there is."""
     event = load_event("message", body=body) | event
     dispatcher = Dispatcher(actions={"eco": action or FakeAction()})
-    return dispatcher.reply(screen("a", expires_in=expires_in), event, now=NOW)
+    return dispatcher.reply(screen("a"), event)
 
 
 def test_an_action_gets_the_connection_and_the_whole_message() -> None:
@@ -44,7 +44,7 @@ def test_an_action_gets_the_connection_and_the_whole_message() -> None:
     action = FakeAction()
     assert reply_to('{"action":"eco","cursor":{"tienda":3}}', action=action) == {"action": "eco"}
     ((connection, message),) = action.asked
-    assert connection == screen("a", expires_in=60)
+    assert connection == screen("a")
     assert message == {"action": "eco", "cursor": {"tienda": 3}}
 
 
@@ -67,13 +67,6 @@ def test_an_unknown_action_is_answered_with_those_there_are(action: str) -> None
     reply = reply_to(json.dumps({"action": action}))
     assert (reply["action"], reply["code"]) == ("error", "accion_desconocida")
     assert "eco" in reply["message"]
-
-
-def test_a_connection_past_its_time_is_told_so_whatever_it_asks() -> None:
-    """It gets nothing more (DOMAIN.md, ``expira``)."""
-    action = FakeAction()
-    assert reply_to('{"action":"eco"}', action=action, expires_in=0)["code"] == "sesion_vencida"
-    assert action.asked == []
 
 
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))

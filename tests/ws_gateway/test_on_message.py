@@ -5,13 +5,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
 import time_machine
+from saai_domain.aws.dynamodb import serialize
+from saai_domain.event_log import log_event, to_item
+from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from ws_gateway import on_message
 
 from tests.ws_gateway.api_gateway import load_event
-from tests.ws_gateway.functions import log_lines, rows
-from tests.ws_gateway.screens import NOON
+from tests.ws_gateway.functions import log_lines, put, rows
+from tests.ws_gateway.screens import NOON, TENANT, FakePoster
 
 Call = Callable[..., Any]
 
@@ -31,10 +35,27 @@ def test_a_ping_is_answered_by_a_pong(call: Call, dynamodb: Any) -> None:
     assert row["data"]["created_at"] == "2025-12-31T12:05:00-05:00"
 
 
+@time_machine.travel(NOON + timedelta(minutes=5), tick=False)
+def test_a_resume_is_served(call: Call, dynamodb: Any, poster: FakePoster) -> None:
+    """What was missed is posted, the reply closes it."""
+    event = event_of(AnaliticaActualizada(mensaje="Lista"))
+    row = attrs.evolve(log_event(event, tenant_id=TENANT, seq=1, moment=NOON, origen="prueba"), canal=Canal.TIENDA)
+    dynamodb.put_item(TableName="eventos", Item=serialize(to_item(row)))
+    put(dynamodb, "counters", TENANT, "eventos#tienda", value=1)
+    resumed = reply(call(on_message, load_event("message", body='{"action":"resume","cursor":{"tienda":0}}')))
+    assert (resumed["action"], resumed["cursor"]) == ("resumed", {"tienda": 1})
+    assert row.frame.encode() in poster.posts["L0SM9cOFvHcCIhw="]
+
+
 @time_machine.travel(NOON + timedelta(hours=3), tick=False)
-def test_a_connection_past_its_time_is_not_written_again(call: Call, dynamodb: Any) -> None:
-    """Its row was removed for that."""
-    assert reply(call(on_message, load_event("message")))["code"] == "sesion_vencida"
+@pytest.mark.parametrize("body", ['{"action":"ping"}', '{"action":"resume","cursor":{"tienda":0}}', "hola"])
+def test_a_connection_past_its_time_is_closed_and_gets_no_answer(
+    call: Call, dynamodb: Any, poster: FakePoster, body: str
+) -> None:
+    """Nor is its row written again: it was removed for that."""
+    answer = call(on_message, load_event("message", body=body))
+    assert answer == {"statusCode": 200}
+    assert poster.closed == ["L0SM9cOFvHcCIhw="]
     assert rows(dynamodb, "ws-connections") == []
 
 

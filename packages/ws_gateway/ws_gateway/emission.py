@@ -92,7 +92,9 @@ class Emitter:
         if delivery.settled and not failures:
             failures = self._mark(row)
         pending = bool(failures) or not delivery.settled
-        cleaned = self._clean((*planned.expired, *delivery.gone(now=now)), deadline=began + seconds * CLEANING_UNTIL)
+        cleaning = began + seconds * CLEANING_UNTIL
+        closing = self._close(planned.expired, deadline=cleaning)
+        cleaned = self._clean((*delivery.gone(now=now), *_closed(closing)), deadline=cleaning)
         log_line(
             "event emitted",
             level="ERROR" if pending else "INFO",
@@ -105,7 +107,7 @@ class Emitter:
             failures=failures[:3],
             delivery_millis=round((posted - began) * 1000),
             metrics={
-                **_metrics(planned, delivery),
+                **_metrics(planned, delivery, closing),
                 "ConnectionsCleaned": cleaned,
                 "NoticesPublished": len(row.notices) - failed_notices,
                 "NoticesFailed": failed_notices,
@@ -128,6 +130,16 @@ class Emitter:
             return [str(error)]
         return []
 
+    def _close(self, connections: Iterable[Connection], *, deadline: float) -> Delivery:
+        """Close what is past its time; what there is no time for is met again at the next event."""
+        return Delivery(
+            outcomes={
+                connection: self.fan_out.poster.close(connection.connection_id)
+                for connection in connections
+                if self.monotonic() < deadline
+            }
+        )
+
     def _clean(self, connections: Iterable[Connection], *, deadline: float) -> int:
         """Delete rows and return how many; one that can't be deleted now is met again at the next event."""
         cleaned = 0
@@ -142,12 +154,17 @@ class Emitter:
         return cleaned
 
 
-def _metrics(planned: Plan, delivery: Delivery) -> dict[str, float]:
+def _closed(closing: Delivery) -> list[Connection]:
+    """Return what is closed now, or was before. The row of any other stays, so that closing it is tried again."""
+    return [each for each, outcome in closing.outcomes.items() if outcome in {Outcome.SENT, Outcome.GONE}]
+
+
+def _metrics(planned: Plan, delivery: Delivery, closing: Delivery) -> dict[str, float]:
     return {
         "EventsEmitted": 1,
         "ConnectionsSent": delivery.count(Outcome.SENT),
         "ConnectionsGone": delivery.count(Outcome.GONE),
-        "ConnectionsForbidden": delivery.count(Outcome.FORBIDDEN),
+        "ConnectionsForbidden": delivery.count(Outcome.FORBIDDEN) + closing.count(Outcome.FORBIDDEN),
         "ConnectionsThrottled": delivery.count(Outcome.THROTTLED),
         "ConnectionsTooLarge": delivery.count(Outcome.TOO_LARGE),
         "ConnectionsFailed": delivery.count(Outcome.FAILED),

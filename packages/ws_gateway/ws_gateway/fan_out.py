@@ -40,10 +40,17 @@ class Outcome(StrEnum):
 
 
 class Poster(Protocol):
-    """Posts data to one connection; called on many threads at once."""
+    """API Gateway's ``@connections``; called on many threads at once.
+
+    Both methods return within a few seconds, and never raise for what API Gateway or the network do.
+    """
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
-        """Return what became of it, within a few seconds; never raise for what API Gateway or the network do."""
+        """Post data to one connection and return what became of it."""
+        ...
+
+    def close(self, connection_id: ConnectionId) -> Outcome:
+        """Close a connection and return what became of that; GONE where it was closed already."""
         ...
 
 

@@ -13,7 +13,7 @@ from ws_gateway.connections import Connection
 Reply = dict[str, Any]
 """A frame that answers a message; ``action`` tells its kind."""
 Action = Callable[[Connection, Mapping[str, Any]], Reply]
-"""Answers one kind of message, for a connection whose time is not up."""
+"""Answers one kind of message."""
 
 
 class ErrorCode(StrEnum):
@@ -22,8 +22,10 @@ class ErrorCode(StrEnum):
     MENSAJE_NO_VALIDO = "mensaje_no_valido"
     """Not a JSON object with the text ``action``."""
     ACCION_DESCONOCIDA = "accion_desconocida"
-    SESION_VENCIDA = "sesion_vencida"
-    """The token ran out, or the connection is older than any may be."""
+    CURSOR_NO_VALIDO = "cursor_no_valido"
+    """What ``resume`` was sent tells no place in the channels."""
+    RECUPERACION_FALLIDA = "recuperacion_fallida"
+    """Nothing of what is missing could be sent; asking again later may help."""
 
 
 @attrs.frozen(kw_only=True)
@@ -32,10 +34,8 @@ class Dispatcher:
 
     actions: Mapping[str, Action]
 
-    def reply(self, connection: Connection, event: Mapping[str, Any], *, now: int) -> Reply:
-        """Answer the message in API Gateway's event. ``now`` in epoch seconds."""
-        if now >= connection.expira:
-            return error_reply(ErrorCode.SESION_VENCIDA, "Tu sesión venció. Vuelve a conectarte.")
+    def reply(self, connection: Connection, event: Mapping[str, Any]) -> Reply:
+        """Answer the message in API Gateway's event."""
         message = read_message(event)
         if message is None:
             return error_reply(ErrorCode.MENSAJE_NO_VALIDO, "Se espera un objeto JSON con el texto «action».")

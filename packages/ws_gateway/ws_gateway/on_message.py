@@ -1,4 +1,7 @@
-"""OnMessage: answers what a screen sends. A route response carries the reply to it."""
+"""OnMessage: answers what a screen sends. A route response carries the reply to it.
+
+A connection past its time gets no answer: it is closed.
+"""
 
 from collections.abc import Mapping
 
@@ -12,36 +15,51 @@ from saai_domain.wire import encode_json
 
 from ws_gateway.connections import Connection, Connections
 from ws_gateway.messages import Dispatcher
+from ws_gateway.missed_events import MissedEvents
 from ws_gateway.ping import Ping
+from ws_gateway.positions import Positions
+from ws_gateway.poster import api_gateway_poster
+from ws_gateway.resume import Resume
 
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """Where connections and counters stand."""
+    """Where connections, counters and events stand, and the stage's endpoint for ``@connections``."""
 
     connections_table: str = setting("WS_CONNECTIONS_TABLE")
     counters_table: str = setting("COUNTERS_TABLE")
+    eventos_table: str = setting("EVENTOS_TABLE")
+    endpoint: str = setting("WS_API_ENDPOINT")
 
 
 def build(environment: Mapping[str, str]) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
     client = dynamodb_client()
-    connections = Connections(client=client, table=settings.connections_table)
+    poster = api_gateway_poster(settings.endpoint)
+    positions = Positions(
+        client=client,
+        connections=Connections(client=client, table=settings.connections_table),
+        counters_table=settings.counters_table,
+    )
+    missed = MissedEvents(client=client, eventos_table=settings.eventos_table)
     dispatcher = Dispatcher(
-        actions={"ping": Ping(client=client, connections=connections, counters_table=settings.counters_table)}
+        actions={
+            "ping": Ping(positions=positions),
+            "resume": Resume(positions=positions, missed=missed, poster=poster),
+        }
     )
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection = Connection.opened(event["requestContext"])
-        reply = dispatcher.reply(connection, event, now=epoch_seconds(lima_now()))
-        log_line(
-            "message answered",
-            tenant_id=connection.tenant_id,
-            connection_id=connection.connection_id,
-            reply=reply["action"],
-            code=reply.get("code"),
-        )
+        who = {"tenant_id": connection.tenant_id, "connection_id": connection.connection_id}
+        if epoch_seconds(lima_now()) >= connection.expira:
+            # Its row goes with $disconnect, or at the next event.
+            outcome = poster.close(connection.connection_id)
+            log_line("expired connection closed", outcome=outcome, **who)
+            return {"statusCode": 200}
+        reply = dispatcher.reply(connection, event)
+        log_line("message answered", reply=reply["action"], code=reply.get("code"), **who)
         return {"statusCode": 200, "body": encode_json(reply)}
 
     return handle

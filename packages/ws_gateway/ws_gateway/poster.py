@@ -1,5 +1,6 @@
 """Posting to API Gateway's ``@connections``."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -32,26 +33,34 @@ class ApiGatewayPoster:
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
         """Post to one connection; a 429 is repeated within the recipient's budget."""
+        return self._paced(lambda: self.client.post_to_connection(ConnectionId=connection_id, Data=data))
+
+    def close(self, connection_id: ConnectionId) -> Outcome:
+        """Close one connection; a 429 is repeated as for a post."""
+        return self._paced(lambda: self.client.delete_connection(ConnectionId=connection_id))
+
+    def _paced(self, call: Callable[[], object]) -> Outcome:
         deadline = self.pacing.deadline()
         attempt = 1
-        while (outcome := self._once(connection_id, data)) is Outcome.THROTTLED:
+        while (outcome := _once(call)) is Outcome.THROTTLED:
             if not self.pacing.pause(attempt, deadline):
                 break
             attempt += 1
         return outcome
 
-    def _once(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+
+def _once(call: Callable[[], object]) -> Outcome:
+    try:
         try:
-            try:
-                self.client.post_to_connection(ConnectionId=connection_id, Data=data)
-            except ConnectionClosedError:
-                # A kept connection that API Gateway closed meanwhile. A screen drops what it gets twice.
-                self.client.post_to_connection(ConnectionId=connection_id, Data=data)
-        except ClientError as error:
-            return _OUTCOMES.get(error.response["ResponseMetadata"]["HTTPStatusCode"], Outcome.FAILED)
-        except BotoCoreError:
-            return Outcome.FAILED
-        return Outcome.SENT
+            call()
+        except ConnectionClosedError:
+            # A kept connection that API Gateway closed meanwhile. A screen drops what it gets twice.
+            call()
+    except ClientError as error:
+        return _OUTCOMES.get(error.response["ResponseMetadata"]["HTTPStatusCode"], Outcome.FAILED)
+    except BotoCoreError:
+        return Outcome.FAILED
+    return Outcome.SENT
 
 
 def api_gateway_poster(endpoint_url: str) -> ApiGatewayPoster:
