@@ -18,6 +18,8 @@ STACK = Stack(
     jwt_secret="muy secreto",
     tables={"ws-connections": "saai-local-ws-connections"},
     functions={"EmitirEventosWs": "saai-local-EmitirEventosWs"},
+    queues={"analitica": "http://127.0.0.1:4566/000000000000/saai-local-analitica"},
+    rules={"barrer-eventos": "saai-local-barrer-eventos"},
     outputs={"api_url": "http://127.0.0.1:4566/_aws/execute-api/b2"},
 )
 

@@ -86,6 +86,8 @@ def stack() -> Stack:
         jwt_secret="",
         tables={name: f"catalogue-{name}" for name in TABLES},
         functions={},
+        queues={},
+        rules={},
         outputs={},
     )
 

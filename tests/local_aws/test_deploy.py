@@ -8,7 +8,7 @@ import pulumi_aws as aws
 import pytest
 from local_aws.clients import connect
 from local_aws.deploy import Settings, deploy
-from local_aws.errors import EmptyExports, ResourceFailed, UnknownCall, UnknownInput, UnknownResourceType
+from local_aws.errors import CallFailed, EmptyExports, ResourceFailed, UnknownCall, UnknownInput, UnknownResourceType
 from local_aws.ministack import ACCOUNT, REGION
 from local_aws.resources import Aws
 
@@ -169,3 +169,39 @@ def test_created_resources_are_recorded_with_inputs_and_outputs(deployer: Deploy
     assert topic.name == "recorded"
     assert topic.id == topic.outputs["arn"] == "arn:aws:sns:us-east-1:000000000000:saai-test-recorded"
     assert topic.inputs == {"name": "saai-test-recorded"}
+
+
+def test_an_existing_table_is_found_with_its_keys(deployer: Deployer) -> None:
+    """So a stage may use tables that stand there already."""
+    deployer.aws.clients.dynamodb.create_table(
+        TableName="t_productos",
+        KeySchema=[
+            {"AttributeName": "tenant_id", "KeyType": "HASH"},
+            {"AttributeName": "entity_id", "KeyType": "RANGE"},
+        ],
+        AttributeDefinitions=[
+            {"AttributeName": "tenant_id", "AttributeType": "S"},
+            {"AttributeName": "entity_id", "AttributeType": "S"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+    def program() -> None:
+        table = aws.dynamodb.get_table_output(name="t_productos")
+        pulumi.export("keys", [table.hash_key, table.range_key])
+        pulumi.export("arn", table.arn)
+
+    assert deployer(program).exports == {
+        "keys": ["tenant_id", "entity_id"],
+        "arn": "arn:aws:dynamodb:us-east-1:000000000000:table/t_productos",
+    }
+
+
+def test_a_table_that_is_not_there_is_named(deployer: Deployer) -> None:
+    """With what AWS answers."""
+
+    def program() -> None:
+        pulumi.export("arn", aws.dynamodb.get_table_output(name="t_nadie").arn)
+
+    with pytest.raises(CallFailed, match=r"aws:dynamodb/getTable:getTable: .*ResourceNotFound"):
+        deployer(program)

@@ -31,6 +31,8 @@ def test_the_file_has_the_keys_that_tools_rely_on(tmp_path: Path) -> None:
         "jwt_secret",
         "tables",
         "functions",
+        "queues",
+        "rules",
         "outputs",
     }
 

@@ -15,7 +15,7 @@ import attrs
 import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local_aws.errors import EmptyExports, ResourceFailed, UnknownCall, UnknownResourceType
+from local_aws.errors import CallFailed, EmptyExports, ResourceFailed, UnknownCall, UnknownResourceType
 from local_aws.resources import CALLS, CREATORS, Aws, Created, Request
 from local_aws.values import null_paths, plain
 
@@ -69,6 +69,7 @@ def deploy(program: Program, *, aws: Aws, settings: Settings) -> Deployment:
     Raises:
         UnknownResourceType, UnknownCall, UnknownInput: the program uses something that has no counterpart here.
         ResourceFailed: the local AWS refused a resource.
+        CallFailed: what the program asks for is not there.
         EmptyExports: an output of the program is null.
     """
     creation = Creation(aws=aws)
@@ -105,7 +106,11 @@ class Creation(pulumi.runtime.Mocks):
         answer = CALLS.get(args.token)
         if answer is None:
             raise UnknownCall(args.token)
-        return dict(answer(self._aws)), []
+        arguments: dict[str, Any] = {key: plain(value) for key, value in args.args.items()}
+        try:
+            return dict(answer(self._aws, arguments)), []
+        except (ClientError, BotoCoreError) as error:
+            raise CallFailed(token=args.token, reason=str(error)) from error
 
     def _create(self, request: Request) -> Created:
         creator = CREATORS.get(request.type)

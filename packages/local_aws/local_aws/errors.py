@@ -7,10 +7,12 @@ LocalAwsError
 ├── UnknownCall             no answer for a provider call of the program
 ├── UnknownInput            a creator met a property that it doesn't apply
 ├── ResourceFailed          the local AWS refused a resource
+├── CallFailed              what the program asks for is not there
 ├── EmptyExports            the program exported a null
 ├── StackMissing            no stack.json: nothing runs
 ├── StackUnreadable         stack.json is not what this version writes
 ├── AlreadyRunning          another `make dev` runs in this working copy
+├── ScheduleFailed          a function that a schedule calls ended with an error
 └── LoadFailed              the catalogue was not stored completely
 """
 
@@ -79,6 +81,15 @@ class ResourceFailed(LocalAwsError):
         return f"{self.type} {self.name}: {self.reason}"
 
 
+@attrs.frozen(str=False, kw_only=True)
+class CallFailed(LocalAwsError):
+    token: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"the provider call {self.token}: {self.reason}"
+
+
 @attrs.frozen(str=False)
 class EmptyExports(LocalAwsError):
     paths: tuple[str, ...]
@@ -110,6 +121,16 @@ class AlreadyRunning(LocalAwsError):
 
     def __str__(self) -> str:
         return f"`make dev` is already running in this working copy (process {self.pid}): stop it first"
+
+
+@attrs.frozen(str=False, kw_only=True)
+class ScheduleFailed(LocalAwsError):
+    rule: str
+    function: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.function}, called by {self.rule}, failed: {self.reason}"
 
 
 @attrs.frozen(str=False)

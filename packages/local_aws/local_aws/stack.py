@@ -30,6 +30,10 @@ class Stack:
     jwt_secret: str = attrs.field(repr=False)
     tables: Mapping[str, str]
     functions: Mapping[str, str]
+    queues: Mapping[str, str]
+    """Addresses by what comes after `saai-{stage}-` in a queue's name."""
+    rules: Mapping[str, str]
+    """Names of schedules, by what comes after `saai-{stage}-` in them."""
     outputs: Mapping[str, Any]
     """Everything that the infrastructure program exports."""
 

@@ -35,5 +35,7 @@ def describe(deployment: Deployment, *, endpoint_url: str, jwt_secret: str) -> S
         jwt_secret=jwt_secret,
         tables=exports["tables"],
         functions=exports["functions"],
+        queues=exports["queues"],
+        rules=exports["rules"],
         outputs=exports,
     )

@@ -42,6 +42,7 @@ CREATORS: Mapping[str, Creator] = {
 """Resource type token → what creates it."""
 
 CALLS: Mapping[str, Call] = {
+    "aws:dynamodb/getTable:getTable": calls.get_table,
     "aws:index/getCallerIdentity:getCallerIdentity": calls.get_caller_identity,
     "aws:index/getPartition:getPartition": calls.get_partition,
     "aws:index/getRegion:getRegion": calls.get_region,

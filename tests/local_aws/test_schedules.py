@@ -1,0 +1,51 @@
+"""A schedule can be made to happen now."""
+
+import json
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+from local_aws.clients import Clients
+from local_aws.errors import ScheduleFailed
+from local_aws.schedules import call_targets
+
+from tests.local_aws.support import Deployer, make_zip
+
+
+def schedule(name: str, code: Path, *, event: str | None) -> None:
+    """Register a clock that calls a function once a day."""
+    role = aws.iam.Role(name, name=f"role-{name}", assume_role_policy="{}")
+    function = aws.lambda_.Function(
+        name,
+        name=name,
+        role=role.arn,
+        handler="echo.lambda_handler",
+        runtime="python3.13",
+        code=pulumi.FileArchive(str(code)),
+    )
+    rule = aws.cloudwatch.EventRule(name, name=name, schedule_expression="cron(0 7 * * ? *)")
+    aws.cloudwatch.EventTarget(name, rule=rule.name, target_id=name, arn=function.arn, input=event)
+
+
+def test_its_function_is_called_with_its_own_event(deployer: Deployer, clients: Clients, code_zip: Path) -> None:
+    """So a test runs what the clock would run, and sees the answer."""
+    event = {"tarea": "predicciones"}
+    deployer(lambda: schedule("saai-test-nightly", code_zip, event=json.dumps(event)))
+
+    (answer,) = call_targets("saai-test-nightly", clients=clients)
+
+    assert answer["event"] == event
+
+
+def test_a_failure_is_told(deployer: Deployer, clients: Clients, tmp_path: Path) -> None:
+    """Rule, function and reason; EventBridge itself would tell nobody."""
+    code = make_zip(
+        tmp_path / "code.zip", {"echo.py": "def lambda_handler(event, context):\n    raise ValueError('no')"}
+    )
+    deployer(lambda: schedule("saai-test-broken", code, event=None))
+
+    with pytest.raises(ScheduleFailed, match=r"saai-test-broken, called by saai-test-broken, failed: .*: no") as failed:
+        call_targets("saai-test-broken", clients=clients)
+
+    assert failed.value.function == "saai-test-broken"
