@@ -1,0 +1,125 @@
+"""A sale as the summaries count it, read from a row that other services may have written too."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+import attrs
+from saai_domain.codes import number_of, sale_code
+from saai_domain.errors import InvalidMoney, SaaiError
+from saai_domain.money import soles
+from saai_domain.time import lima_date
+
+COMPLETED: Final = "COMPLETADA"
+ANNULLED: Final = "ANULADA"
+MAX_TOTAL: Final = 10**10
+"""Soles. More in one sale is a mistake, and the sums of a month must stay exact."""
+MAX_UNITS: Final = 10**9
+"""Units of a product in one sale, as in the event's contract."""
+
+
+class UnreadableSale(SaaiError):
+    """A sale's row that breaks the contract: it is counted as such and left out, never guessed."""
+
+    def __init__(self, entity_id: str, problem: str) -> None:
+        super().__init__(entity_id, problem)
+        self.entity_id = entity_id
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"sale {self.entity_id}: {self.problem}"
+
+
+@attrs.frozen(kw_only=True)
+class SoldLine:
+    """Units of one product in a sale."""
+
+    codigo: str
+    nombre: str
+    unidades: int
+
+
+@attrs.frozen(kw_only=True)
+class SoldSale:
+    """A sale: ``numero`` is the number in its code, ``fecha`` a Lima date, ``total`` in soles."""
+
+    numero: int
+    fecha: date
+    completada: bool
+    total: Decimal
+    codigo_usuario: str
+    lines: tuple[SoldLine, ...]
+
+
+def read_sale(entity_id: str, data: object) -> SoldSale:
+    """Read the ``data`` of a row of ``ventas``. Of a sale that doesn't count, only code and day are read.
+
+    Raises:
+        UnreadableSale: A field that is needed is missing or says nothing.
+    """
+    if not isinstance(data, Mapping):
+        raise UnreadableSale(entity_id, f"data is {data!r}")
+    estado = data.get("estado")
+    if estado not in {COMPLETED, ANNULLED}:
+        raise UnreadableSale(entity_id, f"estado is {estado!r}")
+    completed = estado == COMPLETED
+    return SoldSale(
+        numero=number_of(sale_code(entity_id)),
+        fecha=_day(entity_id, data.get("fecha")),
+        completada=completed,
+        total=_total(entity_id, data.get("total")) if completed else Decimal(0),
+        codigo_usuario=_text(entity_id, "codigo_usuario", data.get("codigo_usuario")) if completed else "",
+        lines=_lines(entity_id, data.get("productos")) if completed else (),
+    )
+
+
+def _day(entity_id: str, value: object) -> date:
+    """Read a Lima date; a whole timestamp, as some service might write, says one too."""
+    try:
+        text = str(value)
+        return date.fromisoformat(text) if len(text) == len("2025-12-31") else lima_date(datetime.fromisoformat(text))
+    except ValueError:
+        raise UnreadableSale(entity_id, f"fecha is {value!r}") from None
+
+
+def _total(entity_id: str, value: Any) -> Decimal:  # noqa: ANN401 - whatever another service wrote
+    try:
+        total = soles(value)
+    except InvalidMoney:
+        raise UnreadableSale(entity_id, f"total is {value!r}") from None
+    if abs(total) > MAX_TOTAL:
+        raise UnreadableSale(entity_id, f"total is {value!r}")
+    return total
+
+
+def _lines(entity_id: str, value: object) -> tuple[SoldLine, ...]:
+    if not isinstance(value, list):
+        raise UnreadableSale(entity_id, f"productos is {value!r}")
+    return tuple(_line(entity_id, line) for line in value)
+
+
+def _line(entity_id: str, line: object) -> SoldLine:
+    if not isinstance(line, Mapping):
+        raise UnreadableSale(entity_id, f"a product is {line!r}")
+    code = _text(entity_id, "codigo_producto", line.get("codigo_producto"))
+    units = _whole(line.get("cantidad"))
+    if units is None or not 0 <= units <= MAX_UNITS:
+        raise UnreadableSale(entity_id, f"cantidad of {code} is {line.get('cantidad')!r}")
+    return SoldLine(codigo=code, nombre=str(line.get("nombre_producto") or code), unidades=units)
+
+
+def _text(entity_id: str, name: str, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise UnreadableSale(entity_id, f"{name} is {value!r}")
+    return value
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return int(number) if number.is_finite() and number == number.to_integral_value() else None
