@@ -15,8 +15,20 @@ INDEXES: dict[str, list[dict[str, Any]]] = {
             "KeySchema": [{"AttributeName": "entity_id", "KeyType": "HASH"}],
             "Projection": {"ProjectionType": "KEYS_ONLY"},
         }
-    ]
+    ],
+    "eventos": [
+        {
+            "IndexName": "pendientes",
+            "KeySchema": [
+                {"AttributeName": "pendiente", "KeyType": "HASH"},
+                {"AttributeName": "created_epoch", "KeyType": "RANGE"},
+            ],
+            "Projection": {"ProjectionType": "KEYS_ONLY"},
+        }
+    ],
 }
+NUMBERS = {"eventos": ("pendiente", "created_epoch")}
+"""Key attributes that are numbers."""
 
 
 @contextmanager
@@ -39,6 +51,7 @@ def dynamodb_with(*tables: str) -> Iterator[Any]:
                 AttributeDefinitions=[
                     {"AttributeName": "tenant_id", "AttributeType": "S"},
                     {"AttributeName": "entity_id", "AttributeType": "S"},
+                    *({"AttributeName": name, "AttributeType": "N"} for name in NUMBERS.get(table, ())),
                 ],
                 **indexes,
             )

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "WS_TICKETS_TABLE": "ws-tickets",
     "TOKEN_IN_URL": "true",
     "ALERTAS_SNS_TOPIC_ARN": TOPIC,
+    "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
 }
 
 
@@ -58,6 +59,18 @@ class FakeSns:
             raise self.error
         self.published.append(params)
         return {"MessageId": "m-1"}
+
+
+@attrs.define
+class FakeLambda:
+    """Accepts asynchronous invokes."""
+
+    invoked: list[tuple[str, bytes]] = attrs.field(factory=list)
+
+    def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> Any:  # noqa: N803 - Lambda's names
+        assert InvocationType == "Event"
+        self.invoked.append((FunctionName, Payload))
+        return {"StatusCode": 202}
 
 
 def token(secret: str = SECRET, **changes: Any) -> str:

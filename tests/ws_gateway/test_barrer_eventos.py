@@ -1,0 +1,67 @@
+"""BarrerEventos as its schedule calls it."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import pytest
+import time_machine
+from saai_domain.aws.dynamodb import serialize
+from saai_domain.errors import MissingSettings
+from saai_domain.event_log import to_item
+from ws_gateway import barrer_eventos
+
+from tests.ws_gateway.functions import FakeLambda, log_lines
+from tests.ws_gateway.screens import NOON, NOW, logged
+
+Call = Callable[..., Any]
+
+
+def leave_pending(dynamodb: Any, *, age: int, attempts: int = 0) -> None:
+    item = to_item(attrs.evolve(logged(), created_epoch=NOW - age))
+    if attempts:
+        item["data"]["intentos"] = attempts
+    dynamodb.put_item(TableName="eventos", Item=serialize(item))
+
+
+@time_machine.travel(NOON, tick=False)
+def test_an_event_that_was_left_is_invoked_again_by_its_place(
+    call: Call, dynamodb: Any, lambda_: FakeLambda, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its age is a metric, for the alarm."""
+    leave_pending(dynamodb, age=100)
+    assert call(barrer_eventos, {}) == {"repeated": 1, "abandoned": 0, "finished": True}
+    ((function, payload),) = lambda_.invoked
+    assert function == "saai-dev-EmitirEventosWs"
+    assert json.loads(payload) == {"tenant_id": "T001", "canal": "administracion", "seq": 7}
+    (line,) = log_lines(capsys)
+    assert (line["OldestPendingSeconds"], line["EventsRepeated"], line["AttemptsUsedUp"]) == (100, 1, 0)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_an_event_whose_attempts_are_used_up_is_named_and_counted(
+    call: Call, dynamodb: Any, lambda_: FakeLambda, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once: it stands in nobody's way afterwards."""
+    leave_pending(dynamodb, age=100_000, attempts=10)
+    assert call(barrer_eventos, {})["abandoned"] == 1
+    (line,) = log_lines(capsys)
+    assert (line["level"], line["AttemptsUsedUp"]) == ("ERROR", 1)
+    assert line["abandoned"] == [logged().event_id]
+    assert call(barrer_eventos, {})["abandoned"] == 0
+    assert lambda_.invoked == []
+
+
+def test_a_sweep_that_finds_nothing_says_so(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
+    """The alarm needs its zero."""
+    call(barrer_eventos, {})
+    (line,) = log_lines(capsys)
+    assert (line["level"], line["OldestPendingSeconds"]) == ("INFO", 0)
+
+
+def test_settings_that_are_missing_are_all_named() -> None:
+    """Before any work."""
+    with pytest.raises(MissingSettings) as error:
+        barrer_eventos.build({})
+    assert error.value.names == ["EVENTOS_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"]
