@@ -1,0 +1,83 @@
+"""Certificates for servers on this machine: an authority of the test's own, and what it signs."""
+
+import datetime
+import ipaddress
+import ssl
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+class Authority:
+    """Signs certificates for names of this machine."""
+
+    def __init__(self, name: str = "loopback authority") -> None:
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = _name(name)
+        self._certificate = _signed(
+            self._name, self._key.public_key(), issuer=self._name, by=self._key, extension=_IS_AUTHORITY
+        )
+
+    @property
+    def pem(self) -> bytes:
+        """The authority's own certificate, which clients trust."""
+        return self._certificate.public_bytes(serialization.Encoding.PEM)
+
+    def server_context(self, folder: Path, *hosts: str) -> ssl.SSLContext:
+        """Make a TLS 1.3 server's settings with a new certificate for these hosts; the files go into the folder."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _signed(
+            _name(hosts[0]), key.public_key(), issuer=self._name, by=self._key, extension=_alternative_names(hosts)
+        )
+        file = folder / "server.pem"
+        file.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            + certificate.public_bytes(serialization.Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.minimum_version = ssl.TLSVersion.TLSv1_3
+        context.load_cert_chain(file)
+        return context
+
+
+_IS_AUTHORITY = x509.BasicConstraints(ca=True, path_length=0)
+
+
+def _alternative_names(hosts: tuple[str, ...]) -> x509.SubjectAlternativeName:
+    return x509.SubjectAlternativeName(
+        [
+            x509.IPAddress(ipaddress.ip_address(host)) if host[0].isdigit() else x509.DNSName(host)
+            for host in hosts
+        ]
+    )
+
+
+def _name(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+
+def _signed(
+    subject: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    *,
+    issuer: x509.Name,
+    by: ec.EllipticCurvePrivateKey,
+    extension: x509.ExtensionType,
+) -> x509.Certificate:
+    now = datetime.datetime.now(datetime.UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(extension, critical=False)
+        .sign(by, hashes.SHA256())
+    )
