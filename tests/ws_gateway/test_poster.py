@@ -1,114 +1,192 @@
-"""Posting to API Gateway, with its answers played by botocore's Stubber."""
+"""Posting to API Gateway and closing there: what is asked, and what each answer means."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import attrs
-import botocore.session
 import pytest
-from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
-from botocore.stub import Stubber
+from saai_domain.aws.connection_pool import CantConnect, ConnectionPool, Endpoint
+from saai_domain.aws.http_exchange import Answer, BadAnswer, ExchangeError, NoAnswer, PeerClosed
+from saai_domain.aws.sigv4 import Credentials, Signer, payload_hash
 from saai_domain.codes import ConnectionId
+from saai_domain.errors import MissingSettings
 from saai_domain.pacing import Pacing
 from ws_gateway.fan_out import Outcome
 from ws_gateway.poster import ApiGatewayPoster, api_gateway_poster
 
 ID = ConnectionId("L0SM9cOFvHcCIhw=")
-
-
-@pytest.fixture(scope="module")
-def client() -> Any:
-    session = botocore.session.get_session()
-    session.set_credentials("test", "test")
-    return session.create_client(
-        "apigatewaymanagementapi", region_name="us-east-1", endpoint_url="https://abc.execute-api.test/dev"
-    )
-
-
-def _poster(client: Any) -> ApiGatewayPoster:
-    clock = iter([0.0, 0.1, 0.2, 9.0])
-    return ApiGatewayPoster(
-        client=client,
-        pacing=Pacing(total=1, monotonic=clock.__next__, sleep=lambda _: None, uniform=lambda _low, _high: 0),
-    )
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "outcome"),
-    [
-        (410, "GoneException", Outcome.GONE),
-        (403, "ForbiddenException", Outcome.FORBIDDEN),
-        (413, "PayloadTooLargeException", Outcome.TOO_LARGE),
-        (500, "InternalServerError", Outcome.FAILED),
-    ],
-)
-def test_each_status_is_an_outcome(client: Any, status: int, code: str, outcome: Outcome) -> None:
-    """None is an exception, and none is repeated."""
-    with Stubber(client) as stubber:
-        stubber.add_client_error("post_to_connection", code, http_status_code=status)
-        assert _poster(client).post(ID, b"x") is outcome
-
-
-def test_a_throttled_post_is_repeated(client: Any) -> None:
-    """429 means later."""
-    with Stubber(client) as stubber:
-        stubber.add_client_error("post_to_connection", "LimitExceededException", http_status_code=429)
-        stubber.add_response("post_to_connection", {}, {"ConnectionId": ID, "Data": b"x"})
-        assert _poster(client).post(ID, b"x") is Outcome.SENT
-        stubber.assert_no_pending_responses()
-
-
-def test_a_screen_that_stays_throttled_uses_up_its_budget(client: Any) -> None:
-    """It recovers by itself; the others don't wait for it."""
-    with Stubber(client) as stubber:
-        for _ in range(3):
-            stubber.add_client_error("post_to_connection", "LimitExceededException", http_status_code=429)
-        assert _poster(client).post(ID, b"x") is Outcome.THROTTLED
+CREDENTIALS = Credentials(access_key_id="AKID", secret_access_key="secret", session_token="a/token=")
+ENVIRONMENT = {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
+ENDPOINT = Endpoint(host="abc.test", port=443, tls=True, prefix="/dev")
+NOW = 1_767_200_400.0
 
 
 @attrs.define
-class FakeClient:
-    """Raises one error after another, then takes the post."""
+class FakePool:
+    """Answers with one status after another, or raises; the last one stays."""
 
-    errors: list[Exception]
-    posts: int = 0
+    script: list[int | ExchangeError]
+    endpoint: Endpoint = ENDPOINT
+    requests: list[bytes] = attrs.field(factory=list)
 
-    def post_to_connection(self, **_: Any) -> None:
-        self.posts += 1
-        if self.errors:
-            raise self.errors.pop(0)
+    def send(self, request: bytes) -> Answer:
+        self.requests.append(request)
+        answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if isinstance(answer, ExchangeError):
+            raise answer
+        return Answer(answer, b"", keep=True)
 
 
+def _poster(*script: int | ExchangeError) -> tuple[ApiGatewayPoster, FakePool]:
+    clock = iter([0.0, 0.1, 0.2, 9.0])
+    pool: Any = FakePool(list(script))
+    poster = ApiGatewayPoster(
+        pool=pool,
+        credentials=CREDENTIALS,
+        region="us-east-1",
+        pacing=Pacing(total=1, monotonic=clock.__next__, sleep=lambda _: None, uniform=lambda _low, _high: 0),
+        now=lambda: NOW,
+    )
+    return poster, pool
+
+
+def _post(poster: ApiGatewayPoster) -> Outcome:
+    return poster.post(ID, b"x")
+
+
+def _close(poster: ApiGatewayPoster) -> Outcome:
+    return poster.close(ID)
+
+
+both = pytest.mark.parametrize("call", [_post, _close])
+
+
+def _read(request: bytes) -> tuple[str, dict[str, str], bytes]:
+    head, _, body = request.partition(b"\r\n\r\n")
+    line, *headers = head.decode().split("\r\n")
+    return line, dict(header.split(": ", 1) for header in headers), body
+
+
+def test_a_post_is_one_signed_request() -> None:
+    """Its length is stated, and the body is the frame as it is."""
+    poster, pool = _poster(200)
+    frame = json.dumps({"a": "ñ"}).encode()
+    assert poster.post(ID, frame) is Outcome.SENT
+    line, headers, body = _read(pool.requests[0])
+    assert line == "POST /dev/@connections/L0SM9cOFvHcCIhw%3D HTTP/1.1"
+    assert body == frame
+    assert headers["host"] == "abc.test"
+    assert headers["content-length"] == str(len(frame))
+    assert headers["x-amz-security-token"] == "a/token="
+    assert headers["authorization"] == _authorization("POST", frame)
+
+
+def test_a_close_is_one_signed_request() -> None:
+    """DeleteConnection (API Gateway Management API) has no body and answers 204."""
+    poster, pool = _poster(204)
+    assert poster.close(ID) is Outcome.SENT
+    line, headers, body = _read(pool.requests[0])
+    assert line == "DELETE /dev/@connections/L0SM9cOFvHcCIhw%3D HTTP/1.1"
+    assert (headers["content-length"], body) == ("0", b"")
+    assert headers["authorization"] == _authorization("DELETE", b"")
+
+
+def _authorization(method: str, body: bytes) -> str:
+    """What the signer, which has tests of its own, makes of the path that API Gateway will check."""
+    signer = Signer(credentials=CREDENTIALS, region="us-east-1", service="execute-api", method=method, host="abc.test")
+    lines = signer.header_lines("/dev/%40connections/L0SM9cOFvHcCIhw%253D", payload_hash(body), NOW)
+    return lines.partition("authorization: ")[2].strip()
+
+
+def test_each_frame_is_signed_and_sent_as_itself() -> None:
+    """What is kept of a frame serves its other recipients, and no other frame."""
+    poster, pool = _poster(200)
+    first, second = b"first", b"second"
+    for frame in (first, second, first):
+        poster.post(ID, frame)
+    sent = [_read(request) for request in pool.requests]
+    assert [body for _, _, body in sent] == [first, second, first]
+    assert [headers["authorization"] for _, headers, _ in sent] == [
+        _authorization("POST", body) for body in (first, second, first)
+    ]
+
+
+@both
 @pytest.mark.parametrize(
-    "error",
+    ("status", "outcome"),
     [
-        ReadTimeoutError(endpoint_url="https://abc"),
-        EndpointConnectionError(endpoint_url="https://abc"),
-        NoCredentialsError(),
+        (410, Outcome.GONE),
+        (403, Outcome.FORBIDDEN),
+        (413, Outcome.TOO_LARGE),
+        (400, Outcome.FAILED),
+        (404, Outcome.FAILED),
+        (500, Outcome.FAILED),
+        (503, Outcome.FAILED),
+        (302, Outcome.FAILED),
     ],
 )
-def test_a_post_that_gets_no_answer_failed_and_is_not_repeated(error: Exception) -> None:
-    """A hung screen costs one time-out."""
-    client = FakeClient([error])
-    assert _poster(client).post(ID, b"x") is Outcome.FAILED
-    assert client.posts == 1
+def test_each_status_is_an_outcome(call: Callable[[ApiGatewayPoster], Outcome], status: int, outcome: Outcome) -> None:
+    """None is an exception, and none is repeated."""
+    poster, pool = _poster(status)
+    assert call(poster) is outcome
+    assert len(pool.requests) == 1
 
 
-def test_a_kept_connection_that_was_closed_meanwhile_is_replaced_once() -> None:
-    """The function may have been frozen for minutes. A screen drops what it gets twice."""
-    closed = ConnectionClosedError(endpoint_url="https://abc")
-    assert _poster(FakeClient([closed])).post(ID, b"x") is Outcome.SENT
-    assert _poster(FakeClient([closed, closed])).post(ID, b"x") is Outcome.FAILED
+@both
+def test_what_is_throttled_is_repeated(call: Callable[[ApiGatewayPoster], Outcome]) -> None:
+    """429 means later."""
+    poster, pool = _poster(429, 200)
+    assert call(poster) is Outcome.SENT
+    assert len(pool.requests) == 2
 
 
-def test_time_outs_are_short_and_nothing_is_retried_behind_our_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Botocore's defaults let one hung post starve the others."""
-    for name, value in {
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    config: Any = api_gateway_poster("https://abc.execute-api.test/dev").client.meta.config
-    assert (config.connect_timeout, config.read_timeout, config.max_pool_connections) == (1.0, 2.0, 64)
-    assert config.retries["total_max_attempts"] == 1
+def test_a_screen_that_stays_throttled_uses_up_its_budget() -> None:
+    """It recovers by itself; the others don't wait for it."""
+    poster, pool = _poster(429)
+    assert poster.post(ID, b"x") is Outcome.THROTTLED
+    assert len(pool.requests) == 3
+
+
+@both
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (NoAnswer(), Outcome.TIMED_OUT),
+        (PeerClosed(), Outcome.FAILED),
+        (BadAnswer("no length"), Outcome.FAILED),
+        (CantConnect("nobody there"), Outcome.FAILED),
+    ],
+)
+def test_without_an_answer_there_is_an_outcome_and_nothing_is_repeated(
+    call: Callable[[ApiGatewayPoster], Outcome], error: ExchangeError, outcome: Outcome
+) -> None:
+    """A hung screen costs one time-out. A closed connection was replaced by the pool already."""
+    poster, pool = _poster(error)
+    assert call(poster) is outcome
+    assert len(pool.requests) == 1
+
+
+def test_a_stages_poster_needs_credentials_and_an_address() -> None:
+    """Without them the function doesn't start, instead of failing at every event."""
+    assert isinstance(api_gateway_poster("https://abc.test/dev", ENVIRONMENT), ApiGatewayPoster)
+    with pytest.raises(MissingSettings):
+        api_gateway_poster("https://abc.test/dev", {})
+    with pytest.raises(ValueError, match="not the address"):
+        api_gateway_poster("abc.test/dev", ENVIRONMENT)
+
+
+def test_the_local_aws_has_its_own_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain HTTP, and a prefix that is signed with the rest."""
+    requests: list[bytes] = []
+
+    def send(pool: ConnectionPool, request: bytes) -> Answer:
+        requests.append(request)
+        return Answer(200, b"", keep=True)
+
+    monkeypatch.setattr(ConnectionPool, "send", send)
+    poster = api_gateway_poster("http://127.0.0.1:4566/_aws/execute-api/abc/dev", ENVIRONMENT)
+    assert poster.post(ID, b"x") is Outcome.SENT
+    line, headers, _ = _read(requests[0])
+    assert line == "POST /_aws/execute-api/abc/dev/@connections/L0SM9cOFvHcCIhw%3D HTTP/1.1"
+    assert headers["host"] == "127.0.0.1:4566"

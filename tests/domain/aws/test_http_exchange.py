@@ -1,5 +1,6 @@
 """Reading one answer, strictly: what is plainly framed is understood however it is cut up, everything else refused."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 import attrs
@@ -50,7 +51,7 @@ def answer_to(*pieces: bytes | Exception, max_body: int = MAX_BODY) -> Answer:
 def cut(data: bytes, places: Iterable[int]) -> list[bytes]:
     """The data in pieces, none of them empty."""
     edges = [0, *sorted({place for place in places if 0 < place < len(data)}), len(data)]
-    return [data[begin:end] for begin, end in zip(edges, edges[1:], strict=False)]
+    return [data[begin:end] for begin, end in itertools.pairwise(edges)]
 
 
 def chunked(pieces: Iterable[bytes]) -> bytes:

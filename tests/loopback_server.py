@@ -1,0 +1,63 @@
+"""A server on this machine that plays its part connection by connection, as a test tells it."""
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+Part = Callable[[socket.socket], None]
+"""What the server does on one connection, which is closed afterwards."""
+
+
+@contextlib.contextmanager
+def serving(*parts: Part, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Play the parts, one connection after another, and yield the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(30)
+
+        def serve() -> None:
+            for part in parts:
+                with contextlib.suppress(OSError):
+                    connection, _ = listener.accept()
+                    connection.settimeout(30)
+                    with connection:
+                        if tls is None:
+                            part(connection)
+                        else:
+                            with tls.wrap_socket(connection, server_side=True) as secured:
+                                part(secured)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            # Ends an accept that no client came for.
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            thread.join(30)
+
+
+def answering(*answers: bytes) -> Part:
+    """Give an answer to each request, in order, then close."""
+
+    def part(connection: socket.socket) -> None:
+        for answer in answers:
+            if not connection.recv(65_536):
+                return
+            connection.sendall(answer)
+
+    return part
+
+
+def until(event: threading.Event) -> Part:
+    """Take what comes and say nothing until the event is set."""
+
+    def part(connection: socket.socket) -> None:
+        connection.recv(65_536)
+        event.wait(30)
+
+    return part
