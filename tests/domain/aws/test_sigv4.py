@@ -106,7 +106,8 @@ def test_the_published_key_of_a_day() -> None:
 
 
 @given(
-    connection_id=st.text(min_size=1, max_size=40),
+    # "." and ".." are steps of a path, which is normalized before it is signed; no id is one.
+    connection_id=st.text(min_size=1, max_size=40).filter(lambda text: text not in {".", ".."}),
     body=st.binary(max_size=200),
     prefix=st.sampled_from(["/dev", "/_aws/execute-api/abc/dev", "/a b", ""]),
     token=st.none() | st.text("abc/+=", min_size=1, max_size=50),
