@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+import pytest
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.events import AnaliticaActualizada
 from saai_domain.roles import Rol
+from websockets.exceptions import ConnectionClosed
 
-from tests.e2e.store import Store, eventually, frame, is_silent
+from tests.e2e.store import FRAME_SECONDS, Store, eventually, frame, is_silent
 
 
 def _invoke(store: Store, **request: Any) -> Any:
@@ -99,7 +101,7 @@ def test_a_dead_connection_is_cleaned_and_keeps_nobody_from_the_event(store: Sto
     assert eventually(lambda: store.row("ws-connections", "muerta") is None)
 
 
-def test_a_row_past_its_time_gets_nothing_and_is_removed(store: Store) -> None:
+def test_a_row_past_its_time_gets_nothing_and_is_closed_and_removed(store: Store) -> None:
     """A token that ran out ends what its screen may see."""
     with store.screen(store.token(Rol.ADMIN)) as owner:
         (row,) = store.rows("ws-connections")
@@ -111,6 +113,7 @@ def test_a_row_past_its_time_gets_nothing_and_is_removed(store: Store) -> None:
             ExpressionAttributeValues={":past": {"N": "1"}},
         )
         _, body = _invoke(store, **ANALYTICS)
-        assert is_silent(owner)
+        with pytest.raises(ConnectionClosed):
+            owner.recv(timeout=FRAME_SECONDS)
         assert (body["connections_sent"], body["connections_cleaned"]) == (0, 1)
         assert store.rows("ws-connections") == []
