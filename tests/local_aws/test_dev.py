@@ -170,17 +170,21 @@ def test_a_whole_run_is_up_until_ctrl_c_and_leaves_nothing(
     text = "".join(iter_until(running_dev.stdout, "Ctrl-C stops everything"))
     stack = Stack.read(tmp_path / "stack.json")
     health = httpx.get(f"{stack.endpoint_url}/_ministack/health", trust_env=False)
+    address = text.partition("Console")[2].split()[0]
+    page = httpx.get(f"{address}console/", trust_env=False)
 
     running_dev.send_signal(signal.SIGINT)
     rest = running_dev.stdout.read()
 
     assert health.is_success
+    assert "<title>" in page.text
     assert f"wscat -c '{stack.ws_url}?token=" in text
     assert running_dev.wait(20) == 0
     assert "Stopped." in rest
     assert not (tmp_path / "stack.json").exists()
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{stack.endpoint_url}/_ministack/health", trust_env=False)
+    for ended in (f"{stack.endpoint_url}/_ministack/health", address):
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(ended, trust_env=False)
 
 
 def iter_until(lines: IO[str], last: str) -> Iterator[str]:

@@ -40,9 +40,19 @@ def test_the_sale_can_be_pasted_into_a_shell() -> None:
     }
 
 
+CONSOLE = "http://127.0.0.1:8642/"
+
+
+def test_the_console_page_comes_first() -> None:
+    """It is what a newcomer opens."""
+    text = welcome(STACK, TIENDAS, console=CONSOLE, log=Path("/repo/.local/ministack.log"))
+
+    assert text.split()[:2] == ["Console", CONSOLE]
+
+
 def test_the_text_has_every_address_and_a_wscat_line() -> None:
     """The owner's screen is a paste away."""
-    text = welcome(STACK, TIENDAS, log=Path("/repo/.local/ministack.log"))
+    text = welcome(STACK, TIENDAS, console=CONSOLE, log=Path("/repo/.local/ministack.log"))
 
     assert all(part in text for part in (STACK.ws_url, STACK.api_url, STACK.endpoint_url, "ministack.log"))
     (wscat,) = (line.strip() for line in text.splitlines() if "wscat" in line)

@@ -14,6 +14,7 @@ from watchfiles import Change as Kind
 from watchfiles import watch
 
 from local_aws.catalogue import load_catalogue
+from local_aws.console import Site, running_console
 from local_aws.errors import AlreadyRunning
 from local_aws.paths import STATE
 from local_aws.redeploy import Redeployer, Updated, changes
@@ -53,11 +54,12 @@ def _serve(console: Console, state: Path) -> None:
         running.stack.write(stack_file)
         try:
             tell(f"catalogue of {len(tiendas)} stores loaded", time.monotonic() - began)
-            console.print(welcome(running.stack, tiendas, log=log), markup=False)
-            redeployer = Redeployer.of(running.deployment, clients=running.clients)
-            follow_sources(
-                redeployer, console, batches=watch(*watched(redeployer), debounce=_DEBOUNCE, raise_interrupt=True)
-            )
+            with running_console(Site(stack=running.stack, tiendas=tiendas)) as address:
+                console.print(welcome(running.stack, tiendas, console=address, log=log), markup=False)
+                redeployer = Redeployer.of(running.deployment, clients=running.clients)
+                follow_sources(
+                    redeployer, console, batches=watch(*watched(redeployer), debounce=_DEBOUNCE, raise_interrupt=True)
+                )
         finally:
             stack_file.unlink(missing_ok=True)
 

@@ -16,13 +16,16 @@ from local_aws.tokens import issue
 _ROLES = {Rol.TRABAJADOR: "a cashier", Rol.ADMIN: "the owner", Rol.SAAI: "SAAI's operator"}
 
 
-def welcome(stack: Stack, tiendas: Sequence[Tienda], *, log: Path) -> str:
-    """The text, with tokens of the first store that are good for 24 hours."""
+def welcome(stack: Stack, tiendas: Sequence[Tienda], *, console: str, log: Path) -> str:
+    """The text, with tokens of the first store that are good for 24 hours. `console` is the page's address."""
     tienda = tiendas[0]
     tokens = {rol: token_of(stack, tienda, rol) for rol in _ROLES}
     named = "\n".join(f"  {rol:<10} {_ROLES[rol]} of {tienda.nombre}:\n    {token}" for rol, token in tokens.items())
     screen = shlex.quote(f"{stack.ws_url}?{urlencode({'token': tokens[Rol.ADMIN]})}")
     return f"""
+Console    {console}
+           Open it in two windows: a sale made in one appears in the other.
+
 WebSocket  {stack.ws_url}
 HTTP API   {stack.api_url}
 AWS        {stack.endpoint_url} (region {stack.region}, key and secret: {ROOT_KEY})

@@ -1,0 +1,178 @@
+"""The console page of `make dev`: a small server on loopback, and what it tells the page."""
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import attrs
+from saai_domain.roles import Rol
+from saai_domain.wire import encode_json
+
+from local_aws.catalogue import Tienda
+from local_aws.ministack import HOST
+from local_aws.paths import REPOSITORY
+from local_aws.stack import Stack
+from local_aws.tokens import issue
+
+PREFERRED_PORT: Final = 8642
+"""So that a bookmark survives a restart; where it is taken another one serves."""
+
+ROOT: Final = REPOSITORY / "packages" / "ws_client"
+FOLDERS: Final = frozenset({"console", "src"})
+"""What of the package is served: the page, and the client that it imports."""
+
+_HOME: Final = "/console/index.html"
+_TYPES: Final[Mapping[str, str]] = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+    " connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*; base-uri 'none'; form-action 'none'"
+)
+
+
+@attrs.frozen(kw_only=True)
+class Found:
+    """What a path stands for."""
+
+    content_type: str
+    body: bytes
+
+
+@attrs.frozen(kw_only=True)
+class Site:
+    """The page's files and configuration. Tokens are signed when they are asked for: each is good for 24 hours."""
+
+    stack: Stack
+    tiendas: Sequence[Tienda]
+    client: Mapping[str, float] = attrs.field(factory=dict)
+    """Options of the page's client, in its own names, that differ from its defaults."""
+
+    def configuration(self) -> Mapping[str, Any]:
+        """`/config.json`: addresses, and the demo stores with a token for each of their people."""
+        return {
+            "ws_url": self.stack.ws_url,
+            "api_url": self.stack.api_url,
+            "client": dict(self.client),
+            "tiendas": [self._store(tienda) for tienda in self.tiendas],
+        }
+
+    def find(self, target: str) -> Found | None:
+        """What a request's target names, None where there is nothing."""
+        path = unquote(urlsplit(target).path)
+        if path == "/config.json":
+            return Found(
+                content_type="application/json; charset=utf-8", body=encode_json(self.configuration()).encode()
+            )
+        file = _file(_HOME if path == "/console/" else path)
+        return None if file is None else Found(content_type=_TYPES[file.suffix], body=file.read_bytes())
+
+    def _store(self, tienda: Tienda) -> Mapping[str, Any]:
+        people = [(person.codigo_usuario, person.nombre, person.rol) for person in tienda.usuarios]
+        # The operator has no row in a store.
+        people.append((f"{tienda.codigo_tienda}U999", "Operador de SAAI", Rol.SAAI))
+        return {
+            "codigo_tienda": tienda.codigo_tienda,
+            "nombre": tienda.nombre,
+            "usuarios": [
+                {
+                    "codigo_usuario": code,
+                    "nombre": name,
+                    "rol": rol,
+                    "token": issue(
+                        secret=self.stack.jwt_secret,
+                        tenant_id=tienda.codigo_tienda,
+                        codigo_usuario=code,
+                        rol=rol,
+                    ),
+                }
+                for code, name, rol in people
+            ],
+        }
+
+
+@contextlib.contextmanager
+def running_console(site: Site, *, port: int = PREFERRED_PORT) -> Iterator[str]:
+    """Serve the page and give its address; serving ends with the block. Port 0 is any that is free."""
+    server = _listen(site, port)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _listen(site: Site, port: int) -> ThreadingHTTPServer:
+    handler = _handler(site)
+    try:
+        return _Server((HOST, port), handler)
+    except OSError:
+        # Somebody else listens there.
+        return _Server((HOST, 0), handler)
+
+
+class _Server(ThreadingHTTPServer):
+    # A browser keeps connections open that nobody will use again: don't wait for them.
+    daemon_threads = True
+    block_on_close = False
+
+
+def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 30
+
+        def do_GET(self) -> None:
+            # A page of another name that resolves to this address must not read the tokens (DNS rebinding).
+            if self.headers.get("host", "").rpartition(":")[0] not in {HOST, "localhost"}:
+                self._answer(HTTPStatus.MISDIRECTED_REQUEST)
+            elif urlsplit(self.path).path in {"/", "/console"}:
+                self._answer(HTTPStatus.FOUND, location="/console/")
+            elif (found := site.find(self.path)) is None:
+                self._answer(HTTPStatus.NOT_FOUND)
+            else:
+                self._answer(HTTPStatus.OK, found.body, **{"content-type": found.content_type})
+
+        do_HEAD = do_GET  # noqa: N815 - the base class finds it by this name
+
+        def _answer(self, status: HTTPStatus, body: bytes = b"", **headers: str) -> None:
+            self.send_response(status)
+            for name, value in {
+                "cache-control": "no-store",
+                "content-security-policy": _POLICY,
+                "cross-origin-resource-policy": "same-origin",
+                "referrer-policy": "no-referrer",
+                "x-content-type-options": "nosniff",
+                **headers,
+                "content-length": str(len(body)),
+            }.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+            """Say nothing: the terminal is for what `make dev` tells."""
+
+    return Handler
+
+
+def _file(path: str) -> Path | None:
+    """The file under the served folders that a path names: nothing hidden, nothing outside, no links out."""
+    parts = PurePosixPath(path).parts[1:]
+    if not parts or parts[0] not in FOLDERS or any(part.startswith(".") or "\0" in part for part in parts):
+        return None
+    file = ROOT.joinpath(*parts).resolve()
+    known = file.suffix in _TYPES and file.is_relative_to(ROOT.resolve())
+    return file if known and file.is_file() else None
