@@ -1,0 +1,44 @@
+const ZONE = "America/Lima";
+const MONEY = new Intl.NumberFormat("es-PE", { style: "currency", currency: "PEN" });
+const WHOLE = new Intl.NumberFormat("es-PE", { maximumFractionDigits: 0 });
+const TIME = new Intl.DateTimeFormat("es-PE", { timeZone: ZONE, timeStyle: "medium", hour12: false });
+const WEEKDAY = new Intl.DateTimeFormat("es-PE", { timeZone: "UTC", weekday: "short" });
+
+/** Soles as a shop writes them. Services may send a number or text. @param {unknown} value */
+export function soles(value) {
+  return MONEY.format(Number(value));
+}
+
+/** @param {number} value */
+export function whole(value) {
+  return WHOLE.format(value);
+}
+
+/** The time of day in Lima. @param {number | string | Date} moment epoch ms or ISO 8601 */
+export function clock(moment) {
+  return TIME.format(new Date(moment));
+}
+
+/** The weekday of a Lima date: `lun`. @param {string} date `YYYY-MM-DD` */
+export function weekday(date) {
+  return WEEKDAY.format(new Date(`${date}T00:00:00Z`)).replace(".", "");
+}
+
+/** How long ago, in words. @param {number} milliseconds */
+export function ago(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 2) return "ahora mismo";
+  if (seconds < 60) return `hace ${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `hace ${minutes} min` : `hace ${Math.floor(minutes / 60)} h`;
+}
+
+/** `T001V015` as a shop says it: `V015`. @param {string} code */
+export function shortCode(code) {
+  return code.replace(/^T\d+/, "");
+}
+
+/** @param {number} count @param {string} one @param {string} many */
+export function counted(count, one, many) {
+  return `${whole(count)} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,50 @@
+import { KeyedList, byId, h } from "../dom.js";
+import { clock, counted, shortCode, soles, whole } from "../format.js";
+
+/** @typedef {import("../session.js").Session} Session */
+/** @typedef {import("../../types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {{ event: SaaiEvent, recuperado: boolean, id: number }} Entry */
+
+const SHOWN = 40;
+
+/** The events as they came. @param {Session} session */
+export function eventsView(session) {
+  const list = new KeyedList(byId("eventos-lista"), row);
+  const count = byId("eventos-total");
+  const empty = byId("eventos-vacio");
+  return () => {
+    const { eventos, recibidos, recuperados } = session.data;
+    list.show(eventos.slice(0, SHOWN), ({ id }) => String(id));
+    empty.hidden = eventos.length > 0;
+    count.textContent = `${counted(recibidos, "recibido", "recibidos")} · ${counted(recuperados, "recuperado", "recuperados")}`;
+  };
+}
+
+/** @param {Entry} entry */
+function row({ event, recuperado }) {
+  return h(
+    "li",
+    { className: recuperado ? "evento recuperado" : "evento", "data-seq": event.seq ?? "", "data-canal": event.canal ?? "" },
+    h("span", { className: "hora" }, clock(event.timestamp)),
+    h("span", { className: "que" }, textOf(event)),
+    h("span", { className: "seq", title: event.event_type }, `${event.canal ?? "sin canal"} ${event.seq ?? ""}`),
+    h("span", { className: "marca" }, recuperado ? "recuperado" : "en vivo"),
+  );
+}
+
+/** @param {SaaiEvent} event */
+function textOf(event) {
+  switch (event.event_type) {
+    case "venta_registrada":
+      return `Venta ${shortCode(event.data.codigo_venta)}: ${soles(event.data.total ?? 0)}`;
+    case "analitica_actualizada":
+      return "Tablero actualizado";
+    case "prediccion_generada": {
+      const { codigo_producto, demanda_manana, productos } = event.data;
+      return codigo_producto
+        ? `Predicción de ${shortCode(codigo_producto)}: mañana ${whole(demanda_manana ?? 0)}`
+        : `Predicciones de ${counted(productos ?? 0, "producto", "productos")}`;
+    }
+  }
+  return /** @type {{ event_type: string }} */ (event).event_type;
+}
