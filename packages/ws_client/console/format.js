@@ -42,3 +42,8 @@ export function shortCode(code) {
 export function counted(count, one, many) {
   return `${whole(count)} ${count === 1 ? one : many}`;
 }
+
+/** `EFECTIVO` as it is read: `Efectivo`. @param {string} word */
+export function title(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+}

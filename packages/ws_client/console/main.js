@@ -11,7 +11,7 @@ import { salesView } from "./views/sales.js";
 /** @typedef {import("./session.js").Tienda} Tienda */
 /** @typedef {import("./session.js").Usuario} Usuario */
 
-const ROLES = { ADMIN: "dueña o dueño", TRABAJADOR: "caja", SAAI: "plataforma" };
+const ROLES = { ADMIN: "administra", TRABAJADOR: "caja", SAAI: "plataforma" };
 /** The age of the last confirmation is a text that grows old by itself: milliseconds. */
 const TICK = 1000;
 
