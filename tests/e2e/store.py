@@ -28,7 +28,12 @@ class Store:
 
     running: RunningStack
     http: httpx.Client
-    tenant_id: str
+    tienda: Tienda
+
+    @property
+    def tenant_id(self) -> str:
+        """The store's code."""
+        return self.tienda.codigo_tienda
 
     @classmethod
     def opened(cls, running: RunningStack, http: httpx.Client, number: int) -> "Store":
@@ -47,7 +52,7 @@ class Store:
             ),
         )
         load_catalogue(running.stack, dynamodb=running.clients.dynamodb, tiendas=[tienda])
-        return cls(running=running, http=http, tenant_id=tenant)
+        return cls(running=running, http=http, tienda=tienda)
 
     def token(self, rol: Rol = Rol.TRABAJADOR) -> str:
         """Return a good token of the cashier or the owner."""
@@ -98,6 +103,16 @@ class Store:
         row = self.row("productos", self.tenant_id + code)
         assert row is not None
         return int(row["data"]["stock"])
+
+    def restock(self, code: str, units: int) -> None:
+        """Give a product a stock, as the service that receives goods does."""
+        self.running.clients.dynamodb.update_item(
+            TableName=self.running.stack.tables["productos"],
+            Key=key_of(self.tenant_id, self.tenant_id + code),
+            UpdateExpression="SET #data.stock = :units",
+            ExpressionAttributeNames={"#data": "data"},
+            ExpressionAttributeValues={":units": {"N": str(units)}},
+        )
 
 
 def frame(screen: ClientConnection) -> Any:

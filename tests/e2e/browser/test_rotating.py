@@ -1,0 +1,42 @@
+"""Connections are replaced before API Gateway cuts them; under load that shows nowhere."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from saai_domain.roles import Rol
+
+from tests.e2e.browser.conftest import Opener
+from tests.e2e.browser.log import logged
+from tests.e2e.store import Store
+
+EVERY = 0.05
+"""Seconds between sales."""
+SALES = 120
+ROTATE_AFTER = 1_000.0
+"""Milliseconds: in production it is 110 minutes."""
+CASHIERS = 4
+STOCK = 5_000
+
+
+def test_rotation_under_load_loses_and_repeats_nothing(store: Store, open_screen: Opener) -> None:
+    """What the application was given is the server's log, event by event, through several connections."""
+    store.restock("P001", STOCK)
+    screen = open_screen(store, rotateAfter=ROTATE_AFTER, rotateJitter=0)
+    beside = open_screen(store)
+    token = store.token(Rol.TRABAJADOR)
+
+    with ThreadPoolExecutor(CASHIERS) as cashiers:
+        sales = []
+        for _ in range(SALES):
+            sales.append(cashiers.submit(store.sell, {"P001": 1}, token=token))
+            time.sleep(EVERY)
+        statuses = [sale.result().status_code for sale in sales]
+
+    assert statuses == [201] * SALES
+    for each in (screen, beside):
+        each.wait_for_events(SALES)
+        each.wait_until("al_dia")
+        assert [(event.event_id, event.seq) for event in each.received] == logged(store)
+    assert int(screen.window.text("#conexiones")) > 2
+    assert int(beside.window.text("#conexiones")) == 1
+    assert screen.stock("P001") == str(STOCK - SALES)
