@@ -90,13 +90,13 @@ class Store:
 
     def rows(self, table: str) -> list[Mapping[str, Any]]:
         """Read the store's rows of a table."""
-        response = self.running.clients.dynamodb.query(
+        pages = self.running.clients.dynamodb.get_paginator("query").paginate(
             TableName=self.running.stack.tables[table],
             KeyConditionExpression="tenant_id = :tenant",
             ExpressionAttributeValues={":tenant": {"S": self.tenant_id}},
             ConsistentRead=True,
         )
-        return [deserialize(item) for item in response["Items"]]
+        return [deserialize(item) for page in pages for item in page["Items"]]
 
     def stock(self, code: str) -> int:
         """Return a product's stock."""

@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -184,14 +185,13 @@ def running_chromium(path: str) -> Iterator[Browser]:
             [path, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # What it leaves in temporary folders goes with the profile.
+            env={**os.environ, "TMPDIR": profile},
         )
         try:
             address = _address(process, Path(profile))
-            with connect(address, proxy=None, max_size=None, open_timeout=START_SECONDS) as socket:
+            with connect(address, proxy=None, max_size=None, open_timeout=START_SECONDS, close_timeout=0.1) as socket:
                 yield Browser(socket=socket)
-                with contextlib.suppress(Exception):
-                    socket.send('{"id":0,"method":"Browser.close"}')
-                    process.wait(10)
         finally:
             process.kill()
             process.wait()
