@@ -33,7 +33,7 @@ class AlertsTopic(pulumi.ComponentResource):
 
 @attrs.frozen(kw_only=True)
 class AlarmSpec:
-    """The metric's statistic of a minute, at or above the threshold, raises the alarm."""
+    """The metric's statistic of a minute, at or above the threshold, raises the alarm; no data is no news."""
 
     name: str
     """What comes after `saai-{stage}-`."""
@@ -43,6 +43,8 @@ class AlarmSpec:
     dimensions: Mapping[str, str]
     statistic: Statistic = "Sum"
     threshold: int = 1
+    silent_minutes: int | None = None
+    """Turns it round: this many minutes below the threshold, or without data, raise the alarm."""
 
 
 @attrs.frozen(kw_only=True)
@@ -87,6 +89,7 @@ class Alarms(pulumi.ComponentResource):
         below = pulumi.ResourceOptions(parent=self)
         topic = aws.sns.Topic("alarmas", name=alarms_topic_name(args.stage), opts=below)
         for spec in args.alarms:
+            silence = spec.silent_minutes is not None
             aws.cloudwatch.MetricAlarm(
                 spec.name,
                 name=f"saai-{args.stage}-{spec.name}",
@@ -96,10 +99,10 @@ class Alarms(pulumi.ComponentResource):
                 dimensions=spec.dimensions,
                 statistic=spec.statistic,
                 period=60,
-                evaluation_periods=1,
-                comparison_operator="GreaterThanOrEqualToThreshold",
+                evaluation_periods=spec.silent_minutes or 1,
+                comparison_operator="LessThanThreshold" if silence else "GreaterThanOrEqualToThreshold",
                 threshold=spec.threshold,
-                treat_missing_data="notBreaching",
+                treat_missing_data="breaching" if silence else "notBreaching",
                 alarm_actions=[topic.arn],
                 ok_actions=[topic.arn],
                 opts=below,
@@ -119,11 +122,36 @@ def errors_alarm(stage: str, function: str) -> AlarmSpec:
     )
 
 
-def messages_alarm(stage: str, queue: str, *, description: str) -> AlarmSpec:
+def silence_alarm(stage: str, function: str, *, minutes: int) -> AlarmSpec:
+    """A function that a clock calls was not called: its rule is off, or its calls are throttled."""
+    return AlarmSpec(
+        name=f"{function}-parado",
+        description=f"{function} was not called for {minutes} minutes: is its rule on?",
+        namespace="AWS/Lambda",
+        metric="Invocations",
+        dimensions={"FunctionName": function_name(stage, function)},
+        silent_minutes=minutes,
+    )
+
+
+def backlog_alarm(stage: str, queue: str, *, seconds: int) -> AlarmSpec:
+    """Work has waited too long: its worker is throttled or too slow, or does not take from the queue."""
+    return AlarmSpec(
+        name=f"{queue}-atrasada",
+        description=f"The oldest message of {queue_name(stage, queue)} has waited {seconds} s",
+        namespace="AWS/SQS",
+        metric="ApproximateAgeOfOldestMessage",
+        dimensions={"QueueName": queue_name(stage, queue)},
+        statistic="Maximum",
+        threshold=seconds,
+    )
+
+
+def messages_alarm(stage: str, queue: str) -> AlarmSpec:
     """A message waits in a queue that should be empty. SQS tells a queue's length every minute."""
     return AlarmSpec(
         name=f"{queue}-mensajes",
-        description=description,
+        description=f"What failed for good waits in {queue_name(stage, queue)}",
         namespace="AWS/SQS",
         metric="ApproximateNumberOfMessagesVisible",
         dimensions={"QueueName": queue_name(stage, queue)},

@@ -69,7 +69,6 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         memory_mb=_ONE_CPU_MB,
         timeout_seconds=60,
         failures_queue="eventos-fallidos",
-        error_alarm=True,
         alarms=(
             MetricAlarm(
                 name="conexiones-prohibidas",
@@ -92,9 +91,9 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         name="BarrerEventos",
         package="ws_gateway",
         schedules=(ScheduleSpec(name="barrer-eventos", expression="rate(1 minute)"),),
+        silence_alarm_minutes=5,
         # A sweep ends before the next begins.
         timeout_seconds=55,
-        error_alarm=True,
         alarms=(
             MetricAlarm(
                 name="evento-pendiente",
@@ -120,7 +119,6 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         package="saai_events",
         http_routes=("POST /ventas",),
         timeout_seconds=20,
-        error_alarm=True,
         alarms=(
             MetricAlarm(
                 name="ventas-fallidas",
@@ -148,7 +146,6 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         package="saai_events",
         http_routes=("GET /ventas", "GET /productos", "GET /analitica", "GET /notificaciones"),
         timeout_seconds=20,
-        error_alarm=True,
         uses=lambda saai: (
             saai.jwt_secret.grant(),
             saai.tables["counters"].grant("BatchGetItem"),
@@ -167,7 +164,6 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
             ScheduleSpec(name="predecir-demanda", expression="cron(0 7 * * ? *)", input={"tarea": "predicciones"}),
         ),
         timeout_seconds=120,
-        error_alarm=True,
         uses=lambda saai: (
             saai.tables["tiendas"].grant("Query"),
             saai.queues["analitica"].grant_send(),
@@ -177,10 +173,9 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="ActualizarAnalitica",
         package="saai_events",
-        queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=10),
+        queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=10, late_after_seconds=1800),
         memory_mb=1024,
         timeout_seconds=60,
-        error_alarm=True,
         uses=lambda saai: (
             saai.tables["analitica"].grant("BatchGetItem", "GetItem", "PutItem"),
             saai.tables["resumenes"].grant("Query", "PutItem"),
@@ -198,10 +193,10 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         name="PrediccionDemanda",
         package="saai_events",
         http_routes=("POST /predicciones",),
-        queue=QueueSpec(name="predicciones", batch_size=1, maximum_concurrency=5),
+        # A night's work of all stores may take hours.
+        queue=QueueSpec(name="predicciones", batch_size=1, maximum_concurrency=5, late_after_seconds=4 * 3600),
         memory_mb=_ONE_CPU_MB,
         timeout_seconds=120,
-        error_alarm=True,
         uses=lambda saai: (
             saai.jwt_secret.grant(),
             saai.tables["predicciones"].grant("GetItem", "BatchGetItem", "PutItem", "BatchWriteItem"),
@@ -219,7 +214,6 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         package="saai_events",
         subscribes_to_alerts=True,
         failures_queue="notificaciones-fallidas",
-        error_alarm=True,
         uses=lambda saai: (saai.tables["notificaciones"].grant("PutItem"),),
     ),
 )

@@ -52,10 +52,10 @@ class FunctionSpec:
     """Whether it gets every notice of AlertasSAAI."""
     failures_queue: str | None = None
     """Where its asynchronous calls go that failed for good: what comes after `saai-{stage}-`. Alarmed."""
-    error_alarm: bool = False
-    """Whether a failed call is alarmed."""
     alarms: tuple[MetricAlarm, ...] = ()
-    """On metrics that it prints."""
+    """On metrics that it prints, besides the one on its failed calls that every function has."""
+    silence_alarm_minutes: int | None = None
+    """After how long without a call something is wrong; None where nobody need call."""
 
     def __attrs_post_init__(self) -> None:
         if self.subscribes_to_alerts and self.failures_queue is None:

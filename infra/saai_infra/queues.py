@@ -30,6 +30,8 @@ class QueueSpec:
     """Messages of one call at most."""
     maximum_concurrency: int
     """Calls at a time at most (2 to 1,000): small accounts have few."""
+    late_after_seconds: int
+    """Age of the oldest message from which the worker no longer keeps up. Alarmed."""
 
 
 @final

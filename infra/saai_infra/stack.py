@@ -9,7 +9,16 @@ from typing import final
 import attrs
 import pulumi
 
-from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic, errors_alarm, messages_alarm
+from saai_infra.alerts import (
+    Alarms,
+    AlarmsArgs,
+    AlarmSpec,
+    AlertsTopic,
+    backlog_alarm,
+    errors_alarm,
+    messages_alarm,
+    silence_alarm,
+)
 from saai_infra.build import Artifacts, BuildError, build_all
 from saai_infra.catalog import FUNCTIONS, PACKAGES, QUEUES
 from saai_infra.config import StageConfig, read_config
@@ -18,7 +27,6 @@ from saai_infra.functions import PythonFunction, PythonFunctionArgs, RuntimeArgs
 from saai_infra.http_api import HttpApi, HttpApiArgs
 from saai_infra.jwt_secret import JwtSecret, JwtSecretArgs
 from saai_infra.layer import DomainLayer, DomainLayerArgs
-from saai_infra.names import queue_name
 from saai_infra.permissions import Grant
 from saai_infra.provider import stage_provider
 from saai_infra.queues import FailuresQueue, WorkQueue, WorkQueueArgs
@@ -97,7 +105,7 @@ class Stage(pulumi.ComponentResource):
         self._rules = self._triggers()
         self._websocket_routes()
         self._http = self._http_api()
-        Alarms(AlarmsArgs(stage=self._config.stage, alarms=self._alarms()), self._below)
+        Alarms(AlarmsArgs(stage=self._config.stage, alarms=tuple(self._alarms())), self._below)
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
@@ -207,16 +215,17 @@ class Stage(pulumi.ComponentResource):
             self._below,
         )
 
-    def _alarms(self) -> tuple[AlarmSpec, ...]:
+    def _alarms(self) -> Iterator[AlarmSpec]:
         stage = self._config.stage
-        return (
-            *(errors_alarm(stage, spec.name) for spec in FUNCTIONS if spec.error_alarm),
-            *(alarm.of(stage, spec.name) for spec in FUNCTIONS for alarm in spec.alarms),
-            *(
-                messages_alarm(stage, name, description=f"Calls that failed for good wait in {queue_name(stage, name)}")
-                for name in self._all_failures()
-            ),
-        )
+        for spec in FUNCTIONS:
+            yield errors_alarm(stage, spec.name)
+            yield from (alarm.of(stage, spec.name) for alarm in spec.alarms)
+            if spec.silence_alarm_minutes is not None:
+                yield silence_alarm(stage, spec.name, minutes=spec.silence_alarm_minutes)
+        for name, queue in self._resources.queues.items():
+            yield backlog_alarm(stage, name, seconds=queue.spec.late_after_seconds)
+        for name in self._all_failures():
+            yield messages_alarm(stage, name)
 
     def _all_failures(self) -> dict[str, FailuresQueue]:
         """Every queue that should be empty: failed calls, and each work queue's dead letters."""

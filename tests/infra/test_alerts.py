@@ -1,5 +1,7 @@
 """Business notices and operators' alarms go to topics of their own."""
 
+from saai_infra.catalog import FUNCTION_NAMES
+
 from tests.infra.recording import ACCOUNT, REGION, Graph
 
 ALARMS_TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:saai-dev-alarmas"
@@ -25,29 +27,33 @@ def waiting(queue: str) -> tuple[str, str, dict[str, str]]:
     return "AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": f"saai-dev-{queue}"}
 
 
+def oldest(queue: str) -> tuple[str, str, dict[str, str]]:
+    """How long a queue's oldest message has waited."""
+    return "AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": f"saai-dev-{queue}"}
+
+
 METRICS = {
+    **{f"{function}-errores": errors(function) for function in FUNCTION_NAMES},
     "EmitirEventosWs-conexiones-prohibidas": own("EmitirEventosWs", "ConnectionsForbidden"),
     "BarrerEventos-evento-pendiente": own("BarrerEventos", "OldestPendingSeconds"),
     "BarrerEventos-intentos-agotados": own("BarrerEventos", "AttemptsUsedUp"),
+    "BarrerEventos-parado": ("AWS/Lambda", "Invocations", {"FunctionName": "saai-dev-BarrerEventos"}),
     "RegistrarVenta-ventas-fallidas": own("RegistrarVenta", "SalesFailed"),
     "RegistrarVenta-avisos-fallidos": own("RegistrarVenta", "PublishFailed"),
-    "EmitirEventosWs-errores": errors("EmitirEventosWs"),
-    "BarrerEventos-errores": errors("BarrerEventos"),
-    "RegistrarVenta-errores": errors("RegistrarVenta"),
-    "ConsultarTienda-errores": errors("ConsultarTienda"),
-    "DespacharTiendas-errores": errors("DespacharTiendas"),
-    "ActualizarAnalitica-errores": errors("ActualizarAnalitica"),
-    "PrediccionDemanda-errores": errors("PrediccionDemanda"),
-    "GuardarNotificacion-errores": errors("GuardarNotificacion"),
     "eventos-fallidos-mensajes": waiting("eventos-fallidos"),
     "notificaciones-fallidas-mensajes": waiting("notificaciones-fallidas"),
     "analitica-fallidos-mensajes": waiting("analitica-fallidos"),
     "predicciones-fallidos-mensajes": waiting("predicciones-fallidos"),
+    "analitica-atrasada": oldest("analitica"),
+    "predicciones-atrasada": oldest("predicciones"),
 }
 """What operators are told of."""
 
-GAUGES = {"OldestPendingSeconds", "ApproximateNumberOfMessagesVisible"}
+GAUGES = {"OldestPendingSeconds", "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"}
 """Metrics that are a state and no count: their highest value of a minute tells."""
+
+THRESHOLDS = {"BarrerEventos-evento-pendiente": 300, "analitica-atrasada": 1800, "predicciones-atrasada": 4 * 3600}
+"""Where one is not enough: seconds."""
 
 
 def test_operators_are_told_of_exactly_this(dev: Graph) -> None:
@@ -64,14 +70,24 @@ def test_operators_are_told_of_exactly_this(dev: Graph) -> None:
 
 
 def test_once_within_a_minute_is_enough(dev: Graph) -> None:
-    """An event alone may be 5 minutes late; no data is no news."""
+    """Something that may last a while has a threshold of its own; no data is no news."""
     for alarm in dev.of_type("cloudwatch/metricAlarm:MetricAlarm"):
-        metric = alarm.inputs["metricName"]
-        assert alarm.inputs["statistic"] == ("Maximum" if metric in GAUGES else "Sum")
-        assert alarm.inputs["threshold"] == (300 if metric == "OldestPendingSeconds" else 1)
+        name = alarm.physical_name.removeprefix("saai-dev-")
+        if name == "BarrerEventos-parado":
+            continue
+        assert alarm.inputs["statistic"] == ("Maximum" if alarm.inputs["metricName"] in GAUGES else "Sum")
+        assert alarm.inputs["threshold"] == THRESHOLDS.get(name, 1)
         assert (alarm.inputs["period"], alarm.inputs["evaluationPeriods"]) == (60, 1)
         assert alarm.inputs["comparisonOperator"] == "GreaterThanOrEqualToThreshold"
         assert alarm.inputs["treatMissingData"] == "notBreaching"
+
+
+def test_a_sweep_that_does_not_run_is_told(dev: Graph) -> None:
+    """Five minutes without a call, which is also without data: nothing else would tell that its rule is off."""
+    inputs = dev.one("cloudwatch/metricAlarm:MetricAlarm", "saai-dev-BarrerEventos-parado").inputs
+    assert (inputs["statistic"], inputs["period"], inputs["evaluationPeriods"]) == ("Sum", 60, 5)
+    assert (inputs["comparisonOperator"], inputs["threshold"]) == ("LessThanThreshold", 1)
+    assert inputs["treatMissingData"] == "breaching"
 
 
 def test_every_alarm_reaches_operators(dev: Graph) -> None:
