@@ -157,6 +157,45 @@ def lambda_handler(event, context):
     assert wait_for_text(received) == "T001"
 
 
+def test_what_a_worker_says_failed_ends_in_the_dead_letters(
+    deployer: Deployer, clients: Clients, tmp_path: Path
+) -> None:
+    """The rest of its batch does not come again."""
+    source = """
+def lambda_handler(event, context):
+    print("called")
+    failed = [record["messageId"] for record in event["Records"] if record["body"] == "T002"]
+    return {"batchItemFailures": [{"itemIdentifier": identifier} for identifier in failed]}
+"""
+    code = make_zip(tmp_path / "code.zip", {"echo.py": source})
+
+    def program() -> None:
+        dead = aws.sqs.Queue("dead", name="saai-test-worker-dead")
+        redrive = dead.arn.apply(lambda arn: json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 2}))
+        queue = aws.sqs.Queue("partly", name="saai-test-partly", visibility_timeout_seconds=3, redrive_policy=redrive)
+        aws.lambda_.EventSourceMapping(
+            "partly",
+            event_source_arn=queue.arn,
+            function_name=function("saai-test-Partly", code).name,
+            batch_size=5,
+            function_response_types=["ReportBatchItemFailures"],
+        )
+        pulumi.export("queue", queue.url)
+        pulumi.export("dead", dead.url)
+
+    exports = deployer(program).exports
+    for tienda in ("T001", "T002", "T003"):
+        clients.sqs.send_message(QueueUrl=exports["queue"], MessageBody=tienda)
+
+    (message,) = clients.sqs.receive_message(QueueUrl=exports["dead"], WaitTimeSeconds=20)["Messages"]
+    assert message.get("Body") == "T002"
+    counts = clients.sqs.get_queue_attributes(
+        QueueUrl=exports["queue"],
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    assert set(counts.values()) == {"0"}
+
+
 def wait_for_text(path: Path) -> str:
     for _ in range(500):
         if path.exists() and path.read_text():
