@@ -1,0 +1,126 @@
+"""ConsultarTienda: the ``GET`` routes, each with the cursor at which its answer is true (DESIGN.md, "Snapshots").
+
+Lists answer ``{"items", "siguiente", "cursor"}``. ``limite`` is 1 to 200 rows, 50 by default. Where ``siguiente`` is
+not null the list goes on, even if the page is short: the next request passes it on as it is.
+
+| route | who | parameters | items |
+|---|---|---|---|
+| ``/ventas`` | everyone | ``limite``, ``siguiente``, ``desde`` (a sale's code) | sales, newest first |
+| ``/productos`` | everyone | ``limite``, ``siguiente`` | ACTIVO products |
+| ``/notificaciones`` | everyone; cashiers see sales only | ``limite``, ``siguiente`` | newest first, with ``id`` |
+| ``/analitica`` | ADMIN, SAAI | ``periodo``: ``dia``, ``semana``, ``mes`` | no list: the figures, and ``cursor`` |
+"""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import attrs
+from botocore.exceptions import BotoCoreError, ClientError
+from saai_domain.auth import Claims, require_role, verificar_token_jwt
+from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.errors import NotFound, SaaiError
+from saai_domain.http_api import Request, failure, success
+from saai_domain.roles import Rol
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+
+from saai_events.consultas.analitica import StoredAnalytics
+from saai_events.consultas.notificaciones import NotificationList, with_id
+from saai_events.consultas.productos import ProductList
+from saai_events.consultas.rows import Rows
+from saai_events.consultas.snapshot import Snapshot, Snapshots
+from saai_events.consultas.ventas import SalesList
+
+EVERYONE: Final = frozenset(Rol)
+OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The tables that screens are shown."""
+
+    counters_table: str = setting("COUNTERS_TABLE")
+    ventas_table: str = setting("VENTAS_TABLE")
+    productos_table: str = setting("PRODUCTOS_TABLE")
+    analitica_table: str = setting("ANALITICA_TABLE")
+    notificaciones_table: str = setting("NOTIFICACIONES_TABLE")
+
+
+@attrs.frozen(kw_only=True)
+class Route:
+    """Who may ask, what reads the answer, and the message that goes with it."""
+
+    allowed: frozenset[Rol]
+    read: Callable[[Claims, Mapping[str, str]], Snapshot[Mapping[str, Any]]]
+    message: str
+
+
+def routes(settings: Settings) -> Mapping[str, Route]:
+    """Make the routes, by API Gateway's route key."""
+    client = dynamodb_client()
+    snapshots = Snapshots(client=client, counters_table=settings.counters_table)
+    ventas = SalesList(client=client, ventas_table=settings.ventas_table, snapshots=snapshots)
+    productos = ProductList(rows=Rows(client=client, table=settings.productos_table), snapshots=snapshots)
+    notificaciones = NotificationList(
+        rows=Rows(client=client, table=settings.notificaciones_table, newest_first=True, item=with_id),
+        snapshots=snapshots,
+    )
+    analitica = StoredAnalytics(client=client, analitica_table=settings.analitica_table, snapshots=snapshots)
+    return {
+        "GET /ventas": Route(allowed=EVERYONE, read=ventas.read, message="Ventas de la tienda."),
+        "GET /productos": Route(allowed=EVERYONE, read=productos.read, message="Productos de la tienda."),
+        "GET /notificaciones": Route(
+            allowed=EVERYONE, read=notificaciones.read, message="Notificaciones de la tienda."
+        ),
+        "GET /analitica": Route(allowed=OWNERS, read=analitica.read, message="Analítica de la tienda."),
+    }
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler."""
+    table = routes(load_settings(Settings, environment))
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        route_key = event["routeKey"]
+        try:
+            route = table.get(route_key)
+            if route is None:
+                raise NotFound("route", [route_key])
+            snapshot = ask(route, event)
+        except SaaiError as error:
+            return refused(route_key, error)
+        except (ClientError, BotoCoreError) as error:
+            log_line("query failed", level="ERROR", route=route_key, reason=str(error), metrics={"QueriesFailed": 1})
+            return failure(SaaiError())
+        log_line("query answered", route=route_key, metrics={"QueriesAnswered": 1, "SnapshotTries": snapshot.tries})
+        return success({**snapshot.data, "cursor": snapshot.cursor}, message=route.message)
+
+    return handle
+
+
+def ask(route: Route, event: Event) -> Snapshot[Mapping[str, Any]]:
+    """Check who asks and whether they may, then read their store."""
+    request = Request.from_event(event)
+    claims = verificar_token_jwt(request.bearer_token)
+    require_role(claims, route.allowed)
+    return route.read(claims, request.query)
+
+
+def refused(route_key: str, error: SaaiError) -> Answer:
+    """Answer why nothing is shown, and print the line of it."""
+    answer = failure(error)
+    failed = answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    log_line(
+        "query failed" if failed else "query refused",
+        level="ERROR" if failed else "INFO",
+        route=route_key,
+        reason=str(error),
+        error=type(error).__name__,
+        metrics={"QueriesFailed" if failed else "QueriesRefused": 1},
+    )
+    return answer
+
+
+lambda_handler = entry_point(build)
