@@ -29,7 +29,7 @@
  * @property {boolean} cambiado its stock changed while we were watching
  */
 
-/** What a screen keeps of the newest sales and events; the server has the rest. */
+/** What a screen keeps of the newest sales, unless its user loaded more, and of events; the server has the rest. */
 const SALES = 300;
 const EVENTS = 100;
 
@@ -42,6 +42,8 @@ export class StoreData {
   #ventas = new Map();
   /** @type {Map<string, Producto>} */
   #productos = new Map();
+
+  #limit = SALES;
 
   /** The last events, newest first. @type {{ event: SaaiEvent, recuperado: boolean, id: number }[]} */
   eventos = [];
@@ -100,6 +102,7 @@ export class StoreData {
         })),
       });
     }
+    this.#limit = Math.max(this.#limit, this.#ventas.size);
   }
 
   /**
@@ -139,7 +142,7 @@ export class StoreData {
       nueva: true,
       lineas: data.productos_vendidos.map(({ nombre, cantidad }) => ({ nombre, cantidad })),
     });
-    if (this.#ventas.size > SALES) this.#ventas.delete(this.ventas[SALES].codigo);
+    if (this.#ventas.size > this.#limit) this.#ventas.delete(this.ventas[this.#limit].codigo);
   }
 }
 
