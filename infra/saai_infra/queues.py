@@ -1,4 +1,7 @@
-"""Queues: work for functions, and what failed for good and waits for an operator."""
+"""Queues: work for functions, and what failed for good and waits for an operator.
+
+They are encrypted with SQS's own key (SSE-SQS), for which SNS and Lambda need no key policy.
+"""
 
 from typing import Final, final
 
