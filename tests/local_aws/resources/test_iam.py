@@ -97,6 +97,54 @@ def test_a_function_may_do_what_its_role_says_and_no_more(deployer: Deployer, cl
     }
 
 
+SENDER = """
+import boto3
+from botocore.exceptions import ClientError
+
+client = boto3.client("sqs")
+
+def outcome(queue):
+    try:
+        client.send_message_batch(QueueUrl=queue, Entries=[{"Id": "1", "MessageBody": "T001"}])
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return "done"
+
+def lambda_handler(event, context):
+    print("called")
+    return [outcome(queue) for queue in event["queues"]]
+"""
+
+
+def test_the_right_to_send_a_message_is_the_right_to_send_several(
+    deployer: Deployer, clients: Clients, tmp_path: Path
+) -> None:
+    """As on AWS, whose SQS has no action SendMessageBatch; and only to the queue that the policy names."""
+    code = make_zip(tmp_path / "code.zip", {"sender.py": SENDER})
+
+    def program() -> None:
+        mine, other = (aws.sqs.Queue(name, name=f"saai-test-{name}") for name in ("to-send", "not-to-send"))
+        role = aws.iam.Role("sender", name="saai-test-sender", assume_role_policy=TRUST)
+        policy = mine.arn.apply(lambda arn: json.dumps(allow("sqs:SendMessage", arn)))
+        granted = aws.iam.RolePolicy("sender", name="minimo", role=role.name, policy=policy)
+        aws.lambda_.Function(
+            "sender",
+            name="saai-test-Sender",
+            role=role.arn,
+            handler="sender.lambda_handler",
+            runtime="python3.13",
+            timeout=20,
+            code=pulumi.FileArchive(str(code)),
+            opts=pulumi.ResourceOptions(depends_on=[granted]),
+        )
+        pulumi.export("queues", [mine.url, other.url])
+
+    event = json.dumps({"queues": deployer(program).exports["queues"]}).encode()
+
+    outcomes = json.load(clients.lambda_.invoke(FunctionName="saai-test-Sender", Payload=event)["Payload"])
+    assert outcomes == ["done", "AccessDenied"]
+
+
 def table(name: str) -> aws.dynamodb.Table:
     return aws.dynamodb.Table(
         name,

@@ -1,6 +1,14 @@
 """IAM roles and what they may do."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 from local_aws.resources.request import Aws, Created, Request, tag_list
+
+_BATCHES: Mapping[str, str] = {"sqs:SendMessage": "sqs:SendMessageBatch", "sns:Publish": "sns:PublishBatch"}
+"""Calls for which MiniStack asks for a right of their own, by the right that AWS asks for (service authorization
+reference: SQS and SNS have no action of these names)."""
 
 
 def create_role(aws: Aws, request: Request) -> Created:
@@ -20,9 +28,10 @@ def create_role(aws: Aws, request: Request) -> Created:
 
 
 def create_role_policy(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments({"role": "RoleName", "policy": "PolicyDocument"}, by_hand=("name",))
+    arguments = request.arguments({"role": "RoleName"}, by_hand=("name", "policy"))
     name = request.physical_name()
-    aws.clients.iam.put_role_policy(PolicyName=name, **arguments)
+    policy = with_batches(request.inputs["policy"])
+    aws.clients.iam.put_role_policy(PolicyName=name, PolicyDocument=policy, **arguments)
     return Created(id=f"{request.inputs['role']}:{name}", outputs={"name": name})
 
 
@@ -30,3 +39,15 @@ def attach_role_policy(aws: Aws, request: Request) -> Created:
     arguments = request.arguments({"role": "RoleName", "policyArn": "PolicyArn"})
     aws.clients.iam.attach_role_policy(**arguments)
     return Created(id=f"{request.inputs['role']}/{request.inputs['policyArn']}")
+
+
+def with_batches(policy: str) -> str:
+    """The policy document as MiniStack needs it, so that it allows what the given one allows on AWS."""
+    document: dict[str, Any] = json.loads(policy)
+    for statement in document.get("Statement", []):
+        given: str | list[str] = statement["Action"]
+        actions = [given] if isinstance(given, str) else given
+        batches = [_BATCHES[action] for action in actions if action in _BATCHES]
+        if batches:
+            statement["Action"] = [*actions, *batches]
+    return json.dumps(document)
