@@ -15,11 +15,12 @@ class Pacing:
     """Exponential back-off with full jitter, within a total time. All times in seconds.
 
     Full jitter spreads writers that collided, instead of letting them collide again
-    (AWS Architecture Blog, "Exponential Backoff And Jitter").
+    (AWS Architecture Blog, "Exponential Backoff And Jitter"). The low ceiling keeps writers that collided often as
+    quick as those that come fresh (``python -m benchmarks.contention``).
     """
 
-    base: float = 0.02
-    ceiling: float = 0.5
+    base: float = 0.04
+    ceiling: float = 0.2
     total: float = 10.0
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep

@@ -1,0 +1,1 @@
+"""How many sales a second a store bears when all its cashiers sell at once."""

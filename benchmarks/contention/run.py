@@ -1,0 +1,92 @@
+"""Cashiers that sell at once for a while."""
+
+import itertools
+import threading
+import time
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+from local_aws.simulation.dynamodb import SimulatedDynamoDB
+from saai_domain.auth import Claims
+from saai_domain.aws.dynamodb import serialize
+from saai_domain.aws.event_log import EventLog
+from saai_domain.codes import ProductCode, TenantId, UserCode
+from saai_domain.errors import SaaiError
+from saai_domain.roles import Rol
+from saai_events.ventas.ledger import SalesLedger
+from saai_events.ventas.request import SaleRequest
+
+STORE = TenantId("T001")
+PRODUCTS = 6
+
+
+@attrs.frozen(kw_only=True)
+class Measured:
+    """What so many cashiers did. ``waits`` are the seconds that each sale took, sorted."""
+
+    cashiers: int
+    seconds: float
+    waits: Sequence[float]
+    attempts: int
+    refused: int
+
+    @property
+    def sales_per_second(self) -> float:
+        return len(self.waits) / self.seconds
+
+
+def measure(*, cashiers: int, seconds: float, latency: float) -> Measured:
+    """Have cashiers sell for so many seconds; each finishes the sale it has begun."""
+    client: Any = SimulatedDynamoDB(seconds=latency)
+    ledger = _store(client, latency)
+    waits: list[float] = []
+    attempts = itertools.count()
+    refused = itertools.count()
+    began = time.monotonic()
+
+    def sell(cashier: int) -> None:
+        claims = Claims(
+            tenant_id=STORE, codigo_usuario=UserCode(f"{STORE}U{cashier:03d}"), rol=Rol.TRABAJADOR, exp=2**40
+        )
+        for number in itertools.count():
+            at = time.monotonic()
+            if at - began >= seconds:
+                return
+            product = ProductCode(f"{STORE}P{1 + (cashier + number) % PRODUCTS:03d}")
+            request = SaleRequest(units={product: 1}, metodo_pago="YAPE")
+            try:
+                registered = ledger.register(request, claims, key=f"{cashier}-{number}")
+            except SaaiError:
+                next(refused)
+                continue
+            waits.append(time.monotonic() - at)
+            for _ in range(registered.attempts):
+                next(attempts)
+
+    threads = [threading.Thread(target=sell, args=(cashier,)) for cashier in range(1, cashiers + 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Measured(
+        cashiers=cashiers,
+        seconds=time.monotonic() - began,
+        waits=sorted(waits),
+        attempts=next(attempts),
+        refused=next(refused),
+    )
+
+
+def _store(client: Any, latency: float) -> SalesLedger:  # noqa: ANN401 - stands for boto's client
+    client.seconds = 0.0
+    for number in range(1, PRODUCTS + 1):
+        code = f"{STORE}P{number:03d}"
+        data = {"codigo_producto": code, "nombre": code, "precio": Decimal("3.50"), "stock": 10**6, "estado": "ACTIVO"}
+        client.put_item(TableName="productos", Item=serialize({"tenant_id": STORE, "entity_id": code, "data": data}))
+    client.seconds = latency
+    events = EventLog(
+        client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
+    )
+    return SalesLedger(client=client, events=events, productos_table="productos", ventas_table="ventas")

@@ -1,0 +1,260 @@
+"""DynamoDB's expressions, evaluated: conditions, key conditions and updates, as far as this project writes them.
+
+The grammar is the Amazon DynamoDB Developer Guide's ("Condition and filter expressions", "Update expressions").
+Values are DynamoDB's typed ones throughout: ``{"S": "T001"}``.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Final
+
+Typed = Mapping[str, Any]
+Item = dict[str, Any]
+Operand = Callable[[Item, "Names", "Values"], Typed | None]
+Condition = Callable[[Item, "Names", "Values"], bool]
+Names = Mapping[str, str]
+Values = Mapping[str, Typed]
+
+_TOKEN: Final = re.compile(r"\s*(<=|>=|<>|[=<>(),.+-]|[#:\w]+)")
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "=": lambda left, right: left == right,
+    "<>": lambda left, right: left != right,
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+}
+
+
+class UnknownExpression(Exception):
+    """An expression that DynamoDB may know and this simulation doesn't."""
+
+
+def holds(expression: str, item: Item, names: Names, values: Values) -> bool:
+    """Tell whether a condition holds for an item; ``{}`` stands for one that doesn't exist."""
+    return _condition(expression)(item, names, values)
+
+
+def updated(expression: str, item: Item, names: Names, values: Values) -> Item:
+    """Return the item that an update makes of another, which stays as it is."""
+    result = _copy(item)
+    for clause, path, operand in _update(expression):
+        steps = [names.get(step, step) for step in path]
+        if clause == "REMOVE":
+            _parent(result, steps).pop(steps[-1], None)
+            continue
+        value = operand(item, names, values) if operand else None
+        if value is None:
+            raise UnknownExpression(expression)
+        _parent(result, steps)[steps[-1]] = value
+    return result
+
+
+class _Tokens:
+    """What is left of an expression."""
+
+    def __init__(self, expression: str) -> None:
+        self._expression = expression
+        self._rest: list[str] = []
+        place = 0
+        text = expression.rstrip()
+        while place < len(text):
+            match = _TOKEN.match(text, place)
+            if match is None:
+                raise UnknownExpression(expression)
+            self._rest.append(match[1])
+            place = match.end()
+
+    @property
+    def next(self) -> str:
+        return self._rest[0] if self._rest else ""
+
+    def take(self, expected: str | None = None) -> str:
+        if not self._rest or (expected is not None and self._rest[0].upper() != expected):
+            raise UnknownExpression(self._expression)
+        return self._rest.pop(0)
+
+    def taken(self, word: str) -> bool:
+        """Take a word if it comes next."""
+        if self.next.upper() != word:
+            return False
+        self._rest.pop(0)
+        return True
+
+
+@lru_cache(maxsize=256)
+def _condition(expression: str) -> Condition:
+    tokens = _Tokens(expression)
+    condition = _either(tokens)
+    if tokens.next:
+        raise UnknownExpression(expression)
+    return condition
+
+
+def _either(tokens: _Tokens) -> Condition:
+    left = _both(tokens)
+    while tokens.taken("OR"):
+        left = _or(left, _both(tokens))
+    return left
+
+
+def _both(tokens: _Tokens) -> Condition:
+    left = _one(tokens)
+    while tokens.taken("AND"):
+        left = _and(left, _one(tokens))
+    return left
+
+
+def _or(left: Condition, right: Condition) -> Condition:
+    return lambda item, names, values: left(item, names, values) or right(item, names, values)
+
+
+def _and(left: Condition, right: Condition) -> Condition:
+    return lambda item, names, values: left(item, names, values) and right(item, names, values)
+
+
+def _one(tokens: _Tokens) -> Condition:
+    if tokens.taken("NOT"):
+        inner = _one(tokens)
+        return lambda item, names, values: not inner(item, names, values)
+    if tokens.taken("("):
+        inner = _either(tokens)
+        tokens.take(")")
+        return inner
+    if tokens.next in {"attribute_exists", "attribute_not_exists", "begins_with"}:
+        return _function(tokens)
+    return _comparison(tokens)
+
+
+def _function(tokens: _Tokens) -> Condition:
+    name = tokens.take()
+    tokens.take("(")
+    operand = _operand(tokens)
+    if name == "begins_with":
+        tokens.take(",")
+        prefix = _operand(tokens)
+        tokens.take(")")
+        return lambda item, names, values: _plain(operand(item, names, values) or {"S": ""}).startswith(
+            _plain(prefix(item, names, values) or {"S": ""})
+        )
+    tokens.take(")")
+    wanted = name == "attribute_exists"
+    return lambda item, names, values: (operand(item, names, values) is not None) is wanted
+
+
+def _comparison(tokens: _Tokens) -> Condition:
+    left = _operand(tokens)
+    if tokens.taken("BETWEEN"):
+        low = _operand(tokens)
+        tokens.take("AND")
+        high = _operand(tokens)
+        return _and(_compared(left, ">=", low), _compared(left, "<=", high))
+    operator = tokens.take()
+    if operator not in _COMPARISONS:
+        raise UnknownExpression(operator)
+    return _compared(left, operator, _operand(tokens))
+
+
+def _compared(left: Operand, operator: str, right: Operand) -> Condition:
+    compare = _COMPARISONS[operator]
+
+    def condition(item: Item, names: Names, values: Values) -> bool:
+        one, other = left(item, names, values), right(item, names, values)
+        # What is missing, or of another type, compares with nothing.
+        if one is None or other is None or one.keys() != other.keys():
+            return operator == "<>"
+        return compare(_plain(one), _plain(other))
+
+    return condition
+
+
+def _operand(tokens: _Tokens) -> Operand:
+    if tokens.next.startswith(":"):
+        name = tokens.take()
+        return lambda _item, _names, values: values[name]
+    path = _path(tokens)
+    return lambda item, names, _values: _find(item, [names.get(step, step) for step in path])
+
+
+def _path(tokens: _Tokens) -> list[str]:
+    path = [tokens.take()]
+    while tokens.taken("."):
+        path.append(tokens.take())
+    return path
+
+
+@lru_cache(maxsize=256)
+def _update(expression: str) -> tuple[tuple[str, list[str], Operand | None], ...]:
+    return tuple(_clauses(_Tokens(expression)))
+
+
+def _clauses(tokens: _Tokens) -> Iterator[tuple[str, list[str], Operand | None]]:
+    clause = ""
+    while tokens.next:
+        if tokens.next.upper() in {"SET", "REMOVE"}:
+            clause = tokens.take().upper()
+        path = _path(tokens)
+        operand = None
+        if clause == "SET":
+            tokens.take("=")
+            operand = _sum(tokens)
+        yield clause, path, operand
+        tokens.taken(",")
+
+
+def _sum(tokens: _Tokens) -> Operand:
+    left = _value(tokens)
+    if tokens.next not in {"+", "-"}:
+        return left
+    sign = 1 if tokens.take() == "+" else -1
+    right = _value(tokens)
+
+    def operand(item: Item, names: Names, values: Values) -> Typed | None:
+        one, other = left(item, names, values), right(item, names, values)
+        if one is None or other is None:
+            return None
+        return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}
+
+    return operand
+
+
+def _value(tokens: _Tokens) -> Operand:
+    if not tokens.taken("IF_NOT_EXISTS"):
+        return _operand(tokens)
+    tokens.take("(")
+    path = _operand(tokens)
+    tokens.take(",")
+    otherwise = _operand(tokens)
+    tokens.take(")")
+
+    def operand(item: Item, names: Names, values: Values) -> Typed | None:
+        found = path(item, names, values)
+        return otherwise(item, names, values) if found is None else found
+
+    return operand
+
+
+def _find(item: Item, steps: list[str]) -> Typed | None:
+    value: Any = {"M": item}
+    for step in steps:
+        value = value.get("M", {}).get(step) if value else None
+    return value
+
+
+def _parent(item: Item, steps: list[str]) -> Item:
+    value = item
+    for step in steps[:-1]:
+        value = value[step]["M"]
+    return value
+
+
+def _plain(value: Typed) -> Any:
+    ((kind, content),) = value.items()
+    return Decimal(content) if kind == "N" else content
+
+
+def _copy(item: Mapping[str, Any]) -> Item:
+    """Copy an item's maps; other values are never changed in place."""
+    return {name: {"M": _copy(value["M"])} if "M" in value else value for name, value in item.items()}
