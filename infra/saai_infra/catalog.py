@@ -182,6 +182,7 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["ventas"].grant("BatchGetItem"),
             saai.tables["productos"].grant("Query"),
             saai.tables["gastos"].grant("Query"),
+            saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["usuarios"].grant("Query"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["eventos"].grant("PutItem"),
