@@ -28,6 +28,9 @@ from saai_events.store_queue import read_message
 MAX_REASONS: Final = 3
 """Rows that can't be read, of which a log line tells why; the others are counted."""
 
+MAX_BODY: Final = 200
+"""Characters of a message that are worth a log line; a good one has fewer than 40."""
+
 
 @attrs.frozen(kw_only=True)
 class Settings:
@@ -96,7 +99,7 @@ def work(record: Mapping[str, Any], analyst: Analyst, publisher: EventPublisher)
             "analytics failed",
             level="ERROR",
             message_id=record.get("messageId"),
-            body=body,
+            body=body[:MAX_BODY],
             reason=str(error),
             error=type(error).__name__,
             metrics={"AnalyticsFailed": 1},

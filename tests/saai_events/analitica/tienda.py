@@ -30,9 +30,9 @@ class Tienda(Historia):
         """Put a product on the shelf."""
         self._put("productos", code, {"nombre": f"Producto {code}", "precio": precio, "stock": stock} | data)
 
-    def spends(self, code: str, monto: Any, fecha: date, **data: Any) -> None:
+    def spends(self, code: str, monto: Any, fecha: date | None, **data: Any) -> None:
         """Note an expense."""
-        self._put("gastos", code, {"monto": monto, "fecha": fecha.isoformat()} | data)
+        self._put("gastos", code, {"monto": monto, "fecha": fecha and fecha.isoformat()} | data)
 
     def employs(self, code: str, nombre: Any, rol: str, **data: Any) -> None:
         """Add a user."""
