@@ -85,7 +85,8 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
         f"{QUEUE}predicciones": ["sqs:SendMessage"],
     },
     "ActualizarAnalitica": {
-        f"{TABLE}analitica": ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:PutItem"],
+        f"{TABLE}analitica": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
+        f"{TABLE}tiendas": ["dynamodb:BatchGetItem"],
         f"{TABLE}resumenes": ["dynamodb:PutItem", "dynamodb:Query"],
         f"{TABLE}ventas": ["dynamodb:BatchGetItem"],
         f"{TABLE}productos": ["dynamodb:Query"],
@@ -142,7 +143,7 @@ ENVIRONMENT = {
     "DespacharTiendas": {"TIENDAS_TABLE", "ANALITICA_QUEUE_URL", "PREDICCIONES_QUEUE_URL"},
     "ActualizarAnalitica": {
         *("ANALITICA_TABLE", "RESUMENES_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE", "GASTOS_TABLE", "USUARIOS_TABLE"),
-        *("COUNTERS_TABLE", "EVENTOS_TABLE", "IDEMPOTENCIA_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
+        *("TIENDAS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "IDEMPOTENCIA_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
     },
     "PrediccionDemanda": {
         *("JWT_SECRET_PARAMETER", "PREDICCIONES_TABLE", "RESUMENES_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE"),
