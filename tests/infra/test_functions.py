@@ -219,6 +219,17 @@ def test_no_policy_allows_more_than_aws_forces(dev: Graph) -> None:
             assert "*" not in fixed
 
 
+def test_policies_and_settings_fit(run: Runner) -> None:
+    """In a stage with the longest name: 10,240 characters without white space for a role's own policies (IAM quotas),
+    4 KB for a function's settings (Lambda quotas)."""
+    graph = run(stage_config("un-stage-de-16-c"))
+    for policy in graph.of_type("iam/rolePolicy:RolePolicy"):
+        assert len("".join(policy.inputs["policy"].split())) < 10_240
+    for function in graph.functions:
+        settings = function.inputs["environment"]["variables"]
+        assert sum(len(name) + len(value) for name, value in settings.items()) < 4_096
+
+
 def test_only_lambda_may_take_a_functions_role(dev: Graph) -> None:
     """Nobody else is named in the trust policy, and each function has a role of its own."""
     roles = dev.of_type("iam/role:Role")
