@@ -221,7 +221,8 @@ def test_no_policy_allows_more_than_aws_forces(dev: Graph) -> None:
 
 def test_policies_and_settings_fit(run: Runner) -> None:
     """In a stage with the longest name: 10,240 characters without white space for a role's own policies (IAM quotas),
-    4 KB for a function's settings (Lambda quotas)."""
+    4 KB for a function's settings (Lambda quotas).
+    """
     graph = run(stage_config("un-stage-de-16-c"))
     for policy in graph.of_type("iam/rolePolicy:RolePolicy"):
         assert len("".join(policy.inputs["policy"].split())) < 10_240
