@@ -173,7 +173,7 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="ActualizarAnalitica",
         package="saai_events",
-        queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=10, late_after_seconds=1800),
+        queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=5, late_after_seconds=1800),
         memory_mb=1024,
         timeout_seconds=60,
         uses=lambda saai: (
@@ -195,7 +195,7 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         package="saai_events",
         http_routes=("POST /predicciones",),
         # A night's work of all stores may take hours.
-        queue=QueueSpec(name="predicciones", batch_size=1, maximum_concurrency=5, late_after_seconds=4 * 3600),
+        queue=QueueSpec(name="predicciones", batch_size=1, maximum_concurrency=3, late_after_seconds=4 * 3600),
         memory_mb=_ONE_CPU_MB,
         timeout_seconds=120,
         uses=lambda saai: (
@@ -227,6 +227,7 @@ def _written(spec: FunctionSpec) -> bool:
 
 FUNCTIONS: Final = tuple(filter(_written, _TABLE))
 QUEUES: Final = tuple((spec.queue, spec.timeout_seconds) for spec in _TABLE if spec.queue is not None)
+QUEUE_NAMES: Final = tuple(queue.name for queue, _seconds in QUEUES)
 FUNCTION_NAMES: Final = tuple(spec.name for spec in FUNCTIONS)
 PACKAGES: Final = tuple(dict.fromkeys(spec.package for spec in FUNCTIONS))
 """The packages that are zipped as code."""

@@ -8,10 +8,11 @@ import attrs
 import pulumi
 
 from saai_infra.build import Architecture, Target
-from saai_infra.catalog import FUNCTION_NAMES
+from saai_infra.catalog import FUNCTION_NAMES, QUEUE_NAMES
 from saai_infra.config_values import (
     PythonVersion,
     architecture,
+    concurrency,
     endpoint_url,
     existing_tables,
     flag,
@@ -47,6 +48,8 @@ class StageConfig:
     log_retention_days: int = 30
     memory_mb: Mapping[str, int] = attrs.field(factory=dict)
     """By function, where the table of functions (`catalog`) doesn't fit."""
+    maximum_concurrency: Mapping[str, int] = attrs.field(factory=dict)
+    """By queue: calls of its worker at a time, where the table of functions doesn't fit the account."""
     architecture: Architecture = "arm64"
     python_version: PythonVersion = "3.13"
     access_logs: bool = False
@@ -134,6 +137,11 @@ _KEYS: Final[Mapping[str, _Key]] = {
         attribute="memory_mb",
         read=partial(memory, known=FUNCTION_NAMES),
         remedy="pulumi config set --path saai:memoryMb.EmitirEventosWs 1769",
+    ),
+    "maximumConcurrency": _Key(
+        attribute="maximum_concurrency",
+        read=partial(concurrency, known=QUEUE_NAMES),
+        remedy="pulumi config set --path saai:maximumConcurrency.analitica 20",
     ),
     "architecture": _Key(
         attribute="architecture", read=architecture, remedy="pulumi config set saai:architecture arm64"

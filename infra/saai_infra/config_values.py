@@ -22,6 +22,9 @@ _RETENTIONS: Final = (
 _MEMORY: Final = range(128, 10_241)
 """MB that Lambda accepts (developer guide, "Lambda quotas")."""
 
+_CONCURRENCY: Final = range(2, 1_001)
+"""Calls at a time that Lambda accepts for a queue (developer guide, "Configuring maximum concurrency")."""
+
 _OWN_TAGS: Final = frozenset({"proyecto", "stage"})
 _TABLE_NAME: Final = r"[A-Za-z0-9_.-]{3,255}"
 
@@ -57,15 +60,19 @@ def retention(text: str) -> int:
     return days
 
 
+def concurrency(text: str, *, known: Sequence[str]) -> Mapping[str, int]:
+    """Calls at a time by queue."""
+    values = _mapping(text)
+    _refuse_unknown(values, known, "queue of work")
+    _refuse_outside(values, _CONCURRENCY, "Lambda accepts whole numbers")
+    return values
+
+
 def memory(text: str, *, known: Sequence[str]) -> Mapping[str, int]:
     """MB by function."""
     values = _mapping(text)
     _refuse_unknown(values, known, "function")
-    for name, megabytes in values.items():
-        if not isinstance(megabytes, int) or isinstance(megabytes, bool) or megabytes not in _MEMORY:
-            raise ValueError(
-                f"gives {name} {megabytes!r}, and Lambda accepts whole MB from {_MEMORY.start} to {_MEMORY.stop - 1}"
-            )
+    _refuse_outside(values, _MEMORY, "Lambda accepts whole MB")
     return values
 
 
@@ -143,3 +150,9 @@ def _refuse_unknown(values: Mapping[str, object], known: Sequence[str], what: st
     unknown = [name for name in values if name not in known]
     if unknown:
         raise ValueError(f"names {', '.join(unknown)}, which is no {what} ({', '.join(known)})")
+
+
+def _refuse_outside(values: Mapping[str, object], valid: range, accepted: str) -> None:
+    for name, value in values.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value not in valid:
+            raise ValueError(f"gives {name} {value!r}, and {accepted} from {valid.start} to {valid.stop - 1}")

@@ -77,6 +77,7 @@ class WorkQueueArgs:
     stage: str
     spec: QueueSpec
     worker_timeout_seconds: int
+    maximum_concurrency: int
 
 
 @final
@@ -99,6 +100,7 @@ class WorkQueue(pulumi.ComponentResource):
             opts=below,
         )
         self.spec = args.spec
+        self.maximum_concurrency = args.maximum_concurrency
         self.url = queue.url
         self.arn = queue.arn
         self.register_outputs({"url": self.url, "arn": self.arn})

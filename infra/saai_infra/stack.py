@@ -138,9 +138,16 @@ class Stage(pulumi.ComponentResource):
         }
 
     def _queues(self) -> dict[str, WorkQueue]:
+        config = self._config
         return {
             queue.name: WorkQueue(
-                WorkQueueArgs(stage=self._config.stage, spec=queue, worker_timeout_seconds=seconds), self._below
+                WorkQueueArgs(
+                    stage=config.stage,
+                    spec=queue,
+                    worker_timeout_seconds=seconds,
+                    maximum_concurrency=config.maximum_concurrency.get(queue.name, queue.maximum_concurrency),
+                ),
+                self._below,
             )
             for queue, seconds in QUEUES
         }

@@ -76,7 +76,7 @@ class QueueConsumer(pulumi.ComponentResource):
             function_name=function.arn,
             batch_size=queue.spec.batch_size,
             function_response_types=[_PARTIAL_FAILURES],
-            scaling_config={"maximum_concurrency": queue.spec.maximum_concurrency},
+            scaling_config={"maximum_concurrency": queue.maximum_concurrency},
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, Graph, Resource
 
 FAILURES = {"analitica-fallidos", "predicciones-fallidos", "eventos-fallidos", "notificaciones-fallidas"}
@@ -58,7 +59,7 @@ def mapping(graph: Graph, queue: str) -> Mapping[str, Any]:
 
 @pytest.mark.parametrize(
     ("queue", "worker", "batch", "concurrency"),
-    [("analitica", "ActualizarAnalitica", 5, 10), ("predicciones", "PrediccionDemanda", 1, 5)],
+    [("analitica", "ActualizarAnalitica", 5, 5), ("predicciones", "PrediccionDemanda", 1, 3)],
 )
 def test_a_worker_takes_from_its_queue(dev: Graph, queue: str, worker: str, batch: int, concurrency: int) -> None:
     """It answers which messages of a batch failed, and never has more calls at a time than its share."""
@@ -76,3 +77,10 @@ def test_a_message_stays_hidden_for_six_times_the_workers_timeout(dev: Graph, qu
     """So that Lambda can try again after a throttle (AWS Lambda developer guide)."""
     timeout = dev.function(worker).inputs["timeout"]
     assert queues(dev)[queue].inputs["visibilityTimeoutSeconds"] >= 6 * timeout
+
+
+def test_workers_may_have_more_of_a_larger_account(run: Runner) -> None:
+    """The table's value holds for every queue that the configuration does not name."""
+    graph = run(stage_config("dev", maximum_concurrency={"analitica": 50}))
+    assert mapping(graph, "analitica")["scalingConfig"] == {"maximumConcurrency": 50}
+    assert mapping(graph, "predicciones")["scalingConfig"] == {"maximumConcurrency": 3}
