@@ -17,7 +17,7 @@ def test_pauses_double_up_to_the_ceiling() -> None:
     for attempt in range(1, 8):
         assert paced.pause(attempt, deadline)
 
-    assert time.naps == [0.08, 0.16, 0.2, 0.2, 0.2, 0.2, 0.2]
+    assert time.naps == [0.04, 0.08, 0.16, 0.2, 0.2, 0.2, 0.2]
 
 
 def test_a_pause_is_drawn_between_nothing_and_the_longest() -> None:
@@ -32,18 +32,18 @@ def test_a_pause_is_drawn_between_nothing_and_the_longest() -> None:
     paced = attrs.evolve(pacing(time), uniform=uniform)
 
     assert paced.pause(1, paced.deadline())
-    assert drawn == [(0, 0.08)]
+    assert drawn == [(0, 0.04)]
     assert time.naps == [0.02]
 
 
 def test_a_pause_that_would_end_after_the_deadline_is_not_begun() -> None:
     """Waiting only to give up helps nobody."""
     time = FakeTime()
-    paced = pacing(time, total=0.2)
+    paced = pacing(time, total=0.1)
     deadline = paced.deadline()
 
     assert [paced.pause(attempt, deadline) for attempt in (1, 2)] == [True, False]
-    assert time.elapsed == 0.08
+    assert time.elapsed == 0.04
 
 
 def test_there_is_no_other_try_at_the_deadline_itself() -> None:

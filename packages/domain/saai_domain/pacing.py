@@ -19,7 +19,7 @@ class Pacing:
     quick as those that come fresh (``python -m benchmarks.contention``).
     """
 
-    base: float = 0.04
+    base: float = 0.02
     ceiling: float = 0.2
     total: float = 10.0
     monotonic: Callable[[], float] = time.monotonic

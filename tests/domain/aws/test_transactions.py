@@ -138,7 +138,7 @@ class TestCancelled:
         dynamo.accepts()
 
         assert commit(dynamo.client, Decider(), pacing=pacing(time)) == 5
-        assert time.naps == [0.04, 0.08, 0.16, 0.32]
+        assert time.naps == [0.04, 0.08, 0.16, 0.2]
 
     def test_after_the_total_time_it_is_contention(self, dynamo: Dynamo) -> None:
         """Nothing was written, and the error says after how many attempts."""
