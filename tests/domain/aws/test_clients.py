@@ -10,6 +10,7 @@ from saai_domain.aws.clients import (
     lambda_client,
     make_client,
     sns_client,
+    sqs_client,
     ssm_client,
 )
 
@@ -19,6 +20,7 @@ from saai_domain.aws.clients import (
     [
         (dynamodb_client, "dynamodb", 2),
         (sns_client, "sns", 2),
+        (sqs_client, "sqs", 2),
         (ssm_client, "ssm", 2),
         (lambda_client, "lambda", 1),
     ],

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
 
@@ -45,6 +46,12 @@ def lambda_client() -> "LambdaClient":
 def sns_client() -> "SNSClient":
     """Return the process's SNS client."""
     return make_client("sns", client_config())
+
+
+@cache
+def sqs_client() -> "SQSClient":
+    """Return the process's SQS client."""
+    return make_client("sqs", client_config())
 
 
 @cache
