@@ -7,10 +7,10 @@ import pytest
 from ws_gateway import autorizar_conexion, barrer_eventos, emitir_eventos_ws, emitir_ticket_ws, on_message
 
 from tests.aws_tables import dynamodb_with
-from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeLambda, FakeSns, FakeSsm
+from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeLambda, FakeSns, FakeSqs, FakeSsm
 from tests.ws_gateway.screens import FakePoster
 
-TABLES = ("ws-connections", "tiendas", "usuarios", "counters", "eventos", "idempotencia", "ws-tickets")
+TABLES = ("ws-connections", "tiendas", "usuarios", "counters", "eventos", "idempotencia", "ws-tickets", "analitica")
 
 
 @pytest.fixture(autouse=True)
@@ -45,13 +45,23 @@ def sns() -> FakeSns:
 
 
 @pytest.fixture
+def sqs() -> FakeSqs:
+    return FakeSqs()
+
+
+@pytest.fixture
 def lambda_() -> FakeLambda:
     return FakeLambda()
 
 
 @pytest.fixture
 def call(
-    dynamodb: Any, poster: FakePoster, sns: FakeSns, lambda_: FakeLambda, monkeypatch: pytest.MonkeyPatch
+    dynamodb: Any,
+    poster: FakePoster,
+    sns: FakeSns,
+    sqs: FakeSqs,
+    lambda_: FakeLambda,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Any]:
     """Build a module's handler over moto's tables and the fakes, and call it."""
     for module in (autorizar_conexion, emitir_ticket_ws):
@@ -59,6 +69,7 @@ def call(
     for module in (emitir_eventos_ws, on_message):
         monkeypatch.setattr(module, "api_gateway_poster", {ENVIRONMENT["WS_API_ENDPOINT"]: poster}.__getitem__)
     monkeypatch.setattr(emitir_eventos_ws, "sns_client", lambda: sns)
+    monkeypatch.setattr(emitir_eventos_ws, "sqs_client", lambda: sqs)
     monkeypatch.setattr(barrer_eventos, "lambda_client", lambda: lambda_)
 
     def build_and_call(module: Any, event: Any, context: Context | None = None, **environment: str) -> Any:

@@ -22,6 +22,8 @@ ENVIRONMENT = {
     "WS_TICKETS_TABLE": "ws-tickets",
     "TOKEN_IN_URL": "true",
     "ALERTAS_SNS_TOPIC_ARN": TOPIC,
+    "ANALITICA_TABLE": "analitica",
+    "ANALITICA_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/saai-dev-analitica",
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
 }
 
@@ -58,6 +60,20 @@ class FakeSns:
         if self.error:
             raise self.error
         self.published.append(params)
+        return {"MessageId": "m-1"}
+
+
+@attrs.define
+class FakeSqs:
+    """Takes messages, or fails."""
+
+    error: Exception | None = None
+    sent: list[dict[str, Any]] = attrs.field(factory=list)
+
+    def send_message(self, **params: Any) -> Any:
+        if self.error:
+            raise self.error
+        self.sent.append(params)
         return {"MessageId": "m-1"}
 
 

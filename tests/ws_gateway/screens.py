@@ -132,3 +132,15 @@ class FakeLog:
         if self.error:
             raise self.error
         self.delivered.append(row)
+
+
+@attrs.define
+class FakeRefresh:
+    """Notes what a refresh was asked for after, and how long that had waited."""
+
+    failure: str | None = None
+    asked: list[tuple[LoggedEvent, float]] = attrs.field(factory=list)
+
+    def after(self, row: LoggedEvent, *, waited: float) -> str | None:
+        self.asked.append((row, waited))
+        return self.failure

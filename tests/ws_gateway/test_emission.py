@@ -25,6 +25,7 @@ from tests.ws_gateway.screens import (
     FakeConnections,
     FakeLog,
     FakePoster,
+    FakeRefresh,
     FakeTopic,
     logged,
     screen,
@@ -44,6 +45,7 @@ class Gateway:
     connections: FakeConnections = attrs.field(init=False)
     topic: FakeTopic = attrs.field(factory=FakeTopic)
     log: FakeLog = attrs.field(factory=FakeLog)
+    refresh: FakeRefresh = attrs.field(factory=FakeRefresh)
 
     def __attrs_post_init__(self) -> None:
         self.poster = FakePoster(self.outcomes)
@@ -56,6 +58,7 @@ class Gateway:
             fan_out=FanOut(poster=self.poster, threads=8, monotonic=lambda: self.seconds),
             topic=self.topic,
             log=self.log,
+            refresh=self.refresh,
             clock=lambda: NOON,
             monotonic=lambda: self.seconds,
         )
@@ -167,6 +170,37 @@ def test_notices_for_which_there_is_no_time_keep_the_event_pending() -> None:
     assert gateway.topic.published == list(row.notices[:2])
 
 
+def test_a_refresh_is_asked_for_once_the_screens_have_the_event() -> None:
+    """Before the mark: an invocation that dies in between is repeated. It is told how long the posts took."""
+    marked_before: list[bool] = []
+
+    class Asked(FakeRefresh):
+        def after(self, row: LoggedEvent, *, waited: float) -> str | None:
+            marked_before.append(bool(gateway.log.delivered) or not gateway.poster.posts)
+            return super().after(row, waited=waited)
+
+    class Slow(FakeConnections):
+        def of_store(self, tenant_id: TenantId) -> Any:
+            gateway.later(3)
+            return super().of_store(tenant_id)
+
+    gateway = Gateway(refresh=Asked())
+    gateway.connections = Slow([screen("a")])
+    row = logged()
+    gateway.emit(row)
+    assert gateway.refresh.asked == [(row, 3.0)]
+    assert marked_before == [False]
+
+
+def test_a_refresh_that_fails_is_told_and_keeps_nothing_pending(capsys: pytest.CaptureFixture[str]) -> None:
+    """The event is delivered; to deliver it again would bring everybody the same once more."""
+    gateway = Gateway([screen("a")], refresh=FakeRefresh(failure="Throttled"))
+    assert gateway.emit() == Emission(sent=1)
+    assert len(gateway.log.delivered) == 1
+    (line,) = log_lines(capsys)
+    assert (line["level"], line["RefreshesFailed"], line["no_refresh"]) == ("ERROR", 1, "Throttled")
+
+
 def test_a_mark_that_fails_leaves_the_event_pending_and_raises_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     """A failed invocation would be repeated at once, and everybody would get the event again."""
     gateway = Gateway([screen("a")], log=FakeLog(error=UNAVAILABLE))
@@ -229,6 +263,7 @@ def test_each_event_is_logged_in_one_line_with_every_outcome(capsys: pytest.Capt
         "ConnectionsCleaned": 2,
         "NoticesPublished": 1,
         "NoticesFailed": 0,
+        "RefreshesFailed": 0,
     }
     assert {name: line[name] for name in ("tenant_id", "event_type", "event_id", "canal", "seq")} == {
         "tenant_id": "T001",

@@ -17,6 +17,7 @@ from saai_domain.time import Clock, epoch_seconds, lima_now
 
 from ws_gateway.connections import Connection, UnreadableRow
 from ws_gateway.fan_out import Delivery, FanOut, Outcome, Plan, plan
+from ws_gateway.refresh import RefreshPort
 
 # Parts of the invocation's time. Of its 60 s the last ones are enough for a call that hangs: two attempts of 3 s.
 POSTS_UNTIL: Final = 0.6
@@ -73,6 +74,7 @@ class Emitter:
     fan_out: FanOut
     topic: TopicPort
     log: DeliveryMark
+    refresh: RefreshPort
     clock: Clock = lima_now
     monotonic: Callable[[], float] = time.monotonic
 
@@ -89,6 +91,8 @@ class Emitter:
         posted = self.monotonic()
         failures = self._publish(row.notices, deadline=began + seconds * NOTICES_UNTIL)
         failed_notices = len(failures)
+        # Before the mark: an invocation that dies here is repeated, and the dashboard gets its refresh.
+        no_refresh = self.refresh.after(row, waited=posted - began)
         if delivery.settled and not failures:
             failures = self._mark(row)
         pending = bool(failures) or not delivery.settled
@@ -97,7 +101,7 @@ class Emitter:
         cleaned = self._clean((*delivery.gone(now=now), *_closed(closing)), deadline=cleaning)
         log_line(
             "event emitted",
-            level="ERROR" if pending else "INFO",
+            level="ERROR" if pending or no_refresh else "INFO",
             tenant_id=row.tenant_id,
             event_type=row.event_type,
             event_id=row.event_id,
@@ -105,12 +109,14 @@ class Emitter:
             seq=row.seq,
             pending=pending,
             failures=failures[:3],
+            **({"no_refresh": no_refresh} if no_refresh else {}),
             delivery_millis=round((posted - began) * 1000),
             metrics={
                 **_metrics(planned, delivery, closing),
                 "ConnectionsCleaned": cleaned,
                 "NoticesPublished": len(row.notices) - failed_notices,
                 "NoticesFailed": failed_notices,
+                "RefreshesFailed": int(no_refresh is not None),
             },
         )
         return Emission(sent=delivery.count(Outcome.SENT), cleaned=cleaned, pending=pending)

@@ -7,7 +7,7 @@ is in the log already.
 from collections.abc import Mapping
 
 import attrs
-from saai_domain.aws.clients import dynamodb_client, sns_client
+from saai_domain.aws.clients import dynamodb_client, sns_client, sqs_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.event_log import EventLog
 from saai_domain.errors import InvalidInput, NotFound
@@ -21,11 +21,12 @@ from ws_gateway.fan_out import FanOut
 from ws_gateway.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
 from ws_gateway.notices import NoticeTopic
 from ws_gateway.poster import api_gateway_poster
+from ws_gateway.refresh import AnalyticsRefresh
 
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """Tables, the stage's endpoint for ``@connections``, and the topic of the notices."""
+    """Tables, the stage's endpoint for ``@connections``, the notices' topic and the analytics worker's queue."""
 
     connections_table: str = setting("WS_CONNECTIONS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
@@ -33,6 +34,8 @@ class Settings:
     counters_table: str = setting("COUNTERS_TABLE")
     idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
     topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
+    analitica_table: str = setting("ANALITICA_TABLE")
+    analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
 
 
 def build(environment: Mapping[str, str]) -> Handler:
@@ -49,6 +52,12 @@ def build(environment: Mapping[str, str]) -> Handler:
         fan_out=FanOut(poster=api_gateway_poster(settings.endpoint)),
         topic=NoticeTopic(client=sns_client(), topic_arn=settings.topic_arn),
         log=log,
+        refresh=AnalyticsRefresh(
+            dynamodb=dynamodb_client(),
+            sqs=sqs_client(),
+            analitica_table=settings.analitica_table,
+            queue_url=settings.analitica_queue_url,
+        ),
     )
 
     def handle(event: Event, context: LambdaContext) -> Answer:
