@@ -1,6 +1,8 @@
+import { Dashboard } from "./dashboard.js";
 import { byId, h } from "./dom.js";
 import { Session } from "./session.js";
 import { connectionView } from "./views/connection.js";
+import { dashboardView } from "./views/dashboard.js";
 import { eventsView } from "./views/events.js";
 import { freshnessView } from "./views/freshness.js";
 import { productsView } from "./views/products.js";
@@ -73,12 +75,15 @@ function enter(config) {
   session = entered;
   const sells = usuario.rol !== "SAAI";
   const form = sells ? new SaleForm(entered) : null;
+  const dashboard = entered.admin ? new Dashboard(entered.api, schedule) : null;
+  byId("tablero").hidden = !dashboard;
   const views = [
     freshnessView(entered),
     salesView(entered),
     productsView(entered, form && ((codigo) => form.add(codigo))),
     eventsView(entered),
     () => form?.draw(),
+    ...(dashboard ? [dashboardView(entered, dashboard)] : []),
   ];
   // Last: it tells how long the others took to show an event.
   const connection = connectionView(entered);
@@ -88,8 +93,11 @@ function enter(config) {
     connection();
   };
   entered.addEventListener("change", schedule);
+  entered.addEventListener("cargado", () => dashboard?.load());
   entered.addEventListener("evento", (event) => {
-    document.dispatchEvent(new CustomEvent("saai:evento", { detail: /** @type {CustomEvent} */ (event).detail }));
+    const { detail } = /** @type {CustomEvent} */ (event);
+    dashboard?.heard(detail.event);
+    document.dispatchEvent(new CustomEvent("saai:evento", { detail }));
   });
   schedule();
 }

@@ -1,0 +1,159 @@
+import { ApiError } from "./api.js";
+
+/** @typedef {import("../types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {import("./api.js").Api} Api */
+
+/**
+ * A product's forecast, or why there is none.
+ *
+ * @typedef {{ manana: number, semana: number } | { problema: string }} Prediccion
+ */
+
+const PERIODS = /** @type {const} */ (["dia", "semana", "mes"]);
+/** Forecasts on the screen: the week's best sellers, and what was asked for besides. */
+const FORECASTS = 8;
+const NOTICES = 8;
+
+/**
+ * What the owner looks at: stored figures, forecasts, notices. Each is fetched again when an event says that there is
+ * something new; while a fetch is under way any number of events is one more fetch.
+ */
+export class Dashboard {
+  /** By period, as `GET /analitica` answers. @type {Record<string, any>} */
+  periods = {};
+  /** Newest first, as `GET /notificaciones` answers. @type {any[]} */
+  notices = [];
+  /** By product code, in the order in which they are shown. @type {Map<string, Prediccion>} */
+  forecasts = new Map();
+  /** Why there are no figures; null when there are, or nothing has been asked yet. @type {string | null} */
+  problem = null;
+  /** Counts what changed: a view that knows the number needn't look. */
+  version = 0;
+
+  #api;
+  #changed;
+  #figures = new OneAtATime(() => this.#loadFigures());
+  #forecasting = new OneAtATime(() => this.#loadForecasts());
+  #noticing = new OneAtATime(() => this.#loadNotices());
+  /** Products whose forecast is to be fetched. @type {Set<string>} */
+  #wanted = new Set();
+
+  /**
+   * @param {Api} api
+   * @param {() => void} changed
+   */
+  constructor(api, changed) {
+    this.#api = api;
+    this.#changed = changed;
+  }
+
+  /** Fetch everything. */
+  load() {
+    return Promise.all([this.#figures.run(), this.#noticing.run()]);
+  }
+
+  /** Take in an event of the store. @param {SaaiEvent} event */
+  heard(event) {
+    if (event.event_type === "analitica_actualizada") {
+      this.load();
+    } else if (event.event_type === "prediccion_generada") {
+      const { codigo_producto: codigo, demanda_manana, demanda_proxima_semana } = event.data;
+      if (!codigo) for (const shown of this.forecasts.keys()) this.#wanted.add(shown);
+      else if (demanda_manana == null || demanda_proxima_semana == null) this.#wanted.add(codigo);
+      else this.#show(codigo, { manana: demanda_manana, semana: demanda_proxima_semana });
+      this.#forecasting.run();
+      this.#noticing.run();
+    }
+  }
+
+  /** Show a product's forecast. @param {string} codigo */
+  forecast(codigo) {
+    this.#wanted.add(codigo);
+    return this.#forecasting.run();
+  }
+
+  async #loadFigures() {
+    try {
+      const answers = await Promise.all(PERIODS.map((tipo) => this.#api.get(`/analitica?periodo=${tipo}`)));
+      this.periods = Object.fromEntries(PERIODS.map((tipo, place) => [tipo, answers[place]]));
+      this.problem = null;
+    } catch (error) {
+      this.problem = messageOf(error);
+    }
+    this.#tell();
+    for (const { codigo_producto } of this.periods.semana?.productos_top ?? []) {
+      if (!this.forecasts.has(codigo_producto)) this.#wanted.add(codigo_producto);
+    }
+    this.#forecasting.run();
+  }
+
+  async #loadForecasts() {
+    for (const codigo of this.#wanted) {
+      this.#wanted.delete(codigo);
+      try {
+        const answer = await this.#api.post("/predicciones", { codigo_producto: codigo });
+        this.#show(codigo, { manana: answer.demanda_manana, semana: answer.demanda_proxima_semana });
+      } catch (error) {
+        this.#show(codigo, { problema: messageOf(error) });
+      }
+    }
+  }
+
+  async #loadNotices() {
+    try {
+      this.notices = (await this.#api.get(`/notificaciones?limite=${NOTICES}`)).items;
+      this.#tell();
+    } catch {
+      // The list on the screen stays; the next event fetches it again.
+    }
+  }
+
+  /**
+   * @param {string} codigo
+   * @param {Prediccion} prediccion
+   */
+  #show(codigo, prediccion) {
+    this.forecasts.set(codigo, prediccion);
+    const oldest = this.forecasts.keys().next().value;
+    if (this.forecasts.size > FORECASTS && oldest !== undefined) this.forecasts.delete(oldest);
+    this.#tell();
+  }
+
+  #tell() {
+    this.version += 1;
+    this.#changed();
+  }
+}
+
+/** Runs a task, never twice at a time; being asked while it runs means once more afterwards. */
+class OneAtATime {
+  #task;
+  #again = false;
+  /** @type {Promise<void> | null} */
+  #running = null;
+
+  /** @param {() => Promise<void>} task */
+  constructor(task) {
+    this.#task = task;
+  }
+
+  run() {
+    this.#again = true;
+    this.#running ??= this.#loop();
+    return this.#running;
+  }
+
+  async #loop() {
+    while (this.#again) {
+      this.#again = false;
+      await this.#task();
+    }
+    this.#running = null;
+  }
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  if (!(error instanceof ApiError)) return "El servidor no responde.";
+  return [error.message, ...error.details.map(({ mensaje }) => mensaje ?? "")].join(" ").trim();
+}
