@@ -13,6 +13,8 @@ const PERIODS = /** @type {const} */ (["dia", "semana", "mes"]);
 /** Forecasts on the screen: the week's best sellers, and what was asked for besides. */
 const FORECASTS = 8;
 const NOTICES = 8;
+/** Notices go another way than events and come a moment later: milliseconds. */
+const NOTICES_AFTER = 2000;
 
 /**
  * What the owner looks at: stored figures, forecasts, notices. Each is fetched again when an event says that there is
@@ -35,6 +37,8 @@ export class Dashboard {
   #figures = new OneAtATime(() => this.#loadFigures());
   #forecasting = new OneAtATime(() => this.#loadForecasts());
   #noticing = new OneAtATime(() => this.#loadNotices());
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #later;
   /** Products whose forecast is to be fetched. @type {Set<string>} */
   #wanted = new Set();
 
@@ -55,15 +59,24 @@ export class Dashboard {
   /** Take in an event of the store. @param {SaaiEvent} event */
   heard(event) {
     if (event.event_type === "analitica_actualizada") {
-      this.load();
+      this.#figures.run();
     } else if (event.event_type === "prediccion_generada") {
       const { codigo_producto: codigo, demanda_manana, demanda_proxima_semana } = event.data;
       if (!codigo) for (const shown of this.forecasts.keys()) this.#wanted.add(shown);
       else if (demanda_manana == null || demanda_proxima_semana == null) this.#wanted.add(codigo);
       else this.#show(codigo, { manana: demanda_manana, semana: demanda_proxima_semana });
       this.#forecasting.run();
-      this.#noticing.run();
     }
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
+      this.#noticing.run();
+    }, NOTICES_AFTER);
+  }
+
+  /** Fetch nothing more. */
+  close() {
+    clearTimeout(this.#later);
+    this.#later = undefined;
   }
 
   /** Show a product's forecast. @param {string} codigo */

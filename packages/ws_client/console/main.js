@@ -22,6 +22,8 @@ const people = /** @type {HTMLSelectElement} */ (byId("usuario"));
 
 /** @type {Session | null} */
 let session = null;
+/** @type {Dashboard | null} */
+let dashboard = null;
 /** @type {() => void} */
 let draw = () => {};
 let scheduled = false;
@@ -64,6 +66,7 @@ function fillPeople(config) {
 /** Be that person from now on. The address says who, so that a reload and a bookmark stay. @param {Config} config */
 function enter(config) {
   session?.close();
+  dashboard?.close();
   const tienda = storeOf(config);
   const usuario = /** @type {Usuario} */ (tienda.usuarios.find(({ codigo_usuario }) => codigo_usuario === people.value));
   const chosen = new URLSearchParams({ tienda: tienda.codigo_tienda, usuario: usuario.codigo_usuario });
@@ -75,15 +78,16 @@ function enter(config) {
   session = entered;
   const sells = usuario.rol !== "SAAI";
   const form = sells ? new SaleForm(entered) : null;
-  const dashboard = entered.admin ? new Dashboard(entered.api, schedule) : null;
-  byId("tablero").hidden = !dashboard;
+  const board = entered.admin ? new Dashboard(entered.api, schedule) : null;
+  dashboard = board;
+  byId("tablero").hidden = !board;
   const views = [
     freshnessView(entered),
     salesView(entered),
     productsView(entered, form && ((codigo) => form.add(codigo))),
     eventsView(entered),
     () => form?.draw(),
-    ...(dashboard ? [dashboardView(entered, dashboard)] : []),
+    ...(board ? [dashboardView(entered, board)] : []),
   ];
   // Last: it tells how long the others took to show an event.
   const connection = connectionView(entered);
@@ -93,10 +97,10 @@ function enter(config) {
     connection();
   };
   entered.addEventListener("change", schedule);
-  entered.addEventListener("cargado", () => dashboard?.load());
+  entered.addEventListener("cargado", () => board?.load());
   entered.addEventListener("evento", (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
-    dashboard?.heard(detail.event);
+    board?.heard(detail.event);
     document.dispatchEvent(new CustomEvent("saai:evento", { detail }));
   });
   schedule();

@@ -54,13 +54,10 @@ function positions(cursor) {
 function sparkline(samples) {
   if (samples.length < 2) return [];
   const top = Math.max(...samples, 1);
-  const points = samples.map((sample, place) => [
-    (place / (samples.length - 1)) * WIDTH,
-    HEIGHT - 3 - (sample / top) * (HEIGHT - 6),
-  ]);
-  const [x, y] = points[points.length - 1];
-  return [
-    svg("polyline", { points: points.map(([px, py]) => `${px.toFixed(1)},${py.toFixed(1)}`).join(" ") }),
-    svg("circle", { cx: x - 2.5, cy: y, r: 2.5 }),
-  ];
+  const points = samples.map((sample, place) => {
+    const x = (place / (samples.length - 1)) * WIDTH;
+    const y = HEIGHT - 3 - (sample / top) * (HEIGHT - 6);
+    return `${x.toFixed(1)},${y.toFixed(1)}`;
+  });
+  return [svg("polyline", { points: points.join(" ") })];
 }
