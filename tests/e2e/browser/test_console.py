@@ -10,7 +10,7 @@ def test_a_sale_in_one_window_appears_in_its_stores_windows_only(
     store: Store, other_store: Store, open_screen: Opener
 ) -> None:
     """The list, the stock and the events change by themselves; the other store's window shows nothing of it."""
-    selling, watching, foreign = open_screen(store), open_screen(store, owner=True), open_screen(other_store)
+    selling, watching, foreign = open_screen(store), open_screen(store), open_screen(other_store)
 
     selling.put("P001")
     selling.put("P001")
