@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONPATH := $(CURDIR)/packages/domain:$(CURDIR)/packages/ws_gateway:$(CURDIR)/packages/saai_events:$(CURDIR)/packages/local_aws:$(CURDIR)/infra
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test lint format lock clean
+.PHONY: help setup demo dev test faults lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ dev: setup ## Leave the local AWS running, redeploying what you change
 test: setup ## Run every suite
 	@echo "==> Running the test suites"
 	@$(BIN)/python -m pytest -n auto
+
+faults: setup ## 10,000 sales while processes are killed at every external call
+	@$(BIN)/python -m tests.faults
 
 lint: setup ## Formatting, style, types and import rules
 	@echo "==> ruff" && $(BIN)/ruff format --check . && $(BIN)/ruff check .

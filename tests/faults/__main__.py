@@ -1,0 +1,42 @@
+"""``python -m tests.faults [--sales 10000] [--stores 5] [--seed 1]``: stores that sell while processes die."""
+
+import argparse
+import sys
+import time
+
+from tests.faults.run import run
+
+
+def main() -> int:
+    """Run, print what happened, and return 0 only if nothing was lost, doubled or crossed."""
+    arguments = argparse.ArgumentParser(prog="tests.faults")
+    arguments.add_argument("--sales", type=int, default=10_000)
+    arguments.add_argument("--stores", type=int, default=5)
+    arguments.add_argument("--seed", type=int, default=1)
+    chosen = arguments.parse_args()
+    began = time.monotonic()
+
+    def progress(sales: int) -> None:
+        sys.stderr.write(f"    {sales:6} of {chosen.sales} sales, {time.monotonic() - began:4.0f} s\n")
+
+    sys.stderr.write(
+        f"==> {chosen.sales} sales in {chosen.stores} stores, while processes are killed (seed {chosen.seed})\n"
+    )
+    verdict = run(sales=chosen.sales, stores=chosen.stores, seed=chosen.seed, progress=progress)
+    sys.stdout.write(
+        f"{verdict.sales} sales, {verdict.events} events, {verdict.deliveries} events in the screens' applications\n"
+        f"{verdict.kills.total()} processes killed, {verdict.lost_answers} answers lost:\n"
+    )
+    for site, count in sorted(verdict.kills.items()):
+        sys.stdout.write(f"  {count:6}  {site}\n")
+    for problem in verdict.problems:
+        sys.stdout.write(f"BROKEN: {problem}\n")
+    if not verdict.problems:
+        sys.stdout.write(
+            "Lost 0, twice 0, foreign 0: every application has every event of its store, once, in order.\n"
+        )
+    return 1 if verdict.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""What must be so after a run, whatever died."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import attrs
+from saai_domain.aws.dynamodb import deserialize
+from saai_domain.codes import TenantId
+
+from tests.faults.screen import read
+from tests.faults.world import PRODUCTS, SCARCE_STOCK, STOCK, World
+
+
+@attrs.frozen(kw_only=True)
+class Verdict:
+    """The figures of a run; every list of ``problems`` that isn't empty is a promise broken."""
+
+    sales: int
+    events: int
+    deliveries: int
+    kills: Counter[str]
+    lost_answers: int
+    problems: tuple[str, ...]
+
+
+def judge(world: World) -> Verdict:
+    """Compare what is stored, what was answered, and what every application got."""
+    sold = [order for order in world.orders if order.answer and order.answer["status"] == 201]
+    tenants = sorted({screen.tenant_id for screen in world.screens})
+    problems = [
+        *_sales(world, sold),
+        *(problem for tenant in tenants for problem in _log(world, tenant)),
+        *_stock(world, tenants),
+        *_notices(world, tenants),
+        *_screens(world),
+    ]
+    return Verdict(
+        sales=len(sold),
+        events=len(world.dynamodb.rows("eventos")),
+        deliveries=sum(len(screen.application) for screen in world.screens),
+        kills=world.faults.kills,
+        lost_answers=world.faults.lost_answers.total(),
+        problems=tuple(problems),
+    )
+
+
+def _sales(world: World, sold: list[Any]) -> list[str]:
+    """Each order that was answered is one sale, and there is no other; refused is only what the shelf can't give."""
+    refused = [order.answer or {} for order in world.orders if order not in sold]
+    unfair = [answer for answer in refused if not any("disponible" in entry for entry in answer.get("data", []))]
+    if unfair:
+        return [f"{len(unfair)} orders were refused for nothing, as {unfair[0]}"]
+    stored = sorted(row["entity_id"]["S"] for row in world.dynamodb.rows("ventas"))
+    answered = sorted(order.answer["data"]["codigo_venta"] for order in sold)
+    return [] if stored == answered else [f"{len(stored)} sales are stored, {len(answered)} were answered"]
+
+
+def _log(world: World, tenant: TenantId) -> list[str]:
+    """Every channel is contiguous, nothing is pending, each sale and each external event is in it once."""
+    problems = []
+    log = world.log(tenant)
+    for canal in {row.canal for row in log}:
+        seqs = [row.seq for row in log if row.canal == canal]
+        if seqs != list(range(1, len(seqs) + 1)):
+            problems.append(f"{tenant} {canal} has gaps")
+    if any(row.pending for row in log):
+        problems.append(f"{tenant} has pending events")
+    told = Counter(read(row.frame)["data"].get("codigo_venta") for row in log if row.event_type == "venta_registrada")
+    stored = {row["entity_id"]["S"] for row in world.dynamodb.rows("ventas") if row["tenant_id"]["S"] == tenant}
+    if told != Counter(stored):
+        problems.append(f"{tenant}: the sales and their events differ")
+    others = Counter(read(row.frame)["data"]["mensaje"] for row in log if row.event_type == "analitica_actualizada")
+    wanted = Counter(request["payload"]["mensaje"] for request in world.external if request["tenant_id"] == tenant)
+    if others != wanted:
+        problems.append(f"{tenant}: {wanted - others or others - wanted} of other services")
+    return problems
+
+
+def _stock(world: World, tenants: list[TenantId]) -> list[str]:
+    """The stock is exactly what the sales left."""
+    sold: Counter[str] = Counter()
+    for row in world.dynamodb.rows("ventas"):
+        for line in deserialize(row)["data"]["productos"]:
+            sold[line["codigo_producto"]] += int(line["cantidad"])
+    left = {row["entity_id"]["S"]: int(deserialize(row)["data"]["stock"]) for row in world.dynamodb.rows("productos")}
+    return [
+        f"{code} should have {wanted - sold[code]}, has {left[code]}"
+        for tenant in tenants
+        for number in range(1, PRODUCTS + 1)
+        for code, wanted in [(f"{tenant}P{number:03d}", SCARCE_STOCK if number == PRODUCTS else STOCK)]
+        if left[code] != wanted - sold[code] or left[code] < 0
+    ]
+
+
+def _notices(world: World, tenants: list[TenantId]) -> list[str]:
+    """Every notice of every event is published, under an id that is the same at every repeat."""
+    logged = {
+        json.loads(notice.message)["id"] for tenant in tenants for row in world.log(tenant) for notice in row.notices
+    }
+    return [] if logged == world.topic.published.keys() else ["notices and publications differ"]
+
+
+def _screens(world: World) -> list[str]:
+    """Every application has every event of its store that its role may hear: once, in order, byte for byte."""
+    problems = []
+    logs = {screen.tenant_id: world.log(screen.tenant_id) for screen in world.screens}
+    for screen in world.screens:
+        for canal in screen.cursor:
+            wanted = [read(row.frame) for row in logs[screen.tenant_id] if row.canal == canal]
+            got = [event for event in screen.application if event["canal"] == canal]
+            if got != wanted:
+                problems.append(f"{screen.name} got {len(got)} of {len(wanted)} events of {canal}, or in another order")
+        if any(event["tenant_id"] != screen.tenant_id for event in screen.application):
+            problems.append(f"{screen.name} got another store's event")
+        if screen.reloads:
+            problems.append(f"{screen.name} was told to reload {screen.reloads} times")
+    return problems
