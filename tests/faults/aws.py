@@ -57,15 +57,26 @@ class LambdaQueue:
 
 @attrs.define
 class Topic:
-    """The topic ``AlertasSAAI``: what was published, and how often."""
+    """The topic ``AlertasSAAI``: what was published, on its way to GuardarNotificacion; some of it comes twice."""
 
-    published: dict[str, int] = attrs.field(factory=dict)
+    random: random.Random
+    published: set[tuple[str, str]] = attrs.field(factory=set)
+    """Stores and ids."""
+    records: list[dict[str, Any]] = attrs.field(factory=list)
 
-    def publish(self, *, TopicArn: str, Message: str, **_: Any) -> Any:  # noqa: N803 - SNS's names
+    def publish(self, *, TopicArn: str, Message: str, MessageAttributes: dict[str, Any]) -> Any:  # noqa: N803 - SNS's names
         assert TopicArn == "AlertasSAAI"
-        name = json.loads(Message)["id"]
-        self.published[name] = self.published.get(name, 0) + 1
-        return {"MessageId": name}
+        attributes = {
+            name: {"Type": each["DataType"], "Value": each["StringValue"]} for name, each in MessageAttributes.items()
+        }
+        record = {"Sns": {"Message": Message, "MessageAttributes": attributes}}
+        self.records += [record] * self.random.choice((1, 1, 1, 2))
+        self.published.add((attributes["tenant_id"]["Value"], json.loads(Message)["id"]))
+        return {"MessageId": "m"}
+
+    def take(self) -> dict[str, Any] | None:
+        """Take any of the records."""
+        return self.records.pop(self.random.randrange(len(self.records))) if self.records else None
 
 
 class Ssm:

@@ -67,10 +67,17 @@ def _lose_event(world: World) -> None:
 
 
 def _lose_notice(world: World) -> None:
-    world.topic.published.popitem()
+    world.topic.published.pop()
 
 
-@pytest.mark.parametrize("harm", [_drop, _double, _swap, _cross, _lose_sale, _lose_event, _lose_notice])
+def _forget_notification(world: World) -> None:
+    row = world.dynamodb.rows("notificaciones")[0]
+    world.dynamodb.delete_item(TableName="notificaciones", Key=row)
+
+
+@pytest.mark.parametrize(
+    "harm", [_drop, _double, _swap, _cross, _lose_sale, _lose_event, _lose_notice, _forget_notification]
+)
 def test_the_judge_notices_any_harm(harm: Callable[[World], None]) -> None:
     """A run whose judge sees nothing would prove nothing."""
     with World.created(seed=7, stores=2, kill=0.0) as world:

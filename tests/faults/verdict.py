@@ -94,11 +94,18 @@ def _stock(world: World, tenants: list[TenantId]) -> list[str]:
 
 
 def _notices(world: World, tenants: list[TenantId]) -> list[str]:
-    """Every notice of every event is published, under an id that is the same at every repeat."""
+    """Every notice of every event is published, under an id that is the same at every repeat, and is kept once."""
     logged = {
-        json.loads(notice.message)["id"] for tenant in tenants for row in world.log(tenant) for notice in row.notices
+        (str(tenant), json.loads(notice.message)["id"])
+        for tenant in tenants
+        for row in world.log(tenant)
+        for notice in row.notices
     }
-    return [] if logged == world.topic.published.keys() else ["notices and publications differ"]
+    kept = {(row["tenant_id"]["S"], row["entity_id"]["S"]) for row in world.dynamodb.rows("notificaciones")}
+    return [
+        *(["notices and publications differ"] if logged != world.topic.published else []),
+        *(["notices and notifications differ"] if logged != kept else []),
+    ]
 
 
 def _screens(world: World) -> list[str]:

@@ -20,10 +20,11 @@ from local_aws.simulation.dynamodb import SimulatedDynamoDB
 from saai_domain.aws import clients
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import ProductCode, TenantId, UserCode
+from saai_domain.errors import SaaiError
 from saai_domain.event_log import LoggedEvent, from_item
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds, lima_now
-from saai_events import registrar_venta
+from saai_events import guardar_notificacion, registrar_venta
 from ws_gateway import barrer_eventos, emitir_eventos_ws, on_connect, on_disconnect, on_message
 from ws_gateway.redrive import payload_of
 
@@ -40,12 +41,17 @@ ENVIRONMENT = {
     "IDEMPOTENCIA_TABLE": "idempotencia",
     "PRODUCTOS_TABLE": "productos",
     "VENTAS_TABLE": "ventas",
+    "NOTIFICACIONES_TABLE": "notificaciones",
     "ANALITICA_TABLE": "analitica",
     "ANALITICA_QUEUE_URL": "analitica",
     "JWT_SECRET_PARAMETER": "jwt-secret",
     "ALERTAS_SNS_TOPIC_ARN": "AlertasSAAI",
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": "EmitirEventosWs",
 }
+FUNCTIONS = (
+    *(on_connect, on_disconnect, on_message, emitir_eventos_ws, barrer_eventos),
+    *(registrar_venta, guardar_notificacion),
+)
 START = datetime(2026, 1, 5, 8, 0, tzinfo=LIMA)
 PRODUCTS = 5
 STOCK = 1_000_000
@@ -102,7 +108,7 @@ class World:
         chance = random.Random(seed)  # noqa: S311 - a run can be repeated
         faults = Faults(chance, kill=kill, lose_answer=kill / 2)
         dynamodb = SimulatedDynamoDB(page_size=3)
-        lambda_, topic = LambdaQueue(chance), Topic()
+        lambda_, topic = LambdaQueue(chance), Topic(chance)
         fakes = {
             "dynamodb": Deadly(dynamodb, faults),
             "lambda": Deadly(lambda_, faults),
@@ -136,7 +142,7 @@ class World:
                 clock=clock,
             )
             faults.between = world.meanwhile
-            for module in (on_connect, on_disconnect, on_message, emitir_eventos_ws, barrer_eventos, registrar_venta):
+            for module in FUNCTIONS:
                 world.handlers[module.__name__.rpartition(".")[2]] = module.build(ENVIRONMENT)
             world._stock_shelves()
             yield world
@@ -154,6 +160,7 @@ class World:
             self.connect: 6,
             self.message: 6,
             self.repeat_order: 4,
+            self.notify: 12,
         }
         (thing,) = self.random.choices(list(things), weights=list(things.values()))
         thing()
@@ -164,7 +171,7 @@ class World:
         if self._depth < 2 and self.faults.kill and self.random.random() < 0.02:
             self._depth += 1
             self.happened["in the middle of an invocation"] += 1
-            self.random.choice((self.sell, self.emit, self.show, self.connect, self.message))()
+            self.random.choice((self.sell, self.emit, self.show, self.connect, self.message, self.notify))()
             self._depth -= 1
 
     def pass_time(self, seconds: float) -> None:
@@ -201,6 +208,12 @@ class World:
         self.happened["invokes"] += 1
         if self._run("emitir_eventos_ws", invoke.payload, Context(invoke.request_id)) is None:
             self.lambda_.failed_once(invoke)
+
+    def notify(self) -> None:
+        """SNS has a notice kept; one that fails comes again."""
+        record = self.topic.take()
+        if record is not None and self._run("guardar_notificacion", {"Records": [record]}) is None:
+            self.topic.records.append(record)
 
     def external_event(self) -> None:
         """Another service has an event emitted."""
@@ -275,6 +288,8 @@ class World:
             while self.lambda_.queue:
                 self.emit()
             self.pass_time(60)
+        while self.topic.records:
+            self.notify()
         for screen in self.screens:
             self._catch_up(screen)
 
@@ -318,7 +333,7 @@ class World:
         with self.faults.invocation():
             try:
                 return self.handlers[function](event, context or Context())
-            except (ProcessKilled, ClientError, BotoCoreError):
+            except (ProcessKilled, SaaiError, ClientError, BotoCoreError):
                 return None
 
     def _send(self, order: Order) -> None:
