@@ -1,0 +1,81 @@
+"""DespacharTiendas: puts a message for every active store into the queue of the task that a schedule names."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import attrs
+from botocore.exceptions import BotoCoreError, ClientError
+from saai_domain.aws.clients import dynamodb_client, sqs_client
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.errors import FieldError, InvalidInput, SaaiError
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+
+from saai_events.despacho.dispatch import Dispatcher
+from saai_events.despacho.stores import StoreTable
+
+ANALYTICS_A_SECOND: Final = 10
+"""Stores; half of what 10 workers at once do. Between them the refreshes after sales find their place."""
+
+
+class Tarea(StrEnum):
+    """What a schedule may ask for."""
+
+    ANALITICA = "analitica"
+    PREDICCIONES = "predicciones"
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The stores, and each task's queue."""
+
+    tiendas_table: str = setting("TIENDAS_TABLE")
+    analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
+    predicciones_queue_url: str = setting("PREDICCIONES_QUEUE_URL")
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler."""
+    settings = load_settings(Settings, environment)
+    table = StoreTable(client=dynamodb_client(), table=settings.tiendas_table)
+    client = sqs_client()
+    dispatchers = {
+        Tarea.ANALITICA: Dispatcher(
+            client=client, queue_url=settings.analitica_queue_url, stores_a_second=ANALYTICS_A_SECOND
+        ),
+        Tarea.PREDICCIONES: Dispatcher(client=client, queue_url=settings.predicciones_queue_url),
+    }
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        try:
+            tarea = read_task(event)
+            active = table.active()
+            dispatchers[tarea].dispatch(active.stores)
+        except (SaaiError, ClientError, BotoCoreError) as error:
+            log_line("dispatch failed", level="ERROR", event=event, reason=str(error), metrics={"DispatchFailed": 1})
+            raise
+        log_line(
+            "stores dispatched",
+            tarea=tarea,
+            odd=active.odd[:3],
+            metrics={"StoresDispatched": len(active.stores), "StoresUnreadable": len(active.odd)},
+        )
+        return {"tarea": tarea, "tiendas": len(active.stores)}
+
+    return handle
+
+
+def read_task(event: Event) -> Tarea:
+    """Return the task that a rule's constant input names.
+
+    Raises:
+        InvalidInput: It names none.
+    """
+    try:
+        return Tarea(event.get("tarea"))  # type: ignore[arg-type] - whatever it is, it is told from the tasks
+    except ValueError:
+        raise InvalidInput(FieldError("tarea", f"Se espera una de: {', '.join(Tarea)}.")) from None
+
+
+lambda_handler = entry_point(build)

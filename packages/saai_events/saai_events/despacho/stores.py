@@ -1,0 +1,49 @@
+"""The stores that a schedule is for."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+from saai_domain.aws.dynamodb import serialize
+from saai_domain.codes import PLATFORM, TenantId, store_code
+from saai_domain.errors import InvalidCode
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@attrs.frozen(kw_only=True)
+class ActiveStores:
+    """The active stores in the order of their codes, and the keys among them that are no store's code."""
+
+    stores: Sequence[TenantId]
+    odd: Sequence[str]
+
+
+@attrs.frozen(kw_only=True)
+class StoreTable:
+    """The table ``tiendas``."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    def active(self) -> ActiveStores:
+        """Return every store that is ACTIVA."""
+        pages = self.client.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="tenant_id = :platform",
+            FilterExpression="#data.estado = :active",
+            ProjectionExpression="entity_id",
+            ExpressionAttributeNames={"#data": "data"},
+            ExpressionAttributeValues=serialize({":platform": PLATFORM, ":active": "ACTIVA"}),
+        )
+        stores: list[TenantId] = []
+        odd: list[str] = []
+        for page in pages:
+            for item in page["Items"]:
+                entity_id = item["entity_id"]["S"]
+                try:
+                    stores.append(store_code(entity_id))
+                except InvalidCode:
+                    odd.append(entity_id)
+        return ActiveStores(stores=stores, odd=odd)
