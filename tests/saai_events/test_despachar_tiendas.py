@@ -29,7 +29,7 @@ class FakeSqs:
             raise self.error
         bodies = [json.loads(entry["MessageBody"]) for entry in Entries]
         self.sent.setdefault(QueueUrl, []).extend(body["tenant_id"] for body in bodies)
-        return {"Successful": []}
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
 
 @pytest.fixture
