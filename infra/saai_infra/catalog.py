@@ -57,7 +57,7 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
         package="ws_gateway",
         websocket_routes=("ping", "resume", "$default"),
         uses=lambda saai: (
-            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "DeleteItem"),
+            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem"),
             saai.tables["counters"].grant("BatchGetItem"),
             saai.tables["eventos"].grant("Query"),
             saai.websocket.grant("POST", "DELETE"),
@@ -74,6 +74,11 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
                 name="conexiones-prohibidas",
                 metric="ConnectionsForbidden",
                 description="API Gateway answers 403 to its posts: its right to execute-api:ManageConnections is wrong",
+            ),
+            MetricAlarm(
+                name="eventos-rechazados",
+                metric="EventsRefused",
+                description="A service sends events that break the contracts: they are not logged and reach nobody",
             ),
         ),
         uses=lambda saai: (

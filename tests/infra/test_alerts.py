@@ -35,6 +35,7 @@ def oldest(queue: str) -> tuple[str, str, dict[str, str]]:
 METRICS = {
     **{f"{function}-errores": errors(function) for function in FUNCTION_NAMES},
     "EmitirEventosWs-conexiones-prohibidas": own("EmitirEventosWs", "ConnectionsForbidden"),
+    "EmitirEventosWs-eventos-rechazados": own("EmitirEventosWs", "EventsRefused"),
     "BarrerEventos-evento-pendiente": own("BarrerEventos", "OldestPendingSeconds"),
     "BarrerEventos-intentos-agotados": own("BarrerEventos", "AttemptsUsedUp"),
     "BarrerEventos-parado": ("AWS/Lambda", "Invocations", {"FunctionName": "saai-dev-BarrerEventos"}),

@@ -41,7 +41,7 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
         f"{TABLE}ws-connections": ["dynamodb:DeleteItem"],
     },
     "OnMessage": {
-        f"{TABLE}ws-connections": ["dynamodb:BatchGetItem", "dynamodb:DeleteItem", "dynamodb:PutItem"],
+        f"{TABLE}ws-connections": ["dynamodb:BatchGetItem", "dynamodb:PutItem"],
         f"{TABLE}counters": ["dynamodb:BatchGetItem"],
         f"{TABLE}eventos": ["dynamodb:Query"],
         **MAY_CONNECT,
