@@ -1,0 +1,192 @@
+"""PrediccionDemanda: forecasts demand, for one product on request and for a store's products every night.
+
+``POST /predicciones`` is the owner's; the queue ``predicciones`` brings one message a store (DOMAIN.md,
+"PrediccionDemanda").
+"""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import attrs
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+from saai_domain.auth import require_role, verificar_token_jwt
+from saai_domain.aws.clients import dynamodb_client, lambda_client
+from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.aws.event_log import EventLog
+from saai_domain.aws.publisher import EventPublisher
+from saai_domain.codes import TenantId
+from saai_domain.errors import PublishError, SaaiError
+from saai_domain.event_log import LoggedEvent
+from saai_domain.http_api import Request, failure, success
+from saai_domain.roles import Rol
+from saai_domain.settings import load_settings, setting
+from saai_domain.telemetry import log_line
+
+from saai_events.predicciones.demand import Answered, Demand, Night
+from saai_events.predicciones.request import read_product_request
+from saai_events.predicciones.storage import Predictions, Products
+from saai_events.resumenes.days import Days
+from saai_events.resumenes.storage import Summaries
+from saai_events.resumenes.walk import SalesWalk
+from saai_events.store_queue import read_message
+
+OWNERS: Final = frozenset({Rol.ADMIN})
+MAX_REASONS: Final = 3
+"""Rows that can't be read, of which a log line tells why; the others are counted."""
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """Tables that forecasts are made of and written to, and the function that delivers the event."""
+
+    predicciones_table: str = setting("PREDICCIONES_TABLE")
+    resumenes_table: str = setting("RESUMENES_TABLE")
+    ventas_table: str = setting("VENTAS_TABLE")
+    productos_table: str = setting("PRODUCTOS_TABLE")
+    counters_table: str = setting("COUNTERS_TABLE")
+    eventos_table: str = setting("EVENTOS_TABLE")
+    idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
+    emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
+
+
+def build(environment: Mapping[str, str]) -> Handler:
+    """Make the handler: of requests, and of the queue's messages."""
+    settings = load_settings(Settings, environment)
+    demand = demand_of(settings)
+    publisher = EventPublisher(client=lambda_client(), function_name=settings.emitir_eventos_ws)
+
+    def handle(event: Event, _context: LambdaContext) -> Answer:
+        if "Records" not in event:
+            return answer(event, demand, publisher)
+        failed = [record["messageId"] for record in event["Records"] if not work(record, demand, publisher)]
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+    return handle
+
+
+def demand_of(settings: Settings) -> Demand:
+    """Make the forecasts over the settings' tables."""
+    client = dynamodb_client()
+    return Demand(
+        client=client,
+        events=EventLog(
+            client=client,
+            eventos_table=settings.eventos_table,
+            counters_table=settings.counters_table,
+            idempotencia_table=settings.idempotencia_table,
+        ),
+        days=Days(
+            walk=SalesWalk(client=client, ventas_table=settings.ventas_table, counters_table=settings.counters_table),
+            summaries=Summaries(client=client, table=settings.resumenes_table),
+        ),
+        products=Products(client=client, table=settings.productos_table),
+        predictions=Predictions(client=client, table=settings.predicciones_table),
+    )
+
+
+def answer(event: Event, demand: Demand, publisher: EventPublisher) -> Answer:
+    """Answer a request, and print its line."""
+    try:
+        answered = predict(event, demand)
+    except SaaiError as error:
+        return refused(error)
+    except (ClientError, BotoCoreError) as error:
+        log_line("prediction failed", level="ERROR", reason=str(error), metrics={"PredictionsFailed": 1})
+        return failure(SaaiError())
+    problem = deliver(publisher, answered.event)
+    log_line(
+        "prediction answered",
+        level="INFO" if problem is None else "ERROR",
+        codigo_producto=answered.answer["codigo_producto"],
+        **why(problem),
+        metrics={
+            "PredictionsMade": int(answered.event is not None),
+            "PredictionsRepeated": int(answered.event is None),
+            "PublishFailed": int(problem is not None),
+        },
+    )
+    return success(answered.answer, message="Predicción de demanda.")
+
+
+def predict(event: Event, demand: Demand) -> Answered:
+    """Check who asks and what for, then make the prediction."""
+    request = Request.from_event(event)
+    claims = verificar_token_jwt(request.bearer_token)
+    require_role(claims, OWNERS)
+    return demand.of_product(claims.tenant_id, read_product_request(request.json_object()))
+
+
+def refused(error: SaaiError) -> Answer:
+    """Answer why there is no prediction, and print the line of it. What no user can correct counts as failed."""
+    response = failure(error)
+    failed = response["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    log_line(
+        "prediction failed" if failed else "prediction refused",
+        level="ERROR" if failed else "INFO",
+        reason=str(error),
+        error=type(error).__name__,
+        metrics={"PredictionsFailed" if failed else "PredictionsRefused": 1},
+    )
+    return response
+
+
+def work(record: Mapping[str, Any], demand: Demand, publisher: EventPublisher) -> bool:
+    """Predict the products of a message's store, and print its line. False where the message must come again."""
+    body = str(record.get("body"))
+    try:
+        tenant_id = read_message(body)
+        night = demand.of_store(tenant_id)
+    except (SaaiError, msgspec.DecodeError, ClientError, BotoCoreError) as error:
+        log_line(
+            "batch failed",
+            level="ERROR",
+            message_id=record.get("messageId"),
+            body=body,
+            reason=str(error),
+            error=type(error).__name__,
+            metrics={"BatchesFailed": 1},
+        )
+        return False
+    report(tenant_id, night, deliver(publisher, night.event))
+    return True
+
+
+def deliver(publisher: EventPublisher, event: LoggedEvent | None) -> PublishError | None:
+    """Have the event delivered. A failure undoes nothing: the row stays pending in the log."""
+    if event is None:
+        return None
+    try:
+        publisher.deliver(event)
+    except PublishError as error:
+        return error
+    return None
+
+
+def report(tenant_id: TenantId, night: Night, problem: PublishError | None) -> None:
+    """Print the line of a store's batch."""
+    log_line(
+        "products predicted" if night.event else "products were predicted before",
+        level="INFO" if problem is None else "ERROR",
+        tenant_id=tenant_id,
+        unreadable=[str(row) for row in night.unreadable[:MAX_REASONS]],
+        **why(problem),
+        metrics={
+            "BatchesDone": int(night.event is not None),
+            "PredictionsMade": night.predicted,
+            "PredictionsSkipped": night.skipped,
+            "AlertsRaised": night.alerts,
+            "SalesRead": night.sales_read,
+            "RowsUnreadable": len(night.unreadable),
+            "PublishFailed": int(problem is not None),
+        },
+    )
+
+
+def why(problem: PublishError | None) -> Mapping[str, str]:
+    """Return the log field that tells why an event was not accepted."""
+    return {} if problem is None else {"reason": f"{problem}: {problem.__cause__}"}
+
+
+lambda_handler = entry_point(build)
