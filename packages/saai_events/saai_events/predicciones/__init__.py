@@ -1,4 +1,4 @@
-"""Demand forecasts. Pure: no AWS, no clock, nothing but what is passed in."""
+"""Demand forecasts. What is exported here is pure: no AWS, no clock, nothing but what is passed in."""
 
 from saai_events.predicciones.history import (
     HISTORY_DAYS,

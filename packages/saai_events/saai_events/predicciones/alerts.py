@@ -18,7 +18,7 @@ MAX_CODES: Final = 200
 
 
 def notices_of(predictions: Collection[Prediction]) -> Sequence[Notice]:
-    """Return the notices of a store's predictions, the gravest first: what lacks most for tomorrow, then for the week."""
+    """Return the notices of predictions, the gravest first: what lacks most for tomorrow, then for the week."""
     alerting = sorted((each for each in predictions if each.alerta), key=_urgency)
     alone, others = alerting[:MAX_NOTICES], alerting[MAX_NOTICES:]
     by_kind = {tipo: [each for each in others if each.alerta is tipo] for tipo in TipoAlerta}

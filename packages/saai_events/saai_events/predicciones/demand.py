@@ -73,7 +73,7 @@ class Demand:
             UnknownProduct: The store doesn't sell it.
             UnreadableProduct: Its row has no price or no whole stock.
             NotEnoughSales: It has fewer than 5 sales in the last 90 days.
-            ReadThrottled, Contention, OutcomeUnknown, CounterBehind: It could not be made; safe to repeat.
+            ReadThrottled, Contention, OutcomeUnknown: It could not be made; safe to repeat.
         """
         moment = self.clock()
         fecha = lima_date(moment)

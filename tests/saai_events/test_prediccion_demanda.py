@@ -1,0 +1,223 @@
+"""PrediccionDemanda: the owner's requests, and the nightly queue's messages."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import botocore.exceptions
+import jwt
+import pytest
+from saai_events import prediccion_demanda
+from saai_events.predicciones.demand import Demand
+
+from tests.aws_tables import dynamodb_with
+from tests.saai_events.predicciones.almacen import TABLES, Almacen
+
+SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
+ENVIRONMENT = {
+    **{f"{table.upper()}_TABLE": table for table in TABLES},
+    "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
+}
+
+
+class FakeLambda:
+    """Takes invokes, or fails them."""
+
+    def __init__(self) -> None:
+        self.invokes: list[Any] = []
+        self.error: Exception | None = None
+
+    def invoke(self, **params: Any) -> None:
+        if self.error:
+            raise self.error
+        self.invokes.append(json.loads(params["Payload"]))
+
+
+@pytest.fixture
+def almacen() -> Iterator[Almacen]:
+    with dynamodb_with(*TABLES) as client:
+        almacen = Almacen(client)
+        almacen.has("P001")
+        almacen.sold_daily(P001=4)
+        yield almacen
+
+
+@pytest.fixture
+def fake_lambda() -> FakeLambda:
+    return FakeLambda()
+
+
+@pytest.fixture
+def handle(almacen: Almacen, fake_lambda: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The function, on the day of the store."""
+
+    def on_that_day(_settings: object) -> Demand:
+        return almacen.demand()
+
+    monkeypatch.setattr(prediccion_demanda, "dynamodb_client", lambda: almacen.client)
+    monkeypatch.setattr(prediccion_demanda, "lambda_client", lambda: fake_lambda)
+    monkeypatch.setattr(prediccion_demanda, "demand_of", on_that_day)
+    monkeypatch.setattr("saai_domain.aws.parameters.jwt_secrets", lambda: (SECRET,))
+    return prediccion_demanda.build(ENVIRONMENT)
+
+
+@pytest.fixture
+def post(handle: Any) -> Any:
+    """Call the function as API Gateway does; answers status and envelope."""
+
+    def call(body: Any, *, rol: str = "admin", token: str | None = None) -> tuple[int, Any]:
+        claims = {"tenant_id": "T001", "codigo_usuario": "T001U002", "rol": rol, "exp": 4_000_000_000}
+        token = jwt.encode(claims, SECRET, algorithm="HS256") if token is None else token
+        event = {
+            "version": "2.0",
+            "routeKey": "POST /predicciones",
+            "requestContext": {"requestId": "r-1"},
+            "headers": {"authorization": f"Bearer {token}"},
+            "body": json.dumps(body),
+            "isBase64Encoded": False,
+        }
+        answer = handle(event, None)
+        return answer["statusCode"], json.loads(answer["body"])
+
+    return call
+
+
+@pytest.fixture
+def run(handle: Any) -> Any:
+    """Call the function as SQS does, with bodies whose message ids are m-0, m-1 …"""
+
+    def call(*bodies: str) -> Any:
+        records = [{"messageId": f"m-{place}", "body": body} for place, body in enumerate(bodies)]
+        return handle({"Records": records}, None)
+
+    return call
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+ASKED = {"codigo_producto": "T001P001"}
+
+
+@pytest.mark.parametrize("rol", ["ADMIN", "admin"])
+def test_the_owner_gets_a_prediction(post: Any, fake_lambda: FakeLambda, rol: str) -> None:
+    """200 with whole units, and one invoke with the event's place; asked again, the same without another."""
+    expected = {"codigo_producto": "T001P001", "demanda_manana": 4, "demanda_proxima_semana": 28}
+    for _ in range(2):
+        status, envelope = post(ASKED, rol=rol)
+        assert (status, envelope["success"], envelope["data"]) == (200, True, expected)
+    assert fake_lambda.invokes == [{"tenant_id": "T001", "canal": "administracion", "seq": 1}]
+
+
+@pytest.mark.parametrize("rol", ["worker", "SAAI"])
+def test_nobody_else_does(post: Any, rol: str) -> None:
+    """403."""
+    assert post(ASKED, rol=rol)[0] == 403
+
+
+def test_without_a_good_token_nothing_is_told(post: Any) -> None:
+    """401 in SAAI's envelope."""
+    status, envelope = post(ASKED, token="")
+    assert (status, envelope["success"]) == (401, False)
+
+
+@pytest.mark.parametrize("body", [{}, {"codigo_producto": 7}, {"codigo_producto": "P001"}])
+def test_what_names_no_product_gets_400(post: Any, body: Any) -> None:
+    """With an entry of the field."""
+    status, envelope = post(body)
+    assert (status, [entry["campo"] for entry in envelope["data"]]) == (400, ["codigo_producto"])
+
+
+def test_a_body_that_is_no_object_gets_400(post: Any) -> None:
+    """With an entry that says so."""
+    assert post([])[1]["data"][0]["campo"] == "body"
+
+
+def test_an_unknown_product_gets_404(post: Any) -> None:
+    """And the message says why."""
+    assert post({"codigo_producto": "T001P009"}) == (
+        404,
+        {"success": False, "message": "El producto no existe en la tienda o ya no se vende."},
+    )
+
+
+def test_a_product_with_too_few_sales_gets_a_clear_400(almacen: Almacen, post: Any) -> None:
+    """How many it has, and how many it needs."""
+    almacen.has("P002")
+    almacen.sold_daily(days=range(3, 0, -1), P002=1)
+    assert post({"codigo_producto": "T001P002"}) == (
+        400,
+        {
+            "success": False,
+            "message": "El producto necesita al menos 5 ventas en los últimos 90 días.",
+            "data": [{"campo": "codigo_producto", "mensaje": "Tiene 3 de las 5 ventas necesarias."}],
+        },
+    )
+
+
+def test_a_failed_invoke_never_fails_the_prediction(
+    almacen: Almacen, post: Any, fake_lambda: FakeLambda, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is counted, and the event stays pending."""
+    fake_lambda.error = botocore.exceptions.EndpointConnectionError(endpoint_url="https://lambda")
+    assert post(ASKED)[0] == 200
+    assert almacen.events()[0]["pendiente"] == 1
+    (line,) = lines(capsys)
+    assert (line["PublishFailed"], line["level"]) == (1, "ERROR")
+
+
+def test_when_dynamodb_fails_the_envelope_says_no_more_than_that(
+    post: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """500; the reason is in the log."""
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise botocore.exceptions.EndpointConnectionError(endpoint_url="https://dynamodb")
+
+    monkeypatch.setattr(Demand, "of_product", fail)
+    assert post(ASKED)[0] == 500
+    (line,) = lines(capsys)
+    assert line["PredictionsFailed"] == 1
+    assert "https://dynamodb" in line["reason"]
+
+
+def test_a_message_predicts_its_store(
+    almacen: Almacen, run: Any, fake_lambda: FakeLambda, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One event is handed over and one line printed; the same message again does neither."""
+    almacen.has("P002")
+    assert run('{"tenant_id":"T001"}') == run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
+    assert fake_lambda.invokes == [{"tenant_id": "T001", "canal": "administracion", "seq": 1}]
+    done, repeated = lines(capsys)
+    assert (done["BatchesDone"], done["PredictionsMade"], done["PredictionsSkipped"]) == (1, 1, 1)
+    assert repeated["BatchesDone"] == 0
+    assert almacen.prediction("P001") is not None
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"tenant_id":"SAAI"}', '{"tenant_id":7}'])
+def test_a_bad_message_fails_alone(run: Any, capsys: pytest.CaptureFixture[str], body: str) -> None:
+    """It comes again, ends among the dead letters, and its line says what it was."""
+    assert run(body, '{"tenant_id":"T001"}') == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
+    failed, done = lines(capsys)
+    assert (failed["BatchesFailed"], failed["message_id"], failed["body"]) == (1, "m-0", body)
+    assert done["BatchesDone"] == 1
+
+
+def test_a_failed_invoke_is_no_reason_to_predict_again(run: Any, fake_lambda: FakeLambda, almacen: Almacen) -> None:
+    """The event is in the log; the sweep delivers it."""
+    fake_lambda.error = botocore.exceptions.EndpointConnectionError(endpoint_url="https://lambda")
+    assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
+    assert almacen.events()[0]["pendiente"] == 1
+
+
+def test_the_function_is_built_from_its_environment(almacen: Almacen, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table is its own setting."""
+    monkeypatch.setattr(prediccion_demanda, "dynamodb_client", lambda: almacen.client)
+    settings = prediccion_demanda.load_settings(prediccion_demanda.Settings, ENVIRONMENT)
+    demand = prediccion_demanda.demand_of(settings)
+    assert (demand.products.table, demand.predictions.table, demand.events.eventos_table) == (
+        "productos",
+        "predicciones",
+        "eventos",
+    )
