@@ -178,7 +178,8 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="ActualizarAnalitica",
         package="saai_events",
-        queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=5, late_after_seconds=1800),
+        # DespacharTiendas sends at half the rate of 10 calls at a time, so that refreshes after sales find their place.
+        queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=10, late_after_seconds=1800),
         memory_mb=1024,
         timeout_seconds=60,
         uses=lambda saai: (

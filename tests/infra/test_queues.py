@@ -59,7 +59,7 @@ def mapping(graph: Graph, queue: str) -> Mapping[str, Any]:
 
 @pytest.mark.parametrize(
     ("queue", "worker", "batch", "concurrency"),
-    [("analitica", "ActualizarAnalitica", 5, 5), ("predicciones", "PrediccionDemanda", 1, 3)],
+    [("analitica", "ActualizarAnalitica", 5, 10), ("predicciones", "PrediccionDemanda", 1, 3)],
 )
 def test_a_worker_takes_from_its_queue(dev: Graph, queue: str, worker: str, batch: int, concurrency: int) -> None:
     """It answers which messages of a batch failed, and never has more calls at a time than its share."""
