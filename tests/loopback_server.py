@@ -6,6 +6,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator
 
+CLOSE = b"CLOSE"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 Part = Callable[[socket.socket], None]
@@ -39,6 +40,50 @@ def serving(*parts: Part, tls: ssl.SSLContext | None = None) -> Iterator[int]:
             with contextlib.suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             thread.join(30)
+
+
+Reaction = Callable[[bytes], bytes | None]
+"""What is answered to a request; nothing, for as long as the server lives, where it is None."""
+
+
+@contextlib.contextmanager
+def reacting(react: Reaction, *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Answer on many connections at once, and yield the port. An answer that begins with ``CLOSE`` ends one."""
+    over = threading.Event()
+    threads: list[threading.Thread] = []
+
+    def converse(plain: socket.socket) -> None:
+        with contextlib.suppress(OSError), plain:
+            plain.settimeout(30)
+            with tls.wrap_socket(plain, server_side=True) if tls else plain as connection:
+                while (request := connection.recv(262_144)) and not over.is_set():
+                    answer = react(request)
+                    if answer is None:
+                        over.wait(30)
+                        return
+                    connection.sendall(answer.removeprefix(CLOSE))
+                    if answer.startswith(CLOSE):
+                        return
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                thread = threading.Thread(target=converse, args=(listener.accept()[0],))
+                thread.start()
+                threads.append(thread)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        acceptor = threading.Thread(target=accept)
+        acceptor.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            over.set()
+            with contextlib.suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
+            acceptor.join(30)
+            for thread in threads:
+                thread.join(30)
 
 
 def answering(*answers: bytes) -> Part:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 FRAME = ('{"event_type":"venta_registrada","data":{"items":"' + "x" * 600)[:597] + '"}}'
 """600 bytes, as of a sale with three lines."""
 
-Send = Callable[[Sequence[str]], list[tuple[str, float]]]
-"""Posts the frame to every id; returns which were sent, and when on the monotonic clock."""
+Send = Callable[[Sequence[str]], list[float]]
+"""Posts the frame to every id; returns when each one that was sent was answered, on the monotonic clock."""
 
 
 def boto3_client(endpoint: str, connections: int) -> Send:
@@ -24,14 +24,14 @@ def boto3_client(endpoint: str, connections: int) -> Send:
     client = boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=config)
     data = FRAME.encode()
 
-    def post(name: str) -> tuple[str, float] | None:
+    def post(name: str) -> float | None:
         try:
             client.post_to_connection(ConnectionId=name, Data=data)
         except (ClientError, BotoCoreError):
             return None
-        return name, time.monotonic()
+        return time.monotonic()
 
-    def send(names: Sequence[str]) -> list[tuple[str, float]]:
+    def send(names: Sequence[str]) -> list[float]:
         with ThreadPoolExecutor(connections) as pool:
             return [sent for sent in pool.map(post, names) if sent is not None]
 
@@ -39,43 +39,38 @@ def boto3_client(endpoint: str, connections: int) -> Send:
 
 
 def our_client(endpoint: str, connections: int) -> Send:
-    """The product's own: its fan-out over its poster."""
-    from saai_domain.codes import ConnectionId, TenantId, UserCode  # noqa: PLC0415 - measured
-    from saai_domain.roles import Rol  # noqa: PLC0415
-    from ws_gateway.connections import Connection  # noqa: PLC0415
-    from ws_gateway.fan_out import FanOut, Outcome  # noqa: PLC0415
-    from ws_gateway.poster import ApiGatewayPoster, api_gateway_poster  # noqa: PLC0415
+    """The product's own poster."""
+    import os  # noqa: PLC0415 - measured
 
-    class Timed(ApiGatewayPoster):
-        """Notes when a post was answered."""
+    from saai_domain.aws.connection_pool import ConnectionPool, Endpoint  # noqa: PLC0415
+    from saai_domain.aws.credentials import credentials_of, region_of  # noqa: PLC0415
+    from saai_domain.aws.http_exchange import Answer, ExchangeError  # noqa: PLC0415
+    from saai_domain.codes import ConnectionId  # noqa: PLC0415
+    from ws_gateway import poster as posters  # noqa: PLC0415
+    from ws_gateway.outcome import Outcome  # noqa: PLC0415
 
-        def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
-            outcome = poster.post(connection_id, data)
-            moments[connection_id] = time.monotonic()
-            return outcome
+    poster = posters.ApiGatewayPoster(
+        pool=ConnectionPool(Endpoint.parse(endpoint)),
+        credentials=credentials_of(os.environ),
+        region=region_of(os.environ),
+        connections=connections,
+    )
 
-    poster = api_gateway_poster(endpoint)
-    moments: dict[str, float] = {}
-    fan_out = FanOut(poster=Timed.__new__(Timed), threads=connections)
+    def send(names: Sequence[str]) -> list[float]:
+        moments.clear()
+        poster.post_all([ConnectionId(name) for name in names], FRAME.encode(), deadline=time.monotonic() + 30)
+        return moments
 
-    def recipient(name: str) -> Connection:
-        return Connection(
-            tenant_id=TenantId("T001"),
-            connection_id=ConnectionId(name),
-            codigo_usuario=UserCode("T001U001"),
-            rol=Rol.ADMIN,
-            connected_at=0,
-            expira=2**31,
-        )
+    moments: list[float] = []
+    plain = posters._outcome  # noqa: SLF001 - there is no other place to take the time at
 
-    def send(names: Sequence[str]) -> list[tuple[str, float]]:
-        delivery = fan_out.deliver(FRAME, [recipient(name) for name in names], deadline=time.monotonic() + 30)
-        return [
-            (each.connection_id, moments[each.connection_id])
-            for each, outcome in delivery.outcomes.items()
-            if outcome is Outcome.SENT
-        ]
+    def timed(result: Answer | ExchangeError) -> Outcome:
+        outcome = plain(result)
+        if outcome is Outcome.SENT:
+            moments.append(time.monotonic())
+        return outcome
 
+    posters._outcome = timed  # noqa: SLF001
     return send
 
 

@@ -40,10 +40,10 @@ class Floor:
             head = f"POST {path} HTTP/1.1\r\n{lines}content-length: {len(self._body)}\r\n\r\n"
             self._requests[name] = head.encode() + self._body
 
-    def send(self, names: Sequence[str]) -> list[tuple[str, float]]:
+    def send(self, names: Sequence[str]) -> list[float]:
         """Post to every id."""
         waiting = deque(names)
-        sent: list[tuple[str, float]] = []
+        sent: list[float] = []
         poll = select.epoll()
         while len(self._sockets) < min(self._count, len(names)):
             self._sockets.append(self._connect())
@@ -62,7 +62,7 @@ class Floor:
                 except ssl.SSLWantReadError:
                     continue  # a session ticket
                 if answer.startswith(b"HTTP/1.1 200"):
-                    sent.append((name, time.monotonic()))
+                    sent.append(time.monotonic())
                 if waiting:
                     name = waiting.popleft()
                     each.send(self._requests[name])

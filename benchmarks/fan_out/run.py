@@ -39,7 +39,7 @@ class Bench:
             [*command, repr(time.monotonic())], env=self.environment, capture_output=True, text=True, check=True
         )
         measured: dict[str, Any] = json.loads(answer.stdout)
-        expected = int(recipients.split(":")[0])
+        expected = int(recipients.split(":", maxsplit=1)[0])
         if any(sent != expected for sent in (measured["sent"], *(warm["sent"] for warm in measured["warm"]))):
             msg = f"{client} reached fewer than {expected} recipients: {measured}"
             raise RuntimeError(msg)

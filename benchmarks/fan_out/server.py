@@ -31,11 +31,7 @@ class _Connection:
         if not found:
             return None
         length = next(
-            (
-                int(line[15:])
-                for line in head.split(b"\r\n")
-                if line[:15].lower() == b"content-length:"
-            ),
+            (int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:"),
             0,
         )
         if len(rest) < length:
@@ -52,7 +48,7 @@ class Server:
         self._context.minimum_version = ssl.TLSVersion.TLSv1_3
         self._context.load_cert_chain(certificate)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-        self._listener.setblocking(False)
+        self._listener.setblocking(False)  # noqa: FBT003 - socket's own signature
         self.port: int = self._listener.getsockname()[1]
         self._poll = select.epoll()
         self._poll.register(self._listener, select.EPOLLIN)
@@ -86,7 +82,7 @@ class Server:
         with contextlib.suppress(BlockingIOError):
             while True:
                 plain, _ = self._listener.accept()
-                plain.setblocking(False)
+                plain.setblocking(False)  # noqa: FBT003
                 plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 secured = self._context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
                 self._connections[secured.fileno()] = _Connection(secured)

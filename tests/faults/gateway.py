@@ -1,11 +1,12 @@
 """API Gateway's sockets: a connection exists a moment after its row, closes at any time, and frames overtake."""
 
 import random
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 
 import attrs
 from saai_domain.codes import ConnectionId
-from ws_gateway.fan_out import Outcome
+from ws_gateway.outcome import Outcome
 
 from tests.faults.kills import Faults
 
@@ -45,6 +46,11 @@ class Gateway:
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
         return self.faults.around_post(connection_id, lambda: self._post(connection_id, data), Outcome.FAILED)
+
+    def post_all(
+        self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
+    ) -> Mapping[ConnectionId, Outcome]:
+        return {each: self.post(each, data) for each in connection_ids}
 
     def close(self, connection_id: ConnectionId) -> Outcome:
         def close() -> Outcome:

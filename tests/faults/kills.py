@@ -65,9 +65,9 @@ class Faults:
         return result
 
     def around_post(self, connection_id: str, post: Callable[[], Result], otherwise: Result) -> Result:
-        """Make a post, on a thread of the process: its death shows at the next call of the main thread."""
+        """Make a post, among others that are under way: the process's death shows at its next call elsewhere."""
         with self._lock:
-            # Not the common random numbers: the order of threads would change everybody's.
+            # Not the common random numbers: the number of screens would change everybody's.
             luck = random.Random(f"{self.process.number}#{connection_id}#{self.kill}").random()  # noqa: S311
             if self.process.dead:
                 return otherwise

@@ -1,7 +1,6 @@
 """Connections and fakes for the tests of the fan-out."""
 
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -11,7 +10,7 @@ from saai_domain.events import AnaliticaActualizada, EventData, event_of
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds
 from ws_gateway.connections import Connection, UnreadableRow
-from ws_gateway.fan_out import Outcome
+from ws_gateway.outcome import Outcome
 
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
 NOW = epoch_seconds(NOON)
@@ -61,6 +60,9 @@ class FakePoster:
     """Every connection that was posted to, in order."""
     closed: list[str] = attrs.field(factory=list)
     """Every connection that was to be closed, in order."""
+    deadline: float | None = None
+    """Until when the last event was to be posted."""
+    monotonic: Callable[[], float] = lambda: 0.0
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
         self.tried.append(connection_id)
@@ -71,21 +73,18 @@ class FakePoster:
             self.posts[connection_id] = data
         return outcome
 
+    def post_all(
+        self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
+    ) -> Mapping[ConnectionId, Outcome]:
+        self.deadline = deadline
+        outcomes = {each: self.post(each, data) for each in connection_ids if self.monotonic() < deadline}
+        return {each: outcome for each, outcome in outcomes.items() if outcome is not Outcome.CUT_SHORT}
+
     def close(self, connection_id: ConnectionId) -> Outcome:
         self.closed.append(connection_id)
         outcome = self.outcomes.get(connection_id, Outcome.SENT)
         assert isinstance(outcome, Outcome)
         return outcome
-
-
-def hanging_until(released: threading.Event) -> Callable[[], Outcome]:
-    """An outcome that comes only when the event is set."""
-
-    def hang() -> Outcome:
-        released.wait(30)
-        return Outcome.SENT
-
-    return hang
 
 
 @attrs.define

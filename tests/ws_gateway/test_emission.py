@@ -15,7 +15,7 @@ from saai_domain.events import Canal
 from saai_domain.roles import Rol
 from ws_gateway.connections import Connection, UnreadableRow
 from ws_gateway.emission import Emission, Emitter
-from ws_gateway.fan_out import FanOut, Outcome
+from ws_gateway.outcome import Outcome
 
 from tests.ws_gateway.functions import log_lines
 from tests.ws_gateway.screens import (
@@ -48,14 +48,14 @@ class Gateway:
     refresh: FakeRefresh = attrs.field(factory=FakeRefresh)
 
     def __attrs_post_init__(self) -> None:
-        self.poster = FakePoster(self.outcomes)
+        self.poster = FakePoster(self.outcomes, monotonic=lambda: self.seconds)
         self.connections = FakeConnections(list(self.rows))
 
     def emit(self, row: LoggedEvent | None = None, *, exclude: str | None = None) -> Emission:
         """Emit within 60 seconds."""
         emitter = Emitter(
             connections=self.connections,
-            fan_out=FanOut(poster=self.poster, threads=8, monotonic=lambda: self.seconds),
+            poster=self.poster,
             topic=self.topic,
             log=self.log,
             refresh=self.refresh,

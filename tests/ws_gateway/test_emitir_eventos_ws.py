@@ -15,7 +15,7 @@ from saai_domain.roles import Rol
 from saai_domain.time import epoch_seconds, lima_now
 from ws_gateway import emitir_eventos_ws
 from ws_gateway.connections import Connection, Connections
-from ws_gateway.fan_out import Outcome
+from ws_gateway.outcome import Outcome
 
 from tests.aws_tables import calls_of
 from tests.ws_gateway.functions import Context, FakeSns, log_lines, put, rows

@@ -1,6 +1,7 @@
 """Posting to API Gateway and closing there: what is asked, and what each answer means."""
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +13,10 @@ from saai_domain.aws.sigv4 import Credentials, Signer, payload_hash
 from saai_domain.codes import ConnectionId
 from saai_domain.errors import MissingSettings
 from saai_domain.pacing import Pacing
-from ws_gateway.fan_out import Outcome
+from ws_gateway.outcome import Outcome
 from ws_gateway.poster import ApiGatewayPoster, api_gateway_poster
+
+from tests.loopback_server import reacting
 
 ID = ConnectionId("L0SM9cOFvHcCIhw=")
 CREDENTIALS = Credentials(access_key_id="AKID", secret_access_key="secret", session_token="a/token=")
@@ -165,6 +168,50 @@ def test_without_an_answer_there_is_an_outcome_and_nothing_is_repeated(
     poster, pool = _poster(error)
     assert call(poster) is outcome
     assert len(pool.requests) == 1
+
+
+def test_many_posts_go_out_at_once_and_each_has_its_own_outcome(socket_enabled: None) -> None:
+    """A throttled one is repeated; who had no turn is missing."""
+    seen: list[str] = []
+    frame = b"a frame"
+
+    def react(request: bytes) -> bytes | None:
+        line, headers, body = _read(request)
+        assert (headers["content-length"], body) == ("7", frame)
+        name = line.split(" ")[1].rpartition("/")[2]
+        seen.append(name)
+        status = {"gone": 410, "forbidden": 403, "large": 413, "broken": 500, "slow": 429}.get(name, 200)
+        if name == "once" and seen.count(name) == 1:
+            status = 429
+        return b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status
+
+    with reacting(react) as port:
+        pool = ConnectionPool(Endpoint(host="127.0.0.1", port=port, tls=False))
+        poster = ApiGatewayPoster(
+            pool=pool,
+            credentials=CREDENTIALS,
+            region="us-east-1",
+            pacing=Pacing(total=0.2, uniform=lambda _low, _high: 0.05),
+            connections=3,
+        )
+        names = [ConnectionId(name) for name in ("a", "gone", "forbidden", "large", "broken", "slow", "once", "b")]
+        outcomes = poster.post_all(names, frame, deadline=time.monotonic() + 30)
+        nobody = poster.post_all(names, frame, deadline=time.monotonic())
+        while (connection := pool.take()) is not None:
+            connection.close()
+    assert outcomes == {
+        "a": Outcome.SENT,
+        "gone": Outcome.GONE,
+        "forbidden": Outcome.FORBIDDEN,
+        "large": Outcome.TOO_LARGE,
+        "broken": Outcome.FAILED,
+        "slow": Outcome.THROTTLED,
+        "once": Outcome.SENT,
+        "b": Outcome.SENT,
+    }
+    assert seen.count("once") == 2
+    assert seen.count("slow") > 1
+    assert nobody == {}
 
 
 def test_a_stages_poster_needs_credentials_and_an_address() -> None:

@@ -14,9 +14,9 @@ from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from saai_domain.roles import Rol
 from ws_gateway.connections import Connections
-from ws_gateway.fan_out import Outcome
 from ws_gateway.messages import Reply
 from ws_gateway.missed_events import MissedEvents
+from ws_gateway.outcome import Outcome
 from ws_gateway.positions import Positions
 from ws_gateway.resume import MAX_MISSED, Resume
 

@@ -32,8 +32,13 @@ class Pacing:
 
     def pause(self, attempt: int, deadline: float) -> bool:
         """Wait before the try after ``attempt`` (from 1). Return False at once when the time is used up."""
-        seconds = self.uniform(0, min(self.ceiling, self.base * 2.0 ** min(attempt, _MAX_DOUBLINGS)))
-        if self.monotonic() + seconds >= deadline:
+        seconds = self.seconds(attempt, deadline)
+        if seconds is None:
             return False
         self.sleep(seconds)
         return True
+
+    def seconds(self, attempt: int, deadline: float) -> float | None:
+        """Return how long to wait before the try after ``attempt`` (from 1); None when the time is used up."""
+        seconds = self.uniform(0, min(self.ceiling, self.base * 2.0 ** min(attempt, _MAX_DOUBLINGS)))
+        return None if self.monotonic() + seconds >= deadline else seconds

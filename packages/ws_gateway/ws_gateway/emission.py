@@ -16,7 +16,8 @@ from saai_domain.telemetry import log_line
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
 from ws_gateway.connections import Connection, UnreadableRow
-from ws_gateway.fan_out import Delivery, FanOut, Outcome, Plan, plan
+from ws_gateway.fan_out import Delivery, Plan, deliver, plan
+from ws_gateway.outcome import Broadcaster, Outcome
 from ws_gateway.refresh import RefreshPort
 
 # Parts of the invocation's time. Of its 60 s the last ones are enough for a call that hangs: two attempts of 3 s.
@@ -71,7 +72,7 @@ class Emitter:
     """
 
     connections: ConnectionsPort
-    fan_out: FanOut
+    poster: Broadcaster
     topic: TopicPort
     log: DeliveryMark
     refresh: RefreshPort
@@ -87,7 +88,8 @@ class Emitter:
         began = self.monotonic()
         now = epoch_seconds(self.clock())
         planned = plan(self.connections.of_store(row.tenant_id), row.canal, now=now, exclude=exclude)
-        delivery = self.fan_out.deliver(row.frame, planned.recipients, deadline=began + seconds * POSTS_UNTIL)
+        posting = began + seconds * POSTS_UNTIL
+        delivery = deliver(row.frame, planned.recipients, poster=self.poster, deadline=posting)
         posted = self.monotonic()
         failures = self._publish(row.notices, deadline=began + seconds * NOTICES_UNTIL)
         failed_notices = len(failures)
@@ -140,7 +142,7 @@ class Emitter:
         """Close what is past its time; what there is no time for is met again at the next event."""
         return Delivery(
             outcomes={
-                connection: self.fan_out.poster.close(connection.connection_id)
+                connection: self.poster.close(connection.connection_id)
                 for connection in connections
                 if self.monotonic() < deadline
             }

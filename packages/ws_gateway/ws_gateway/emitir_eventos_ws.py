@@ -17,7 +17,6 @@ from saai_domain.telemetry import log_line
 
 from ws_gateway.connections import Connections
 from ws_gateway.emission import Emission, Emitter
-from ws_gateway.fan_out import FanOut
 from ws_gateway.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
 from ws_gateway.notices import NoticeTopic
 from ws_gateway.poster import api_gateway_poster
@@ -49,7 +48,7 @@ def build(environment: Mapping[str, str]) -> Handler:
     )
     emitter = Emitter(
         connections=Connections(client=dynamodb_client(), table=settings.connections_table),
-        fan_out=FanOut(poster=api_gateway_poster(settings.endpoint)),
+        poster=api_gateway_poster(settings.endpoint),
         topic=NoticeTopic(client=sns_client(), topic_arn=settings.topic_arn),
         log=log,
         refresh=AnalyticsRefresh(

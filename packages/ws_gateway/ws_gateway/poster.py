@@ -6,17 +6,18 @@ botocore's CPU time a post.
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from saai_domain.aws.connection_pool import ConnectionPool, Endpoint
+from saai_domain.aws.connection_pool import ConnectionPool, Endpoint, tls_context
 from saai_domain.aws.credentials import credentials_of, region_of
-from saai_domain.aws.http_exchange import ExchangeError, NoAnswer
+from saai_domain.aws.http_exchange import Answer, ExchangeError, NoAnswer
 from saai_domain.aws.sigv4 import Credentials, Signer, canonical_path, encode_segment, payload_hash
 from saai_domain.codes import ConnectionId
 from saai_domain.pacing import Pacing
 
-from ws_gateway.fan_out import Outcome
+from ws_gateway.broadcast import Broadcast
+from ws_gateway.outcome import Outcome
 
 _OUTCOMES: Final = {
     200: Outcome.SENT,
@@ -30,6 +31,8 @@ _OUTCOMES: Final = {
 _THROTTLED: Final = Pacing(base=0.05, ceiling=0.4, total=2.0)
 """How a post is repeated while API Gateway asks to slow down; a screen that stays slow recovers by itself."""
 _NOTHING: Final = b""
+MAX_CONNECTIONS: Final = 128
+"""How many posts of one event are under way at once."""
 
 
 class _Requests:
@@ -63,7 +66,7 @@ class _Requests:
 
 
 class ApiGatewayPoster:
-    """Posts to a stage's connections. Safe on many threads: each keeps a connection while it waits."""
+    """Posts to a stage's connections."""
 
     def __init__(
         self,
@@ -72,11 +75,13 @@ class ApiGatewayPoster:
         credentials: Credentials,
         region: str,
         pacing: Pacing = _THROTTLED,
+        connections: int = MAX_CONNECTIONS,
         now: Callable[[], float] = time.time,
     ) -> None:
         """``now`` in epoch seconds, for the signatures."""
         self._pool = pool
         self._pacing = pacing
+        self._connections = connections
         self._now = now
         self._posts = _Requests("POST", pool.endpoint, credentials, region)
         self._deletes = _Requests("DELETE", pool.endpoint, credentials, region)
@@ -89,23 +94,66 @@ class ApiGatewayPoster:
         """Have API Gateway close a connection: SENT where it does, GONE where it was closed before."""
         return self._paced(self._deletes, connection_id, _NOTHING)
 
+    def post_all(
+        self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
+    ) -> Mapping[ConnectionId, Outcome]:
+        """Post to many connections at once, each within its own budget, until ``deadline`` on the monotonic clock.
+
+        Who is missing in the answer was not tried, or not waited for.
+        """
+        outcomes: dict[ConnectionId, Outcome] = {}
+        throttled: dict[ConnectionId, _Throttled] = {}
+
+        def settle(connection_id: ConnectionId, result: Answer | ExchangeError) -> float | None:
+            outcome = _outcome(result)
+            if outcome is Outcome.THROTTLED:
+                seconds = throttled.setdefault(connection_id, _Throttled(self._pacing)).pause()
+                if seconds is not None:
+                    return seconds
+            outcomes[connection_id] = outcome
+            return None
+
+        def request(connection_id: ConnectionId) -> bytes:
+            return self._posts.make(connection_id, data, self._now())
+
+        broadcast = Broadcast(self._pool, request=request, settle=settle, deadline=deadline)
+        broadcast.run(connection_ids, lanes=self._connections)
+        return outcomes
+
     def _paced(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> Outcome:
-        deadline = self._pacing.deadline()
-        attempt = 1
+        throttled = _Throttled(self._pacing)
         while (outcome := self._once(requests, connection_id, body)) is Outcome.THROTTLED:
-            if not self._pacing.pause(attempt, deadline):
+            seconds = throttled.pause()
+            if seconds is None:
                 break
-            attempt += 1
+            self._pacing.sleep(seconds)
         return outcome
 
     def _once(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> Outcome:
         try:
-            answer = self._pool.send(requests.make(connection_id, body, self._now()))
-        except NoAnswer:
-            return Outcome.TIMED_OUT
-        except ExchangeError:
-            return Outcome.FAILED
-        return _OUTCOMES.get(answer.status, Outcome.FAILED)
+            return _outcome(self._pool.send(requests.make(connection_id, body, self._now())))
+        except ExchangeError as error:
+            return _outcome(error)
+
+
+class _Throttled:
+    """A recipient that API Gateway asked us to post to more slowly."""
+
+    def __init__(self, pacing: Pacing) -> None:
+        self._pacing = pacing
+        self._deadline = pacing.deadline()
+        self._attempts = 0
+
+    def pause(self) -> float | None:
+        """Return the seconds before the next try; None when its budget is used up."""
+        self._attempts += 1
+        return self._pacing.seconds(self._attempts, self._deadline)
+
+
+def _outcome(result: Answer | ExchangeError) -> Outcome:
+    if isinstance(result, Answer):
+        return _OUTCOMES.get(result.status, Outcome.FAILED)
+    return Outcome.TIMED_OUT if isinstance(result, NoAnswer) else Outcome.FAILED
 
 
 def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str] = os.environ) -> ApiGatewayPoster:
@@ -115,8 +163,12 @@ def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str] = os.en
         MissingSettings: The environment has no credentials or no Region.
         ValueError: Not an address.
     """
+    endpoint = Endpoint.parse(endpoint_url)
+    if endpoint.tls:
+        # Now, while the function starts: reading the certificates takes as long as many posts.
+        tls_context()
     return ApiGatewayPoster(
-        pool=ConnectionPool(Endpoint.parse(endpoint_url)),
+        pool=ConnectionPool(endpoint),
         credentials=credentials_of(environment),
         region=region_of(environment),
     )

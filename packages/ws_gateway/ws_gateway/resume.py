@@ -8,9 +8,9 @@ import attrs
 from saai_domain.events import Canal
 
 from ws_gateway.connections import Connection
-from ws_gateway.fan_out import Outcome, Poster
 from ws_gateway.messages import ErrorCode, Reply, error_reply
 from ws_gateway.missed_events import EventsExpired, EventsFrame, MissedEvents, pack
+from ws_gateway.outcome import Outcome, Poster
 from ws_gateway.positions import Positions
 
 MAX_MISSED: Final = 5_000

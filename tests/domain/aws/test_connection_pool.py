@@ -1,13 +1,16 @@
 """Connections that are kept: used again, replaced where the peer closed one, trusted only where the certificate is."""
 
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
 from saai_domain.aws import connection_pool
-from saai_domain.aws.connection_pool import IDLE_SECONDS, CantConnect, ConnectionPool, Endpoint, Socket
+from saai_domain.aws.connection_pool import IDLE_SECONDS, CantConnect, ConnectionPool, Endpoint, Socket, is_quiet
 from saai_domain.aws.http_exchange import BadAnswer, ExchangeError, NoAnswer, PeerClosed
 
 from tests.loopback_server import OK, answering, serving, until
@@ -24,6 +27,7 @@ class FakeSocket:
     answers: list[bytes | Exception]
     before_answer: Callable[[], None] = lambda: None
     closed: bool = False
+    quiet: bool = True
     requests: list[bytes] = attrs.field(factory=list)
 
     def sendall(self, data: bytes) -> None:
@@ -38,6 +42,9 @@ class FakeSocket:
 
     def settimeout(self, seconds: float) -> None:
         pass
+
+    def fileno(self) -> int:
+        return -1
 
     def close(self) -> None:
         self.closed = True
@@ -72,7 +79,12 @@ class Times:
 def pool_of(*sockets: FakeSocket | OSError, times: Times | None = None) -> tuple[ConnectionPool, FakeNetwork]:
     network = FakeNetwork(list(sockets))
     times = times or Times()
-    return ConnectionPool(ENDPOINT, connect=network.connect, monotonic=times, now=times), network
+    pool = ConnectionPool(ENDPOINT, connect=network.connect, quiet=quiet, monotonic=times, now=times)
+    return pool, network
+
+
+def quiet(connection: Any) -> bool:
+    return connection.quiet
 
 
 def test_a_connection_is_used_again() -> None:
@@ -133,6 +145,16 @@ def test_a_connection_that_was_idle_too_long_is_not_tried(idle: float) -> None:
     pool.send(b"2")
     assert network.opened[0].closed
     assert network.opened[1].requests == [b"2"]
+
+
+def test_a_connection_on_which_something_came_unasked_is_not_tried() -> None:
+    """Its end, or what could be taken for the next answer."""
+    pool, network = pool_of(FakeSocket([OK]), FakeSocket([OK]))
+    pool.send(b"1")
+    network.opened[0].quiet = False
+    pool.send(b"2")
+    assert network.opened[0].closed
+    assert network.opened[0].requests == [b"1"]
 
 
 def test_without_a_connection_there_is_an_error_of_the_tree() -> None:
@@ -199,7 +221,7 @@ def _pool(port: int, *, tls: bool = True) -> ConnectionPool:
 
 
 def _close(pool: ConnectionPool) -> None:
-    while (connection := pool._take()) is not None:
+    while (connection := pool.take()) is not None:
         connection.close()
 
 
@@ -242,6 +264,30 @@ def test_a_kept_connection_that_was_really_closed_is_replaced(
     with serving(answering(OK), answering(OK), tls=context) as port:
         pool = _pool(port, tls=tls)
         assert [pool.send(b"1").status, pool.send(b"2").status] == [200, 200]
+        _close(pool)
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_an_answer_that_nobody_asked_for_is_not_taken_for_the_next(
+    authority: Authority, tmp_path: Path, *, tls: bool
+) -> None:
+    """Some servers announce with a 408 that they close."""
+    context = authority.server_context(tmp_path, "127.0.0.1") if tls else None
+    answered = threading.Event()
+
+    def impatient(connection: socket.socket) -> None:
+        answering(OK)(connection)
+        answered.wait(30)
+        connection.sendall(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
+        connection.recv(1)
+
+    with serving(impatient, answering(OK), tls=context) as port:
+        pool = _pool(port, tls=tls)
+        pool.send(b"1")
+        answered.set()
+        while pool._idle and is_quiet(pool._idle[0][0]):
+            time.sleep(0.001)
+        assert pool.send(b"2").status == 200
         _close(pool)
 
 

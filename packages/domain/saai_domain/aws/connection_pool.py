@@ -4,6 +4,7 @@ TLS is verified, against the certificates that the system trusts (``SSL_CERT_FIL
 an AWS on this machine.
 """
 
+import select
 import socket
 import ssl
 import time
@@ -29,6 +30,10 @@ class CantConnect(ExchangeError):
 
 class Socket(Stream, Protocol):
     """A connected socket, plain or TLS."""
+
+    def fileno(self) -> int:
+        """Return its descriptor."""
+        ...
 
     def close(self) -> None:
         """Close it."""
@@ -90,6 +95,13 @@ def open_socket(endpoint: Endpoint, seconds: float) -> Socket:
         raise
 
 
+def is_quiet(connection: Socket) -> bool:
+    """Tell whether there is nothing to read: neither the connection's end nor an answer that nobody asked for."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)
+
+
 class ConnectionPool:
     """Sends requests, each on a connection of its own while it lasts. Safe on many threads."""
 
@@ -98,18 +110,18 @@ class ConnectionPool:
         endpoint: Endpoint,
         *,
         connect: Callable[[Endpoint, float], Socket] = open_socket,
+        quiet: Callable[[Socket], bool] = is_quiet,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
         """``now`` tells how long a connection was idle: while a function is frozen, the monotonic clock may be too."""
         self.endpoint = endpoint
         self._connect = connect
+        self._quiet = quiet
         self._monotonic = monotonic
         self._now = now
         # The one that was used last is taken first, so that the others may grow old. Both ends are atomic.
         self._idle: deque[tuple[Socket, float]] = deque()
-        if endpoint.tls:
-            tls_context()
 
     def send(self, request: bytes, *, seconds: float = SECONDS) -> Answer:
         """Send a whole request and return its answer, all within ``seconds``.
@@ -122,13 +134,28 @@ class ConnectionPool:
             ExchangeError: There is no answer; see ``http_exchange``.
         """
         deadline = self._monotonic() + seconds
-        kept = self._take()
+        kept = self.take()
         if kept is not None:
             try:
                 return self._on(kept, request, deadline)
             except PeerClosed:
                 pass
         return self._on(self._open(deadline), request, deadline)
+
+    def take(self) -> Socket | None:
+        """Take out a connection that may still be open; None where there is none."""
+        try:
+            while True:
+                connection, since = self._idle.pop()
+                if 0 <= self._now() - since <= IDLE_SECONDS and self._quiet(connection):
+                    return connection
+                connection.close()
+        except IndexError:
+            return None
+
+    def keep(self, connection: Socket) -> None:
+        """Put a connection in, on which no answer is outstanding."""
+        self._idle.append((connection, self._now()))
 
     def _on(self, connection: Socket, request: bytes, deadline: float) -> Answer:
         try:
@@ -137,20 +164,10 @@ class ConnectionPool:
             connection.close()
             raise
         if answer.keep:
-            self._idle.append((connection, self._now()))
+            self.keep(connection)
         else:
             connection.close()
         return answer
-
-    def _take(self) -> Socket | None:
-        try:
-            while True:
-                connection, since = self._idle.pop()
-                if 0 <= self._now() - since <= IDLE_SECONDS:
-                    return connection
-                connection.close()
-        except IndexError:
-            return None
 
     def _open(self, deadline: float) -> Socket:
         seconds = min(CONNECT_SECONDS, deadline - self._monotonic())

@@ -12,7 +12,7 @@ and whoever gets an error here has to close the connection.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
 import attrs
@@ -21,7 +21,9 @@ MAX_HEAD: Final = 16_384
 """Bytes of a status line with its headers."""
 MAX_BODY: Final = 4_194_304
 """Bytes of an answer's body; DynamoDB's largest, a page of 1 MB, takes less in JSON."""
-_RECEIVE: Final = 65_536
+RECEIVE: Final = 65_536
+"""Bytes that are asked for at once: more than TLS has in a record."""
+_MAX_DIGITS: Final = len(str(MAX_BODY)) + 2
 _NO_CONTENT: Final = 204
 _TOKEN: Final = frozenset(b"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _STATUS_LINE: Final = len(b"HTTP/1.1 200")
@@ -74,124 +76,125 @@ class Answer:
 
 
 def exchange(
-    stream: Stream,
-    request: bytes,
-    *,
-    deadline: float,
-    max_body: int = MAX_BODY,
-    monotonic: Callable[[], float] = time.monotonic,
+    stream: Stream, request: bytes, *, deadline: float, monotonic: Callable[[], float] = time.monotonic
 ) -> Answer:
     """Send a request and read its answer until ``deadline``, a moment on the monotonic clock.
 
     Raises:
         ExchangeError: One of the module's tree.
     """
-    seconds = deadline - monotonic()
-    if seconds <= 0:
-        raise NoAnswer
     received = b""
     try:
-        stream.settimeout(seconds)
+        stream.settimeout(_left(deadline, monotonic))
         stream.sendall(request)
-        received = stream.recv(_RECEIVE)
-        if not received:
-            raise PeerClosed
-        return _Reader(stream, received, deadline, max_body, monotonic).answer()
+        received = _more(stream, received)
+        while (answer := read_answer(received)) is None:
+            stream.settimeout(_left(deadline, monotonic))
+            received = _more(stream, received)
     except TimeoutError:
         raise NoAnswer from None
     except OSError as error:
-        if received:
-            raise BadAnswer(f"cut off: {error}") from error
-        raise PeerClosed from error
+        raise closed_after(received) from error
+    return answer
 
 
-class _Reader:
-    """The bytes of an answer, as they come."""
+def _left(deadline: float, monotonic: Callable[[], float]) -> float:
+    seconds = deadline - monotonic()
+    if seconds <= 0:
+        raise NoAnswer
+    return seconds
 
-    def __init__(
-        self, stream: Stream, received: bytes, deadline: float, max_body: int, monotonic: Callable[[], float]
-    ) -> None:
-        self._stream = stream
-        self._buffer = received
-        self._deadline = deadline
-        self._max_body = max_body
-        self._monotonic = monotonic
 
-    def answer(self) -> Answer:
-        status, headers = read_head(self._until(b"\r\n\r\n", MAX_HEAD))
-        body = self._body(status, headers)
-        if self._buffer:
-            raise BadAnswer("bytes after the answer")
-        return Answer(status, body, b"close" not in headers.get(b"connection", b"").lower())
+def _more(stream: Stream, received: bytes) -> bytes:
+    piece = stream.recv(RECEIVE)
+    if not piece:
+        raise closed_after(received)
+    return received + piece
 
-    def _more(self) -> None:
-        """Receive again; the first piece, which mostly is the whole answer, was received before."""
-        seconds = self._deadline - self._monotonic()
-        if seconds <= 0:
-            raise NoAnswer
-        self._stream.settimeout(seconds)
-        piece = self._stream.recv(_RECEIVE)
-        if not piece:
-            raise BadAnswer("cut off")
-        self._buffer += piece
 
-    def _until(self, mark: bytes, limit: int) -> bytes:
-        """Take the bytes before a mark, and drop the mark."""
-        while (end := self._buffer.find(mark, 0, limit + len(mark))) < 0:
-            if len(self._buffer) >= limit + len(mark):
-                raise BadAnswer(f"more than {limit} bytes before {mark!r}")
-            self._more()
-        taken, self._buffer = self._buffer[:end], self._buffer[end + len(mark) :]
-        return taken
+def closed_after(received: bytes) -> ExchangeError:
+    """Tell what it means that the peer has closed after so much of an answer."""
+    return BadAnswer("cut off") if received else PeerClosed()
 
-    def _exactly(self, size: int) -> bytes:
-        if size > self._max_body:
-            raise BadAnswer(f"a body of {size} bytes")
-        pieces = [self._buffer]
-        missing = size - len(self._buffer)
-        while missing > 0:
-            self._buffer = b""
-            self._more()
-            pieces.append(self._buffer)
-            missing -= len(self._buffer)
-        body = b"".join(pieces)
-        self._buffer = body[size:]
-        return body[:size]
 
-    def _body(self, status: int, headers: dict[bytes, bytes]) -> bytes:
-        length = headers.get(b"content-length")
-        coding = headers.get(b"transfer-encoding")
-        if coding is not None:
-            # RFC 9112, section 6.1: an answer with both may be an attempt at smuggling; 204 has no body.
-            if length is not None or status == _NO_CONTENT or coding.lower() != b"chunked":
-                raise BadAnswer("framed in two ways, or in an unknown one")
-            return self._chunks()
-        if length is None:
-            if status == _NO_CONTENT:
-                return b""
-            raise BadAnswer("no length")
-        # int() takes signs, spaces and underscores.
-        if not length.isdigit() or len(length) > len(str(MAX_BODY)):
-            raise BadAnswer("its length is not a number, or too large")
-        if status == _NO_CONTENT and int(length):
-            raise BadAnswer("a body where none may be")
-        return self._exactly(int(length))
+def read_answer(received: bytes, *, max_body: int = MAX_BODY) -> Answer | None:
+    """Read what was received so far; None where more has to come.
 
-    def _chunks(self) -> bytes:
-        """Read a chunked body (RFC 9112, section 7.1), without extensions or trailers, which AWS has no use for."""
-        body = bytearray()
-        while True:
-            size = self._until(b"\r\n", 8)
-            if not size or size.strip(b"0123456789abcdefABCDEF"):
-                raise BadAnswer("the size of a chunk is not a number")
-            chunk = self._exactly(int(size, 16) + 2)
-            if not chunk.endswith(b"\r\n"):
-                raise BadAnswer("a chunk doesn't end where it should")
-            if len(chunk) == 2:  # noqa: PLR2004 - the end of the last, empty one
-                return bytes(body)
-            body += chunk[:-2]
-            if len(body) > self._max_body:
-                raise BadAnswer(f"a body of more than {self._max_body} bytes")
+    Raises:
+        BadAnswer: It is not one whole answer and won't become one.
+    """
+    end = received.find(b"\r\n\r\n", 0, MAX_HEAD)
+    if end < 0:
+        if len(received) >= MAX_HEAD:
+            raise BadAnswer(f"a head of more than {MAX_HEAD} bytes")
+        return None
+    status, headers = read_head(received[:end])
+    begin = end + 4
+    length = _length(status, headers)
+    if length is None:
+        chunks = _read_chunks(received, begin, max_body)
+        if chunks is None:
+            return None
+        body, stop = chunks
+    else:
+        if length > max_body:
+            raise BadAnswer(f"a body of {length} bytes")
+        stop = begin + length
+        if len(received) < stop:
+            return None
+        body = received[begin:stop]
+    if len(received) > stop:
+        raise BadAnswer("bytes after the answer")
+    return Answer(status, body, b"close" not in headers.get(b"connection", b"").lower())
+
+
+def _length(status: int, headers: Mapping[bytes, bytes]) -> int | None:
+    """Return how long the body is; None where it comes in chunks."""
+    length = headers.get(b"content-length")
+    coding = headers.get(b"transfer-encoding")
+    if coding is not None:
+        # RFC 9112, section 6.1: an answer with both may be an attempt at smuggling; 204 has no body.
+        if length is not None or status == _NO_CONTENT or coding.lower() != b"chunked":
+            raise BadAnswer("framed in two ways, or in an unknown one")
+        return None
+    if length is None:
+        if status == _NO_CONTENT:
+            return 0
+        raise BadAnswer("no length")
+    # int() takes signs, spaces and underscores.
+    if not length.isdigit() or len(length) > _MAX_DIGITS:
+        raise BadAnswer("its length is not a number, or too large")
+    if status == _NO_CONTENT and int(length):
+        raise BadAnswer("a body where none may be")
+    return int(length)
+
+
+def _read_chunks(received: bytes, position: int, max_body: int) -> tuple[bytes, int] | None:
+    """Read a chunked body (RFC 9112, section 7.1), without extensions or trailers, which AWS has no use for.
+
+    Returns it with its end, or None where more has to come.
+    """
+    body = bytearray()
+    while True:
+        line = received.find(b"\r\n", position, position + _MAX_DIGITS)
+        if line < 0:
+            if len(received) >= position + _MAX_DIGITS:
+                raise BadAnswer("a chunk without a size")
+            return None
+        size = received[position:line]
+        if not size or size.strip(b"0123456789abcdefABCDEF"):
+            raise BadAnswer("the size of a chunk is not a number")
+        begin, end = line + 2, line + 2 + int(size, 16)
+        if len(body) + end - begin > max_body:
+            raise BadAnswer(f"a body of more than {max_body} bytes")
+        if len(received) < end + 2:
+            return None
+        if received[end : end + 2] != b"\r\n":
+            raise BadAnswer("a chunk doesn't end where it should")
+        if begin == end:
+            return bytes(body), end + 2
+        body += received[begin:end]
+        position = end + 2
 
 
 def read_head(head: bytes) -> tuple[int, dict[bytes, bytes]]:

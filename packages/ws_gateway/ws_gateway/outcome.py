@@ -1,0 +1,56 @@
+"""What is asked of API Gateway's ``@connections``, and what may become of it."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Protocol
+
+from saai_domain.codes import ConnectionId
+
+
+class Outcome(StrEnum):
+    """What became of one recipient."""
+
+    SENT = "sent"
+    GONE = "gone"
+    """410: the connection is closed."""
+    FORBIDDEN = "forbidden"
+    """403: our own rights are wrong."""
+    TOO_LARGE = "too_large"
+    """413: the frame exceeds what can be posted."""
+    THROTTLED = "throttled"
+    """429: the account's rate, or this client's buffer is full."""
+    FAILED = "failed"
+    """Anything else that was answered, or a connection that broke."""
+    TIMED_OUT = "timed_out"
+    """No answer in time."""
+    CUT_SHORT = "cut_short"
+    """The event's time was up before the recipient's budget was."""
+
+
+class Poster(Protocol):
+    """Asks one thing at a time; what API Gateway and the network do is never raised, and takes some seconds at most."""
+
+    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+        """Post data to one connection and return what became of it."""
+        ...
+
+    def close(self, connection_id: ConnectionId) -> Outcome:
+        """Close a connection and return what became of that; GONE where it was closed already."""
+        ...
+
+
+class Broadcaster(Protocol):
+    """Posts to many connections at once, of which none keeps another from its post."""
+
+    def post_all(
+        self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
+    ) -> Mapping[ConnectionId, Outcome]:
+        """Post data to connections until ``deadline`` on the monotonic clock, giving each a few seconds at most.
+
+        Who is missing in the answer had no turn by then, or less than its budget.
+        """
+        ...
+
+    def close(self, connection_id: ConnectionId) -> Outcome:
+        """Close a connection, as ``Poster`` does."""
+        ...
