@@ -33,8 +33,8 @@ $(MINISTACK_SETUP): $(SETUP) requirements/ministack.txt
 demo: setup ## Two stores, their screens and real sales on the local AWS
 	@$(BIN)/python -m local_aws demo
 
-dev: setup ## Leave the local AWS running, redeploying what you change
-	@$(BIN)/python -m local_aws dev
+dev: setup ## Leave the local AWS running, redeploying what you change; HISTORY=90 gives the stores 90 days of sales
+	@$(BIN)/python -m local_aws dev $(if $(HISTORY),--history $(HISTORY))
 
 test: setup ## Run every suite
 	@echo "==> Running the test suites"

@@ -52,3 +52,30 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
         command_line.main(["fly"])
 
     assert "demo" in capsys.readouterr().err
+
+
+def test_dev_is_told_of_how_many_days_the_stores_have_sales(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None, unless asked."""
+    told: list[int] = []
+
+    def dev(*, history: int) -> int:
+        told.append(history)
+        return 0
+
+    monkeypatch.setitem(command_line.COMMANDS, "dev", dev)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        command_line.main(["dev"])
+        command_line.main(["dev", "--history", "90"])
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert told == [0, 90]
+
+
+@pytest.mark.parametrize("days", ["-1", "366", "muchos"])
+def test_a_history_that_makes_no_sense_is_refused(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a line that says so."""
+    with pytest.raises(SystemExit):
+        command_line.main(["dev", "--history", days])
+
+    assert "--history" in capsys.readouterr().err

@@ -1,8 +1,9 @@
-"""`python -m local_aws demo` and `python -m local_aws dev`."""
+"""`python -m local_aws demo` and `python -m local_aws dev [--history DAYS]`."""
 
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import httpx
@@ -12,7 +13,9 @@ from local_aws.demo.run import demo
 from local_aws.dev import dev
 from local_aws.errors import LocalAwsError
 
-COMMANDS = {"demo": demo, "dev": dev}
+COMMANDS: dict[str, Callable[..., int]] = {"demo": demo, "dev": dev}
+MAX_HISTORY = 365
+"""Days. More would take minutes to load."""
 INTERRUPTED = 130
 """The shell's status of what Ctrl-C ended."""
 
@@ -20,17 +23,29 @@ INTERRUPTED = 130
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the process's status."""
     parser = argparse.ArgumentParser(prog="local_aws", description="SAAI on a local AWS")
-    parser.add_argument("command", choices=COMMANDS, help="demo: show sales reaching screens; dev: stay up")
-    command = COMMANDS[parser.parse_args(arguments).command]
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("demo", help="show sales reaching screens")
+    stay = commands.add_parser("dev", help="stay up")
+    stay.add_argument("--history", type=_days, default=0, metavar="DAYS", help="give the stores sales of so many days")
+    options = vars(parser.parse_args(arguments))
+    command = COMMANDS[options.pop("command")]
     # `kill` ends it as Ctrl-C does: in order.
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return command()
+        return command(**options)
     except KeyboardInterrupt:
         return INTERRUPTED
     except (LocalAwsError, BuildError, httpx.TransportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 0 <= days <= MAX_HISTORY:
+        msg = f"{days} is not from 0 to {MAX_HISTORY}"
+        raise argparse.ArgumentTypeError(msg)
+    return days
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -72,14 +72,14 @@ def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
     """The stores as DOMAIN.md's table model keeps them. Sales start at V001."""
     for tienda in tiendas:
         tenant = tienda.codigo_tienda
-        yield _row(
+        yield row_of(
             "tiendas", _STORES_TENANT, tenant, {"codigo_tienda": tenant, "nombre": tienda.nombre}, now, estado="ACTIVA"
         )
         for usuario in tienda.usuarios:
-            yield _row("usuarios", tenant, usuario.codigo_usuario, attrs.asdict(usuario), now)
+            yield row_of("usuarios", tenant, usuario.codigo_usuario, attrs.asdict(usuario), now)
         for producto in tienda.productos:
-            yield _row("productos", tenant, producto.codigo_producto, attrs.asdict(producto), now)
-        yield _row("counters", tenant, "ventas", {"value": 0}, now)
+            yield row_of("productos", tenant, producto.codigo_producto, attrs.asdict(producto), now)
+        yield row_of("counters", tenant, "ventas", {"value": 0}, now)
 
 
 def load_catalogue(
@@ -91,10 +91,26 @@ def load_catalogue(
         LoadFailed: DynamoDB left rows unwritten.
     """
     stores = tuple(catalogue() if tiendas is None else tiendas)
-    everything = tuple(rows(stores, now=obtener_fecha_hora_peru()))
+    write_rows(stack, tuple(rows(stores, now=obtener_fecha_hora_peru())), dynamodb=dynamodb)
+    return stores
+
+
+def write_rows(stack: "Stack", everything: Sequence[Row], *, dynamodb: "DynamoDBClient") -> None:
+    """Store rows in the local AWS.
+
+    Raises:
+        LoadFailed: DynamoDB left rows unwritten.
+    """
     for start in range(0, len(everything), _BATCH):
         _write(stack, dynamodb, everything[start : start + _BATCH])
-    return stores
+
+
+def row_of(
+    table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: str = "ACTIVO"
+) -> Row:
+    """Make an entity's row as DOMAIN.md's table model has it, written at `now`."""
+    whole = {**data, "estado": estado, "created_at": now, "updated_at": now}
+    return Row(table=table, item={"tenant_id": tenant_id, "entity_id": entity_id, "data": whole})
 
 
 def _write(stack: "Stack", dynamodb: "DynamoDBClient", batch: Sequence[Row]) -> None:
@@ -104,10 +120,3 @@ def _write(stack: "Stack", dynamodb: "DynamoDBClient", batch: Sequence[Row]) -> 
     left = dynamodb.batch_write_item(RequestItems=request)["UnprocessedItems"]
     if left:
         raise LoadFailed(sum(len(items) for items in left.values()))
-
-
-def _row(
-    table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: str = "ACTIVO"
-) -> Row:
-    whole = {**data, "estado": estado, "created_at": now, "updated_at": now}
-    return Row(table=table, item={"tenant_id": tenant_id, "entity_id": entity_id, "data": whole})

@@ -9,29 +9,35 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
+from saai_domain.wire import encode_json
 from saai_infra.build import BuildError
 from watchfiles import Change as Kind
 from watchfiles import watch
 
-from local_aws.catalogue import load_catalogue
+from local_aws.catalogue import Tienda, load_catalogue
 from local_aws.console import Site, running_console
 from local_aws.errors import AlreadyRunning
+from local_aws.history import load_history
 from local_aws.paths import STATE
 from local_aws.redeploy import Redeployer, Updated, changes
-from local_aws.running import Progress, running_stack
+from local_aws.running import Progress, RunningStack, running_stack
 from local_aws.welcome import welcome
 
 Batch = Collection[tuple[Kind, str]]
 """Files that changed together, as watchfiles tells them."""
 
+_QUEUES = ("predicciones", "analitica")
+"""Whose workers count a store's past."""
+
 _DEBOUNCE = 300
 """Milliseconds after which a stream of saved files is acted upon even if it goes on."""
 
 
-def dev(*, state: Path = STATE) -> int:
+def dev(*, state: Path = STATE, history: int = 0) -> int:
     """Run until Ctrl-C, which is the way to end it: the status is 0 then.
 
-    `state` is the folder for what it leaves to others while it runs: stack.json, the log, the lock.
+    `state` is the folder for what it leaves to others while it runs: stack.json, the log, the lock. `history` is of how
+    many days the stores have sales when it begins.
 
     Raises:
         AlreadyRunning: it runs in this working copy already.
@@ -39,12 +45,12 @@ def dev(*, state: Path = STATE) -> int:
     """
     console = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt), alone(state / "dev.lock"):
-        _serve(console, state)
+        _serve(console, state, history=history)
     console.print("Stopped.")
     return 0
 
 
-def _serve(console: Console, state: Path) -> None:
+def _serve(console: Console, state: Path, *, history: int) -> None:
     tell = _progress(console)
     log = state / "ministack.log"
     stack_file = state / "stack.json"
@@ -54,6 +60,8 @@ def _serve(console: Console, state: Path) -> None:
         running.stack.write(stack_file)
         try:
             tell(f"catalogue of {len(tiendas)} stores loaded", time.monotonic() - began)
+            if history:
+                _remember(running, tiendas, days=history, tell=tell)
             with running_console(Site(stack=running.stack, tiendas=tiendas)) as address:
                 console.print(welcome(running.stack, tiendas, console=address, log=log), markup=False)
                 redeployer = Redeployer.of(running.deployment, clients=running.clients)
@@ -62,6 +70,17 @@ def _serve(console: Console, state: Path) -> None:
                 )
         finally:
             stack_file.unlink(missing_ok=True)
+
+
+def _remember(running: RunningStack, tiendas: Sequence[Tienda], *, days: int, tell: Progress) -> None:
+    """Load a past, and have the queues' workers see it as if the schedules had run."""
+    began = time.monotonic()
+    sales = load_history(running.stack, tiendas, days=days, dynamodb=running.clients.dynamodb)
+    for tienda in tiendas:
+        message = encode_json({"tenant_id": tienda.codigo_tienda})
+        for queue in _QUEUES:
+            running.clients.sqs.send_message(QueueUrl=running.stack.queues[queue], MessageBody=message)
+    tell(f"{sales} sales of the last {days} days loaded; analytics and forecasts follow", time.monotonic() - began)
 
 
 @contextlib.contextmanager
