@@ -2,6 +2,7 @@ const ZONE = "America/Lima";
 const MONEY = new Intl.NumberFormat("es-PE", { style: "currency", currency: "PEN" });
 const WHOLE = new Intl.NumberFormat("es-PE", { maximumFractionDigits: 0 });
 const TIME = new Intl.DateTimeFormat("es-PE", { timeZone: ZONE, timeStyle: "medium", hour12: false });
+const DAY = new Intl.DateTimeFormat("es-PE", { timeZone: ZONE, day: "numeric", month: "short" });
 const WEEKDAY = new Intl.DateTimeFormat("es-PE", { timeZone: "UTC", weekday: "short" });
 
 /** Soles as a shop writes them. Services may send a number or text. @param {unknown} value */
@@ -17,6 +18,13 @@ export function whole(value) {
 /** The time of day in Lima. @param {number | string | Date} moment epoch ms or ISO 8601 */
 export function clock(moment) {
   return TIME.format(new Date(moment));
+}
+
+/** The time of day, with the day where it isn't today. @param {string} moment ISO 8601, or a Lima date */
+export function when(moment) {
+  if (!moment.includes("T")) return moment;
+  const day = DAY.format(new Date(moment));
+  return day === DAY.format(new Date()) ? clock(moment) : `${day}, ${clock(moment)}`;
 }
 
 /** The weekday of a Lima date: `lun`. @param {string} date `YYYY-MM-DD` */

@@ -1,5 +1,5 @@
 import { byId, h } from "../dom.js";
-import { clock, counted, soles, whole } from "../format.js";
+import { counted, soles, when, whole } from "../format.js";
 import { shareBar, stockBar, weekBars } from "./charts.js";
 
 /** @typedef {import("../dashboard.js").Dashboard} Dashboard */
@@ -49,7 +49,7 @@ export function dashboardView(session, dashboard) {
 /** @param {Dashboard} dashboard */
 function drawFigures({ periods: { dia, semana, mes }, problem }) {
   const state = byId("tablero-estado");
-  state.textContent = problem ?? (dia ? `Calculado a las ${clock(dia.updated_at)}` : "");
+  state.textContent = problem ?? (dia ? `Calculado: ${when(dia.updated_at)}` : "");
   byId("tablero-cifras").hidden = byId("tablero-partes").hidden = !dia;
   if (!dia) return;
   const average = dia.ventas.total_ventas ? Number(dia.ventas.total_ingresos) / dia.ventas.total_ventas : 0;
@@ -126,7 +126,7 @@ function notice({ severidad, titulo, mensaje }, moment) {
     h("span", { className: "severidad" }, SEVERITIES[severidad] ?? severidad),
     h("b", {}, titulo),
     h("span", { className: "mensaje" }, mensaje),
-    moment !== undefined && h("small", {}, clock(moment)),
+    moment !== undefined && h("small", {}, when(moment)),
   );
 }
 

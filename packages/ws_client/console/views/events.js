@@ -1,5 +1,5 @@
 import { KeyedList, byId, h } from "../dom.js";
-import { clock, counted, shortCode, soles, whole } from "../format.js";
+import { counted, shortCode, soles, when, whole } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../../types/index.d.ts").SaaiEvent} SaaiEvent */
@@ -25,7 +25,7 @@ function row({ event, recuperado }) {
   return h(
     "li",
     { className: recuperado ? "evento recuperado" : "evento", "data-seq": event.seq ?? "", "data-canal": event.canal ?? "" },
-    h("span", { className: "hora" }, clock(event.timestamp)),
+    h("span", { className: "hora" }, when(event.timestamp)),
     h("span", { className: "que" }, textOf(event)),
     h("span", { className: "seq", title: event.event_type }, `${event.canal ?? "sin canal"} ${event.seq ?? ""}`),
     h("span", { className: "marca" }, recuperado ? "recuperado" : "en vivo"),

@@ -1,5 +1,5 @@
 import { KeyedList, byId, h } from "../dom.js";
-import { clock, counted, shortCode, soles, title } from "../format.js";
+import { counted, shortCode, soles, title, when } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../store.js").Venta} Venta */
@@ -50,7 +50,7 @@ function row({ codigo, total, metodo_pago, trabajador, momento, anulada, nueva, 
     h(
       "span",
       { className: "pie" },
-      `${momento.includes("T") ? clock(momento) : momento} · ${session.nameOf(trabajador)} · ${title(metodo_pago)}`,
+      `${when(momento)} · ${session.nameOf(trabajador)} · ${title(metodo_pago)}`,
       anulada && " · ANULADA",
     ),
   );
