@@ -5,12 +5,10 @@ A function's module is its name in snake case (`EmitirEventosWs` is `emitir_even
 becomes routes, rules, subscriptions and permissions.
 """
 
-from pathlib import Path
 from typing import Final
 
 from saai_infra.alerts import MetricAlarm
 from saai_infra.function_spec import FunctionSpec
-from saai_infra.names import module_name
 from saai_infra.permissions import flag
 from saai_infra.queues import QueueSpec
 from saai_infra.triggers import ScheduleSpec
@@ -18,7 +16,7 @@ from saai_infra.triggers import ScheduleSpec
 _ONE_CPU_MB: Final = 1769
 """The memory with which a function has one whole vCPU (AWS Lambda developer guide, "Configure memory")."""
 
-_TABLE: Final[tuple[FunctionSpec, ...]] = (
+FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="AutorizarConexion",
         package="ws_gateway",
@@ -226,13 +224,8 @@ _TABLE: Final[tuple[FunctionSpec, ...]] = (
 )
 
 
-def _written(spec: FunctionSpec) -> bool:
-    package = Path(__file__).resolve().parents[2] / "packages" / spec.package / spec.package
-    return Path(package, f"{module_name(spec.name)}.py").is_file()
-
-
-FUNCTIONS: Final = tuple(filter(_written, _TABLE))
-QUEUES: Final = tuple((spec.queue, spec.timeout_seconds) for spec in _TABLE if spec.queue is not None)
+QUEUES: Final = tuple((spec.queue, spec.timeout_seconds) for spec in FUNCTIONS if spec.queue is not None)
+"""Queues of work, with the timeout of their worker in seconds."""
 QUEUE_NAMES: Final = tuple(queue.name for queue, _seconds in QUEUES)
 FUNCTION_NAMES: Final = tuple(spec.name for spec in FUNCTIONS)
 PACKAGES: Final = tuple(dict.fromkeys(spec.package for spec in FUNCTIONS))

@@ -7,16 +7,12 @@ from typing import Any
 
 import pytest
 from pytest_socket import disable_socket, enable_socket
-from saai_infra import catalog
 from saai_infra.build import Artifact, Artifacts
 from saai_infra.catalog import PACKAGES
 from saai_infra.config import StageConfig
+from saai_infra.stack import deploy
 
 from tests.infra.recording import REGION, SECRET_TEXT, Graph, record
-
-vars(catalog).update(FUNCTIONS=catalog._TABLE, FUNCTION_NAMES=tuple(spec.name for spec in catalog._TABLE))
-
-from saai_infra.stack import deploy  # noqa: E402
 
 LAB_ROLE = "arn:aws:iam::123456789012:role/LabRole"
 
