@@ -28,6 +28,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-extensions",
+    # Without a graphics card every frame of an animation is drawn by the processor.
+    "--force-prefers-reduced-motion",
     # Windows that nobody looks at are what these tests are about.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",

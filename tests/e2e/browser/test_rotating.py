@@ -3,13 +3,15 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.e2e.browser.conftest import Opener
 from tests.e2e.browser.log import logged
 from tests.e2e.store import Store, eventually
 
 EVERY = 0.05
 """Seconds between sales."""
-SALES = 100
+SALES = 80
 ROTATE_AFTER = 1_500.0
 """Milliseconds: in production it is 110 minutes."""
 CASHIERS = 4
@@ -21,6 +23,7 @@ def _sell(store: Store, *, key: str) -> bool:
     return eventually(lambda: store.sell({"P001": 1}, key=key).is_success, seconds=60)
 
 
+@pytest.mark.timeout(300)
 def test_rotation_under_load_loses_and_repeats_nothing(store: Store, open_screen: Opener) -> None:
     """What the application was given is the server's log, event by event, through several connections."""
     store.restock("P001", STOCK)
@@ -40,5 +43,4 @@ def test_rotation_under_load_loses_and_repeats_nothing(store: Store, open_screen
         each.wait_until("al_dia")
         assert [(event.event_id, event.seq) for event in each.received] == logged(store)
     assert int(screen.window.text("#conexiones")) > 2
-    assert int(beside.window.text("#conexiones")) == 1
     assert screen.stock("P001") == f"{STOCK - SALES:,}"
