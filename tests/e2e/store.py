@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +12,9 @@ import httpx
 from local_aws.catalogue import Producto, Tienda, Usuario, load_catalogue
 from local_aws.running import RunningStack
 from local_aws.tokens import issue
-from saai_domain.aws.dynamodb import deserialize, key_of
+from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.roles import Rol
+from saai_domain.time import lima_date, lima_now
 from saai_domain.wire import decode_json
 from websockets.sync.client import ClientConnection, connect
 
@@ -80,6 +82,43 @@ class Store:
             json={"productos": lines, "metodo_pago": "YAPE", **body},
             headers=headers,
         )
+
+    def get(self, path: str, *, rol: Rol = Rol.TRABAJADOR, **query: str) -> tuple[int, Any]:
+        """Ask a route as the cashier or the owner; answers status and envelope."""
+        headers = {"authorization": f"Bearer {self.token(rol)}"}
+        response = self.http.get(f"{self.running.stack.api_url}{path}", params=query, headers=headers)
+        return response.status_code, decode_json(response.content)
+
+    def predict(self, code: str, *, rol: Rol = Rol.ADMIN) -> tuple[int, Any]:
+        """Ask for a product's forecast; answers status and envelope."""
+        response = self.http.post(
+            f"{self.running.stack.api_url}/predicciones",
+            json={"codigo_producto": self.tenant_id + code},
+            headers={"authorization": f"Bearer {self.token(rol)}"},
+        )
+        return response.status_code, decode_json(response.content)
+
+    def sold_daily(self, code: str, units: int, *, days: int) -> None:
+        """Write a sale of a product on each of the last days before today, as the store's first sales."""
+        today = lima_date(lima_now())
+        for number in range(1, days + 1):
+            sale = f"{self.tenant_id}V{number:03d}"
+            line = {"codigo_producto": self.tenant_id + code, "nombre_producto": code, "cantidad": units}
+            data = {
+                "codigo_venta": sale,
+                "productos": [line],
+                "total": Decimal("3.50") * units,
+                "fecha": (today - timedelta(days=days + 1 - number)).isoformat(),
+                "codigo_usuario": f"{self.tenant_id}U001",
+                "estado": "COMPLETADA",
+            }
+            self.write("ventas", sale, data)
+        self.write("counters", "ventas", {"value": days})
+
+    def write(self, table: str, entity_id: str, data: Mapping[str, Any]) -> None:
+        """Write a row of the store."""
+        item = {"tenant_id": self.tenant_id, "entity_id": entity_id, "data": data}
+        self.running.clients.dynamodb.put_item(TableName=self.running.stack.tables[table], Item=serialize(item))
 
     def row(self, table: str, entity_id: str) -> Mapping[str, Any] | None:
         """Read a row of the store."""

@@ -1,0 +1,140 @@
+"""What a store is notified of: from the publishers, over SNS, to the owner's list."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import attrs
+import pytest
+from local_aws.schedules import call_targets
+from saai_domain.auth import Claims
+from saai_domain.aws.event_log import EventLog
+from saai_domain.codes import ProductCode, TenantId, UserCode
+from saai_domain.roles import Rol
+from saai_domain.settings import load_settings
+from saai_domain.time import lima_now
+from saai_events import actualizar_analitica, prediccion_demanda
+from saai_events.ventas.ledger import SalesLedger
+from saai_events.ventas.request import SaleRequest
+
+from tests.e2e.store import Store, eventually
+
+
+def _listed(store: Store, rol: Rol = Rol.ADMIN) -> list[Any]:
+    status, envelope = store.get("/notificaciones", rol=rol)
+    assert status == 200
+    return envelope["data"]["items"]
+
+
+def _tipos(store: Store, rol: Rol = Rol.ADMIN) -> list[str]:
+    return [item["tipo"] for item in _listed(store, rol)]
+
+
+def test_a_sale_is_in_the_stores_list(store: Store, other_store: Store) -> None:
+    """Cashier and owner find it under its stable id; the store beside does not."""
+    assert store.sell({"P001": 2}).status_code == 201
+    assert eventually(lambda: _tipos(store, Rol.TRABAJADOR) == ["ventaRegistrada"])
+    (notification,) = _listed(store)
+    (event,) = store.rows("eventos")
+    assert notification["id"] == f"{event['data']['timestamp']}#tienda#000000000001#0"
+    assert notification["mensaje"] == f"Venta {store.tenant_id}V001 por S/ 7.00 (YAPE)."
+    assert (notification["severidad"], notification["estado"]) == ("INFO", "ACTIVO")
+    assert _listed(other_store) == []
+
+
+def test_the_list_is_newest_first_and_paged(store: Store) -> None:
+    """Each once."""
+    for _ in range(3):
+        assert store.sell({"P001": 1}).status_code == 201
+    assert eventually(lambda: len(_listed(store)) == 3)
+    everything = [item["id"] for item in _listed(store)]
+    assert everything == sorted(everything, reverse=True)
+    first = store.get("/notificaciones", limite="2")[1]["data"]
+    second = store.get("/notificaciones", limite="2", siguiente=first["siguiente"])[1]["data"]
+    assert [item["id"] for item in first["items"] + second["items"]] == everything
+
+
+def _publish(store: Store, message: object, **attributes: str) -> None:
+    """Publish as any SAAI service may."""
+    attributes = {"tenant_id": store.tenant_id, "severidad": "WARNING", "origen": "Otro", "ts": "hoy"} | attributes
+    store.running.clients.sns.publish(
+        TopicArn=store.running.stack.outputs["alertas_topic_arn"],
+        Message=json.dumps(message),
+        MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
+    )
+
+
+def test_another_services_notification_is_the_owners_and_is_kept_once(store: Store) -> None:
+    """However often it is published."""
+    notice = {"id": "caducidad-1", "tipo": "porCaducar", "titulo": "Por caducar", "mensaje": "Leche", "detalle": {}}
+    for _ in range(2):
+        _publish(store, notice, tipo="porCaducar")
+    assert eventually(lambda: _tipos(store) == ["porCaducar"])
+    assert _tipos(store, Rol.TRABAJADOR) == []
+
+
+def _settings(store: Store, settings: type[Any]) -> Any:
+    """Return a function's settings on this stage."""
+    tables = {f"{name.replace('-', '_').upper()}_TABLE": table for name, table in store.running.stack.tables.items()}
+    return load_settings(settings, {**tables, "EMITIR_EVENTOS_WS_FUNCTION_NAME": "nobody"})
+
+
+def _a_minute_ago() -> datetime:
+    """A moment for which the sweep doesn't wait any longer."""
+    return lima_now() - timedelta(minutes=1)
+
+
+def _sale(store: Store) -> None:
+    stack, client = store.running.stack, store.running.clients.dynamodb
+    events = EventLog(
+        client=client,
+        eventos_table=stack.tables["eventos"],
+        counters_table=stack.tables["counters"],
+        idempotencia_table=stack.tables["idempotencia"],
+    )
+    ledger = SalesLedger(
+        client=client,
+        events=events,
+        productos_table=stack.tables["productos"],
+        ventas_table=stack.tables["ventas"],
+        clock=_a_minute_ago,
+    )
+    tenant = TenantId(store.tenant_id)
+    claims = Claims(tenant_id=tenant, codigo_usuario=UserCode(f"{tenant}U001"), rol=Rol.TRABAJADOR, exp=4_000_000_000)
+    ledger.register(SaleRequest(units={ProductCode(f"{tenant}P001"): 1}, metodo_pago="YAPE"), claims, key="k")
+
+
+def _analytics(store: Store) -> None:
+    analyst = actualizar_analitica.analyst_of(_settings(store, actualizar_analitica.Settings))
+    attrs.evolve(analyst, clock=_a_minute_ago).refresh(TenantId(store.tenant_id))
+
+
+def _forecast(store: Store) -> None:
+    store.sold_daily("P002", 9, days=20)
+    demand = prediccion_demanda.demand_of(_settings(store, prediccion_demanda.Settings))
+    attrs.evolve(demand, clock=_a_minute_ago).of_product(
+        TenantId(store.tenant_id), ProductCode(f"{store.tenant_id}P002")
+    )
+
+
+@pytest.mark.parametrize(
+    ("publish", "tipos"),
+    [
+        (_sale, ["ventaRegistrada"]),
+        (_analytics, ["gananciaDiaBaja", "totalventas_0"]),
+        (_forecast, ["stockBajoManana"]),
+    ],
+    ids=["RegistrarVenta", "ActualizarAnalitica", "PrediccionDemanda"],
+)
+def test_notices_arrive_after_a_crash_between_commit_and_publish(
+    store: Store, monkeypatch: pytest.MonkeyPatch, publish: Callable[[Store], None], tipos: list[str]
+) -> None:
+    """The process dies before it invokes EmitirEventosWs: the sweep finds the event, and SNS gets its notices."""
+    for module in (actualizar_analitica, prediccion_demanda):
+        monkeypatch.setattr(module, "dynamodb_client", lambda: store.running.clients.dynamodb)
+    publish(store)
+    assert _listed(store) == []
+    call_targets(store.running.stack.rules["barrer-eventos"], clients=store.running.clients)
+    assert eventually(lambda: sorted(_tipos(store)) == tipos)
+    assert eventually(lambda: not any("pendiente" in row for row in store.rows("eventos")))
