@@ -1,9 +1,10 @@
 """Screens, orders, answers and frames to reason about."""
 
 from decimal import Decimal
+from typing import Any
 
 from local_aws.catalogue import Producto
-from local_aws.demo.ledger import Answer, Delivery, Frame
+from local_aws.demo.ledger import Answer, Delivery, Forecast, Frame
 from local_aws.demo.scenario import Line, Order, Screen
 from saai_domain.roles import Rol
 
@@ -37,13 +38,38 @@ def refused(of: Order) -> Answer:
 
 
 def delivered(codigo: str, screen: Screen, *, tenant: str | None = None, at: float = 10.1) -> Delivery:
+    """A sale's event on a screen."""
+    return event("venta_registrada", {"codigo_venta": codigo}, screen, tenant=tenant, at=at)
+
+
+def dashboard(screen: Screen, ventas_hoy: int, *, tenant: str | None = None) -> Delivery:
+    """A refreshed dashboard's event on a screen."""
+    return event("analitica_actualizada", {"resumen": {"ventas_hoy": ventas_hoy}}, screen, tenant=tenant)
+
+
+def foreseen(screen: Screen, codigo: str = "T001P001") -> Delivery:
+    """A forecast's event on a screen."""
+    return event("prediccion_generada", {"codigo_producto": codigo}, screen)
+
+
+def forecast(demand: int | None = 4) -> Forecast:
+    """The answer to Rosa's question."""
+    return Forecast(
+        owner=ROSA, codigo_producto="T001P001", message="200 Lista", demanda_manana=demand, demanda_proxima_semana=21
+    )
+
+
+def event(
+    event_type: str, data: dict[str, Any], screen: Screen, *, tenant: str | None = None, at: float = 10.1
+) -> Delivery:
+    subject = "-".join(str(value) for value in data.values())
     frame = Frame(
-        event_type="venta_registrada",
+        event_type=event_type,
         tenant_id=tenant or screen.tienda,
         timestamp="2026-11-24T09:00:00-05:00",
-        data={"codigo_venta": codigo},
-        event_id=f"event-{codigo}",
-        canal="tienda",
+        data=data,
+        event_id=f"event-{subject}",
+        canal="tienda" if event_type == "venta_registrada" else "administracion",
         seq=1,
     )
     return Delivery(screen=screen, frame=frame, at=at)

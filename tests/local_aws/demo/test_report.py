@@ -2,11 +2,23 @@
 
 import io
 
+import attrs
 from local_aws.demo.ledger import judge
 from local_aws.demo.report import Report, delay_text, make_console, problems, shortage_text, summary_rows
 from rich.console import Console
 
-from tests.local_aws.demo.examples import KEVIN, LUZ, ROSA, SCREENS, delivered, order, refused, sold
+from tests.local_aws.demo.examples import (
+    KEVIN,
+    LUZ,
+    ROSA,
+    SCREENS,
+    dashboard,
+    delivered,
+    forecast,
+    order,
+    refused,
+    sold,
+)
 
 ANSWER = sold("T001V001", order(), asked_at=10.0, answered_at=10.05)
 
@@ -37,14 +49,14 @@ def test_a_shortage_tells_what_was_asked_for_and_what_there_is() -> None:
 
 def test_the_table_counts_what_happened() -> None:
     """Sales, refusals, deliveries, and the spread of the delays."""
-    deliveries = [delivered("T001V001", ROSA, at=10.1), delivered("T001V001", LUZ, at=10.3)]
+    deliveries = [delivered("T001V001", ROSA, at=10.1), delivered("T001V001", LUZ, at=10.3), dashboard(ROSA, 1)]
 
     rows = dict(summary_rows(judge(SCREENS, [ANSWER, refused(order(2, in_stock=False))], deliveries)))
 
     assert rows["sales registered"] == "1"
     assert rows["sales refused for lack of stock"] == "1"
-    assert rows["deliveries expected"] == rows["deliveries received"] == "2"
-    assert rows["frames that crossed stores"] == "0"
+    assert rows["deliveries expected"] == rows["deliveries received"] == "3"
+    assert rows["frames on screens that may not see them"] == "0"
     assert rows["from request to screen: least / median / most"] == "100 ms / 200 ms / 300 ms"
 
 
@@ -52,14 +64,16 @@ def test_every_problem_gets_a_line() -> None:
     """Who missed, got or was answered what."""
     deliveries = [delivered("T001V001", KEVIN, tenant="T001"), delivered("T001V009", LUZ)]
 
-    found = list(problems(judge(SCREENS, [ANSWER, refused(order(2))], deliveries)))
+    found = list(problems(judge(SCREENS, [ANSWER, refused(order(2))], deliveries, [forecast(None)])))
 
     assert found == [
         "T001 2 x Inca Kola 500 ml: answered 409 Stock insuficiente",
-        "T001 Rosa (owner) never saw T001V001",
-        "T001 Luz (cashier) never saw T001V001",
-        "T002 Kevin (cashier) got an event of T001",
-        "T001 Luz (cashier) got venta_registrada event-T001V009, which no sale explains",
+        "T001 has no forecast of T001P001: 200 Lista",
+        "T001 Rosa (owner) never saw venta_registrada T001V001",
+        "T001 Rosa (owner) never saw analitica_actualizada 1 sales today",
+        "T001 Luz (cashier) never saw venta_registrada T001V001",
+        "T002 Kevin (cashier) got venta_registrada of T001",
+        "T001 Luz (cashier) got venta_registrada event-T001V009, which nothing explains",
     ]
 
 
@@ -71,24 +85,34 @@ def test_lines_tell_sale_answer_and_delivery_in_plain_text() -> None:
     report.asks(order())
     report.answers(ANSWER)
     report.delivers(delivered("T001V001", ROSA), ANSWER)
+    report.returns(LUZ)
+    report.delivers(attrs.evolve(delivered("T001V001", LUZ), recovered=True), ANSWER)
+    report.delivers(dashboard(ROSA, 1), None)
+    report.foresees(forecast(4))
+    report.foresees(forecast(None))
 
     assert written(console).splitlines() == [
         "T001  Luz (cashier) sells 2 x Inca Kola 500 ml",
         "T001    T001V001 registered, S/ 6.00  50 ms",
         "T001      ▸ Rosa (owner) sees venta_registrada T001V001  100 ms after the request, 50 ms after its answer",
+        "T001  Luz (cashier) is back and asks what it missed",
+        "T001      ▸ Luz (cashier) recovers venta_registrada T001V001",
+        "T001      ▸ Rosa (owner) sees analitica_actualizada 1 sales today",
+        "T001    tomorrow 4, the next seven days 21",
+        "T001    200 Lista",
     ]
 
 
 def test_the_summary_ends_with_the_verdict() -> None:
     """The last line says whether all went well."""
     console = Console(file=io.StringIO(), width=100, no_color=True)
-    deliveries = [delivered("T001V001", ROSA), delivered("T001V001", LUZ)]
+    deliveries = [delivered("T001V001", ROSA), delivered("T001V001", LUZ), dashboard(ROSA, 1)]
 
     Report(console).summary(judge(SCREENS, [ANSWER], deliveries))
     Report(console).summary(judge(SCREENS, [ANSWER], []))
 
     text = written(console)
-    assert "✔ Every screen saw every sale of its own store, and nothing else." in text
+    assert "✔ Every screen saw what its own store and its user's role may see, and nothing else." in text
     assert text.splitlines()[-1] == "✘ The demo did not go as it must."
 
 

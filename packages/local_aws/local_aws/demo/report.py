@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from local_aws.demo.ledger import Answer, Delivery, Verdict
-from local_aws.demo.scenario import Order
+from local_aws.demo.ledger import Answer, Delivery, Forecast, Verdict
+from local_aws.demo.scenario import Order, Screen
 
 _COLOURS = ("cyan", "magenta", "green", "yellow")
 _PLAIN_WIDTH = 110
@@ -56,10 +56,25 @@ class Report:
     def delivers(self, delivery: Delivery, answer: Answer | None) -> None:
         """A frame arrived on a screen; the answer to its sale may still be on its way."""
         frame = delivery.frame
-        text = f"    ▸ {delivery.screen.label} sees {frame.event_type} {frame.codigo_venta or ''}".rstrip()
+        verb = "recovers" if delivery.recovered else "sees"
+        text = f"    ▸ {delivery.screen.label} {verb} {frame.event_type} {frame.subject}".rstrip()
+        delay = f"  {delay_text(delivery, answer)}" if frame.codigo_venta and not delivery.recovered else ""
+        self._line(Text.assemble(self._store(delivery.screen.tienda), text, (delay, "dim")))
+
+    def returns(self, screen: Screen) -> None:
+        """A screen that had dropped out is back."""
         self._line(
-            Text.assemble(self._store(delivery.screen.tienda), text, (f"  {delay_text(delivery, answer)}", "dim"))
+            Text.assemble(self._store(screen.tienda), (f"{screen.label} is back and asks what it missed", "bold"))
         )
+
+    def foresees(self, forecast: Forecast) -> None:
+        """The API answered an owner's question."""
+        store = self._store(forecast.owner.tienda)
+        if forecast.demanda_manana is None:
+            self._line(Text.assemble(store, (f"  {forecast.message}", "red")))
+            return
+        text = f"  tomorrow {forecast.demanda_manana}, the next seven days {forecast.demanda_proxima_semana}"
+        self._line(Text.assemble(store, (text, "green")))
 
     def summary(self, verdict: Verdict) -> None:
         """The table at the end, what went wrong, and the verdict."""
@@ -73,7 +88,11 @@ class Report:
         for problem in problems(verdict):
             self._line(Text(f"✘ {problem}", "red"))
         if verdict.passed:
-            self._line(Text("✔ Every screen saw every sale of its own store, and nothing else.", "bold green"))
+            self._line(
+                Text(
+                    "✔ Every screen saw what its own store and its user's role may see, and nothing else.", "bold green"
+                )
+            )
         else:
             self._line(Text("✘ The demo did not go as it must.", "bold red"))
 
@@ -107,8 +126,9 @@ def summary_rows(verdict: Verdict) -> list[tuple[str, str]]:
         ("events seen", str(verdict.events)),
         ("deliveries expected", str(verdict.expected)),
         ("deliveries received", str(verdict.received)),
+        ("of these, recovered by a screen that was away", str(verdict.recovered)),
         ("deliveries repeated", str(verdict.repeated)),
-        ("frames that crossed stores", str(len(verdict.crossed))),
+        ("frames on screens that may not see them", str(len(verdict.crossed))),
     ]
     if verdict.delays:
         fastest, slowest = verdict.delays[0], verdict.delays[-1]
@@ -123,13 +143,15 @@ def problems(verdict: Verdict) -> Iterator[str]:
         yield "no sale was registered"
     for answer in verdict.wrong_answers:
         yield f"{answer.order.cashier.tienda} {answer.order.text}: answered {answer.status} {answer.message}"
+    for forecast in verdict.forecasts_refused:
+        yield f"{forecast.owner.tienda} has no forecast of {forecast.codigo_producto}: {forecast.message}"
     for expected in verdict.missing:
-        yield f"{expected.screen.tienda} {expected.screen.label} never saw {expected.answer.codigo_venta}"
+        yield f"{expected.screen.tienda} {expected.screen.label} never saw {expected.event_type} {expected.subject}"
     for delivery in verdict.crossed:
-        yield f"{_screen_text(delivery)} got an event of {delivery.frame.tenant_id}"
+        yield f"{_screen_text(delivery)} got {delivery.frame.event_type} of {delivery.frame.tenant_id}"
     for delivery in verdict.unexplained:
         frame = delivery.frame
-        yield f"{_screen_text(delivery)} got {frame.event_type} {frame.event_id}, which no sale explains"
+        yield f"{_screen_text(delivery)} got {frame.event_type} {frame.event_id}, which nothing explains"
 
 
 def _screen_text(delivery: Delivery) -> str:

@@ -31,7 +31,7 @@ async def register(client: httpx.AsyncClient, order: Order, *, api_url: str, tok
 
 def read_answer(order: Order, response: httpx.Response, *, asked_at: float, answered_at: float) -> Answer:
     """Read SAAI's envelope; anything else, as a gateway's own error, becomes the message."""
-    envelope = _envelope(response)
+    envelope = envelope_of(response)
     data: Any = envelope.get("data")
     sale: Mapping[str, Any] = data if response.status_code == HTTPStatus.CREATED else {}
     shortages: Sequence[Mapping[str, Any]] = data if response.status_code == HTTPStatus.CONFLICT and data else ()
@@ -48,7 +48,8 @@ def read_answer(order: Order, response: httpx.Response, *, asked_at: float, answ
     )
 
 
-def _envelope(response: httpx.Response) -> Mapping[str, Any]:
+def envelope_of(response: httpx.Response) -> Mapping[str, Any]:
+    """Read SAAI's envelope; the text of anything else stands as its message."""
     try:
         envelope: Mapping[str, Any] = response.json(parse_float=Decimal)
     except ValueError:

@@ -9,6 +9,7 @@ from saai_domain.roles import Rol
 from local_aws.catalogue import Producto, Tienda, Usuario
 
 SALES_PER_CASHIER = 3
+SALES_WHILE_AWAY = 3
 PLENTY = 20
 """Units from which on a product can be sold all through the demo."""
 METHODS = ("EFECTIVO", "YAPE", "PLIN", "TARJETA")
@@ -55,19 +56,43 @@ class Order:
 
 
 @attrs.frozen(kw_only=True)
+class Absence:
+    """A screen drops out, its store sells on without it, and it comes back."""
+
+    screen: Screen
+    meanwhile: tuple[Order, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """An owner who asks for a product's forecast."""
+
+    owner: Screen
+    producto: Producto
+
+
+@attrs.frozen(kw_only=True)
 class Scenario:
     """The demo's screens, and its orders in waves: those of a wave are sent at the same time."""
 
     screens: tuple[Screen, ...]
     waves: tuple[tuple[Order, ...], ...]
+    absence: Absence | None = None
+    question: Question | None = None
 
     @property
     def orders(self) -> tuple[Order, ...]:
-        return tuple(order for wave in self.waves for order in wave)
+        """Every order, in the order of their numbers."""
+        meanwhile = self.absence.meanwhile if self.absence else ()
+        return (*(order for wave in self.waves for order in wave), *meanwhile)
 
 
 def plan(tiendas: Sequence[Tienda]) -> Scenario:
-    """Make the plot: a first sale in each store, then every cashier at once, again and again; one asks for too much."""
+    """Make the plot.
+
+    A first sale in each store, then every cashier at once, again and again; one asks for too much. Then a cashier's
+    screen drops out while a colleague sells, and an owner asks what tomorrow will bring.
+    """
     screens = tuple(_screen(tienda, usuario) for tienda in tiendas for usuario in tienda.usuarios)
     numbers = iter(range(1, 1_000_000))
     first = tuple(_order(next(numbers), tienda, _cashiers(tienda, screens)[0]) for tienda in tiendas)
@@ -77,7 +102,15 @@ def plan(tiendas: Sequence[Tienda]) -> Scenario:
     ]
     too_much = _too_much(next(numbers), tiendas[0], _cashiers(tiendas[0], screens)[-1])
     together[-1] = (*together[-1], too_much)
-    return Scenario(screens=screens, waves=(first, *together))
+    store = tiendas[0]
+    colleague, absent = _cashiers(store, screens)[:2]
+    meanwhile = tuple(_order(next(numbers), store, colleague) for _ in range(SALES_WHILE_AWAY))
+    return Scenario(
+        screens=screens,
+        waves=(first, *together),
+        absence=Absence(screen=absent, meanwhile=meanwhile),
+        question=Question(owner=_owner(store, screens), producto=store.productos[0]),
+    )
 
 
 def _screen(tienda: Tienda, usuario: Usuario) -> Screen:
@@ -88,6 +121,10 @@ def _screen(tienda: Tienda, usuario: Usuario) -> Screen:
 
 def _cashiers(tienda: Tienda, screens: Sequence[Screen]) -> Sequence[Screen]:
     return [screen for screen in screens if screen.tienda == tienda.codigo_tienda and screen.rol is Rol.TRABAJADOR]
+
+
+def _owner(tienda: Tienda, screens: Sequence[Screen]) -> Screen:
+    return next(screen for screen in screens if screen.tienda == tienda.codigo_tienda and screen.rol is Rol.ADMIN)
 
 
 def _order(number: int, tienda: Tienda, cashier: Screen) -> Order:
