@@ -4,6 +4,8 @@ import argparse
 import sys
 import time
 
+from tests.faults.browser_clients import BrowserClients, node
+from tests.faults.plain_clients import PlainClients
 from tests.faults.run import run
 
 
@@ -15,14 +17,17 @@ def main() -> int:
     arguments.add_argument("--seed", type=int, default=1)
     chosen = arguments.parse_args()
     began = time.monotonic()
+    path = node()
+    clients = BrowserClients(path) if path else PlainClients()
 
     def progress(sales: int) -> None:
         sys.stderr.write(f"    {sales:6} of {chosen.sales} sales, {time.monotonic() - began:4.0f} s\n")
 
     sys.stderr.write(
         f"==> {chosen.sales} sales in {chosen.stores} stores, while processes are killed (seed {chosen.seed})\n"
+        f"    {'with the browser client in Node' if path else 'without Node: with clients that follow the protocol'}\n"
     )
-    verdict = run(sales=chosen.sales, stores=chosen.stores, seed=chosen.seed, progress=progress)
+    verdict = run(clients, sales=chosen.sales, stores=chosen.stores, seed=chosen.seed, progress=progress)
     sys.stdout.write(
         f"{verdict.sales} sales, {verdict.events} events, {verdict.deliveries} events in the screens' applications\n"
         f"{verdict.kills.total()} processes killed, {verdict.lost_answers} answers lost:\n"

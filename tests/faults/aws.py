@@ -51,7 +51,10 @@ class LambdaQueue:
         if invoke.tries < MAX_TRIES:
             self.queue.append(invoke)
         else:
-            record = {"requestContext": {"requestId": invoke.request_id}, "requestPayload": invoke.payload}
+            record = {
+                "requestContext": {"requestId": invoke.request_id, "condition": "RetriesExhausted"},
+                "requestPayload": invoke.payload,
+            }
             self.failed.append(json.dumps(record))
 
 

@@ -8,6 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.faults.browser_clients import BrowserClients, node
+from tests.faults.clients import Clients
+from tests.faults.plain_clients import PlainClients
 from tests.faults.run import run
 from tests.faults.verdict import judge
 from tests.faults.world import World
@@ -25,12 +28,23 @@ def _no_sockets(socket_disabled: None) -> None:
     """Everything is in memory."""
 
 
+def browser_clients() -> Clients:
+    """The browser client itself."""
+    path = node()
+    if path is None:
+        pytest.skip("Node is not installed: the browser client is not tried")
+    return BrowserClients(path)
+
+
 @pytest.mark.timeout(300)
-def test_whatever_dies_every_application_has_every_event_of_its_store_once_in_order() -> None:
+@pytest.mark.parametrize("clients", [PlainClients, browser_clients])
+def test_whatever_dies_every_application_has_every_event_of_its_store_once_in_order(
+    clients: Callable[[], Clients],
+) -> None:
     """Deaths before and after every external call of the path, some of them several times."""
     kills: Counter[str] = Counter()
     for seed in range(3):
-        verdict = run(sales=250, stores=2, seed=seed, kill=0.03)
+        verdict = run(clients(), sales=250, stores=2, seed=seed, kill=0.03)
         assert verdict.problems == ()
         assert verdict.sales >= 250
         kills += verdict.kills
@@ -39,21 +53,21 @@ def test_whatever_dies_every_application_has_every_event_of_its_store_once_in_or
 
 
 def _drop(world: World) -> None:
-    world.screens[0].application.pop(3)
+    world.seats[0].application.pop(3)
 
 
 def _double(world: World) -> None:
-    world.screens[0].application.append(world.screens[0].application[-1])
+    world.seats[0].application.append(world.seats[0].application[-1])
 
 
 def _swap(world: World) -> None:
-    application = world.screens[0].application
+    application = world.seats[0].application
     application[0], application[1] = application[1], application[0]
 
 
 def _cross(world: World) -> None:
-    other = next(screen for screen in world.screens if screen.tenant_id != world.screens[0].tenant_id)
-    world.screens[0].application.append(other.application[0])
+    other = next(seat for seat in world.seats if seat.tenant_id != world.seats[0].tenant_id)
+    world.seats[0].application.append(other.application[0])
 
 
 def _lose_sale(world: World) -> None:
@@ -80,7 +94,7 @@ def _forget_notification(world: World) -> None:
 )
 def test_the_judge_notices_any_harm(harm: Callable[[World], None]) -> None:
     """A run whose judge sees nothing would prove nothing."""
-    with World.created(seed=7, stores=2, kill=0.0) as world:
+    with World.created(PlainClients(), seed=7, stores=2, kill=0.0) as world:
         while world.happened["sales"] < 15:
             world.step()
         world.settle()

@@ -8,7 +8,6 @@ import attrs
 from saai_domain.aws.dynamodb import deserialize
 from saai_domain.codes import TenantId
 
-from tests.faults.screen import read
 from tests.faults.world import PRODUCTS, SCARCE_STOCK, STOCK, World
 
 
@@ -27,7 +26,7 @@ class Verdict:
 def judge(world: World) -> Verdict:
     """Compare what is stored, what was answered, and what every application got."""
     sold = [order for order in world.orders if order.answer and order.answer["status"] == 201]
-    tenants = sorted({screen.tenant_id for screen in world.screens})
+    tenants = sorted({seat.tenant_id for seat in world.seats})
     problems = [
         *_sales(world, sold),
         *(problem for tenant in tenants for problem in _log(world, tenant)),
@@ -38,7 +37,7 @@ def judge(world: World) -> Verdict:
     return Verdict(
         sales=len(sold),
         events=len(world.dynamodb.rows("eventos")),
-        deliveries=sum(len(screen.application) for screen in world.screens),
+        deliveries=sum(len(seat.application) for seat in world.seats),
         kills=world.faults.kills,
         lost_answers=world.faults.lost_answers.total(),
         problems=tuple(problems),
@@ -66,11 +65,15 @@ def _log(world: World, tenant: TenantId) -> list[str]:
             problems.append(f"{tenant} {canal} has gaps")
     if any(row.pending for row in log):
         problems.append(f"{tenant} has pending events")
-    told = Counter(read(row.frame)["data"].get("codigo_venta") for row in log if row.event_type == "venta_registrada")
+    told = Counter(
+        json.loads(row.frame)["data"].get("codigo_venta") for row in log if row.event_type == "venta_registrada"
+    )
     stored = {row["entity_id"]["S"] for row in world.dynamodb.rows("ventas") if row["tenant_id"]["S"] == tenant}
     if told != Counter(stored):
         problems.append(f"{tenant}: the sales and their events differ")
-    others = Counter(read(row.frame)["data"]["mensaje"] for row in log if row.event_type == "analitica_actualizada")
+    others = Counter(
+        json.loads(row.frame)["data"]["mensaje"] for row in log if row.event_type == "analitica_actualizada"
+    )
     wanted = Counter(request["payload"]["mensaje"] for request in world.external if request["tenant_id"] == tenant)
     if others != wanted:
         problems.append(f"{tenant}: {wanted - others or others - wanted} of other services")
@@ -109,17 +112,19 @@ def _notices(world: World, tenants: list[TenantId]) -> list[str]:
 
 
 def _screens(world: World) -> list[str]:
-    """Every application has every event of its store that its role may hear: once, in order, byte for byte."""
+    """Every application has every event of its store that its role may hear: once, in order, and the same one."""
     problems = []
-    logs = {screen.tenant_id: world.log(screen.tenant_id) for screen in world.screens}
-    for screen in world.screens:
-        for canal in screen.cursor:
-            wanted = [read(row.frame) for row in logs[screen.tenant_id] if row.canal == canal]
-            got = [event for event in screen.application if event["canal"] == canal]
+    logs = {seat.tenant_id: world.log(seat.tenant_id) for seat in world.seats}
+    for seat in world.seats:
+        for canal in seat.channels:
+            wanted = [json.loads(row.frame) for row in logs[seat.tenant_id] if row.canal == canal]
+            got = [event for event in seat.application if event["canal"] == canal]
             if got != wanted:
-                problems.append(f"{screen.name} got {len(got)} of {len(wanted)} events of {canal}, or in another order")
-        if any(event["tenant_id"] != screen.tenant_id for event in screen.application):
-            problems.append(f"{screen.name} got another store's event")
-        if screen.reloads:
-            problems.append(f"{screen.name} was told to reload {screen.reloads} times")
+                problems.append(f"{seat.name} got {len(got)} of {len(wanted)} events of {canal}, or in another order")
+        if any(event["canal"] not in seat.channels for event in seat.application):
+            problems.append(f"{seat.name} heard what is not for a {seat.rol}")
+        if any(event["tenant_id"] != seat.tenant_id for event in seat.application):
+            problems.append(f"{seat.name} got another store's event")
+        if seat.reloads:
+            problems.append(f"{seat.name} was told to reload {seat.reloads} times")
     return problems

@@ -87,12 +87,13 @@ def payload_of(body: str) -> dict[str, Any]:
     except msgspec.DecodeError:
         raise UnreadableFailure from None
     match record:
-        case {"requestContext": {"requestId": str(request_id)}, "requestPayload": dict(payload)}:
+        case {"requestContext": {"condition": str()} as context, "requestPayload": dict(payload)}:
             pass
         case _:
             raise UnreadableFailure
-    if "event_type" in payload and not payload.get("event_id"):
-        payload["event_id"] = f"lambda#{request_id}"
+    # The local AWS doesn't tell the request's id.
+    if "event_type" in payload and not payload.get("event_id") and "requestId" in context:
+        payload["event_id"] = f"lambda#{context['requestId']}"
     return payload
 
 
