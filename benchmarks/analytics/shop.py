@@ -1,0 +1,130 @@
+"""A busy store with any number of days behind it: the same catalogue, and the same today, whatever its history."""
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+from saai_domain.aws.dynamodb import serialize
+from saai_domain.aws.event_log import EventLog
+from saai_domain.codes import TenantId, product_code_for, sale_code_for, user_code_for
+from saai_domain.time import LIMA
+from saai_events.analitica.refresh import Analyst
+from saai_events.analitica.store_reader import StoreReader
+from saai_events.resumenes.days import Days
+from saai_events.resumenes.storage import Summaries
+from saai_events.resumenes.walk import SalesWalk
+
+from benchmarks.analytics.metered import MeteredDynamoDB
+
+TENANT: Final = TenantId("T001")
+TODAY: Final = date(2025, 12, 31)
+CLOSING_TIME: Final = datetime.combine(TODAY, time(22), LIMA)
+USERS: Final = 4
+EXPENSES_A_DAY: Final = 3
+MAX_LINES: Final = 5
+POPULARITY: Final = 0.8
+"""Exponent of the products' popularity by rank: a few sell every hour, many once a week."""
+
+
+@attrs.frozen(kw_only=True)
+class Shop:
+    """A store at the end of today, with ``days`` days of sales, today among them, made from a seed for each date."""
+
+    days: int
+    sales_a_day: int
+    products: int = 300
+
+    def open(self) -> MeteredDynamoDB:
+        """Return its tables, without summaries."""
+        client = MeteredDynamoDB()
+        for number in range(1, self.products + 1):
+            code = product_code_for(TENANT, number)
+            _load(client, "productos", code, {"codigo_producto": code, **_product(number)})
+        for number in range(1, USERS + 1):
+            code = user_code_for(TENANT, number)
+            rol = "ADMIN" if number == 1 else "TRABAJADOR"
+            _load(client, "usuarios", code, {"codigo_usuario": code, "nombre": f"Persona {number}", "rol": rol})
+        number = 0
+        for back in range(self.days - 1, -1, -1):
+            fecha = TODAY - timedelta(days=back)
+            for sale in self._sales(fecha):
+                number += 1
+                code = sale_code_for(TENANT, number)
+                _load(client, "ventas", code, {"codigo_venta": code, **sale})
+            for place in range(EXPENSES_A_DAY):
+                data = {"monto": Decimal("35.50"), "fecha": fecha.isoformat(), "descripcion": "Compra a proveedor"}
+                _load(client, "gastos", f"{TENANT}G{back * EXPENSES_A_DAY + place + 1:03d}", data)
+        _load(client, "counters", "ventas", {"value": number})
+        return client
+
+    def _sales(self, fecha: date) -> Iterator[dict[str, Any]]:
+        chance = random.Random(fecha.toordinal())  # noqa: S311 - the same every time is what is wanted
+        weights = [1 / rank**POPULARITY for rank in range(1, self.products + 1)]
+        for _ in range(self.sales_a_day):
+            numbers = chance.choices(range(1, self.products + 1), weights, k=chance.randint(1, MAX_LINES))
+            yield _sale(fecha, sorted(set(numbers)), chance)
+
+
+def analyst(tables: MeteredDynamoDB, *, moment: datetime = CLOSING_TIME) -> Analyst:
+    """Return the calculation over the tables, at a moment."""
+    client: Any = tables
+    return Analyst(
+        client=client,
+        events=EventLog(
+            client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
+        ),
+        days=days_of(tables),
+        reader=StoreReader(
+            client=client, productos_table="productos", gastos_table="gastos", usuarios_table="usuarios"
+        ),
+        analitica_table="analitica",
+        tiendas_table="tiendas",
+        clock=lambda: moment,
+    )
+
+
+def days_of(tables: MeteredDynamoDB) -> Days:
+    """Return the store's days over the tables."""
+    client: Any = tables
+    return Days(
+        walk=SalesWalk(client=client, ventas_table="ventas", counters_table="counters"),
+        summaries=Summaries(client=client, table="resumenes"),
+    )
+
+
+def _product(number: int) -> dict[str, Any]:
+    return {"nombre": f"Producto de la bodega número {number}", "precio": _price(number), "stock": number % 60}
+
+
+def _price(number: int) -> Decimal:
+    return Decimal(100 + number * 37 % 2_900) / 100
+
+
+def _sale(fecha: date, numbers: Sequence[int], chance: random.Random) -> dict[str, Any]:
+    lines = [
+        {
+            "codigo_producto": product_code_for(TENANT, number),
+            "nombre_producto": f"Producto de la bodega número {number}",
+            "precio_unitario": _price(number),
+            "cantidad": (units := chance.choice((1, 1, 1, 2, 3))),
+            "subtotal_item": _price(number) * units,
+        }
+        for number in numbers
+    ]
+    return {
+        "productos": lines,
+        "total": sum((line["subtotal_item"] for line in lines), Decimal(0)),
+        "metodo_pago": chance.choice(("EFECTIVO", "YAPE")),
+        "fecha": fecha.isoformat(),
+        "codigo_usuario": user_code_for(TENANT, chance.randint(1, USERS)),
+        "estado": "ANULADA" if chance.random() < 0.01 else "COMPLETADA",  # noqa: PLR2004 - one in a hundred
+    }
+
+
+def _load(client: MeteredDynamoDB, table: str, entity_id: str, data: dict[str, Any]) -> None:
+    stamp = CLOSING_TIME.isoformat()
+    data = {"estado": "ACTIVO", "created_at": stamp, "updated_at": stamp} | data
+    client.load(table, serialize({"tenant_id": TENANT, "entity_id": entity_id, "data": data}))
