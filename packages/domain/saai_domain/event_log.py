@@ -22,6 +22,8 @@ RETENTION_SECONDS: Final = 7 * 86_400
 PENDING_SHARDS: Final = 16
 """``pendiente`` is the hash key of an index; one value would put every store's rows on one partition."""
 
+HIGHEST_SEQ: Final = 10**12 - 1
+"""A row's key has room for 12 digits."""
 MAX_EVENT_ID: Final = 100
 """Characters of an ``event_id`` that a sender chooses: it becomes part of a key."""
 

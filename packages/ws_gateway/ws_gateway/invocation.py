@@ -7,7 +7,7 @@ from typing import Any, Final
 import attrs
 from saai_domain.codes import ConnectionId, TenantId, store_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, NotFound
-from saai_domain.event_log import MAX_EVENT_ID, LoggedEvent
+from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
 from saai_domain.events import Canal, StoreEvent, decode_event
 from saai_domain.wire import encode_json
 
@@ -98,7 +98,7 @@ def _canal(value: object) -> Canal:
 
 
 def _seq(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 10**12:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= HIGHEST_SEQ:
         raise InvalidInput(FieldError("seq", "Se espera un entero mayor que 0."))
     return value
 

@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import ConnectionId, TenantId
-from saai_domain.errors import InvalidCode, InvalidInput, MissingSettings, PublishError
-from saai_domain.event_log import log_event
-from saai_domain.events import decode_event, event_of
+from saai_domain.errors import EventTooLarge, InvalidCode, InvalidInput, MissingSettings, PublishError
+from saai_domain.event_log import HIGHEST_SEQ, log_event
+from saai_domain.events import MAX_FRAME_BYTES, AnaliticaActualizada, decode_event, encode_frame, event_of
 
 from tests.domain.aws.fakes import ScriptedClient
 from tests.domain.examples import BATCH, SALE, STORE
@@ -109,6 +109,24 @@ class TestEmit:
         with pytest.raises(InvalidInput, match="event_id: Se espera un texto de 1 a 100 caracteres"):
             publish.emit(STORE, BATCH, event_id="x" * 101)
         assert client.requests == []
+
+    def test_an_event_that_fits_no_frame_is_refused_here(self) -> None:
+        """At the size at which EmitirEventosWs refuses it, whatever its place will be."""
+        publish, client = publisher(ACCEPTED)
+        room = MAX_FRAME_BYTES - len(
+            encode_frame(
+                event_of(AnaliticaActualizada(mensaje="")),
+                tenant_id=STORE,
+                timestamp="2025-12-31T23:59:59-05:00",
+                event_id="e-1",
+                seq=HIGHEST_SEQ,
+            )
+        )
+
+        with pytest.raises(EventTooLarge):
+            publish.emit(STORE, AnaliticaActualizada(mensaje="x" * (room + 1)), event_id="e-1")
+        assert client.requests == []
+        assert publish.emit(STORE, AnaliticaActualizada(mensaje="x" * room), event_id="e-1") == "e-1"
 
     def test_an_id_may_have_100_characters(self) -> None:
         """The limit itself is good."""

@@ -16,9 +16,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.aws.clients import lambda_client
 from saai_domain.codes import ConnectionId, TenantId, store_code
 from saai_domain.errors import FieldError, InvalidInput, PublishError
-from saai_domain.event_log import MAX_EVENT_ID, LoggedEvent
-from saai_domain.events import EventData, StoreEvent, event_of
+from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
+from saai_domain.events import EventData, StoreEvent, encode_frame, event_of
 from saai_domain.settings import load_settings, setting
+from saai_domain.time import obtener_fecha_hora_peru
 from saai_domain.wire import encode_json
 
 if TYPE_CHECKING:
@@ -67,16 +68,21 @@ class EventPublisher:
                 logged twice.
 
         Raises:
-            InvalidInput: ``tenant_id`` is not a store or ``event_id`` too long. Refused here, because what
-                EmitirEventosWs refuses is lost to an asynchronous caller.
+            InvalidInput: ``tenant_id`` is not a store, ``event_id`` too long, or the event can't be a frame
+                (``EventTooLarge``, ``InvalidEvent``). Refused here, because what EmitirEventosWs refuses is lost to
+                an asynchronous caller.
             PublishError: It was not accepted. Repeat with the ``event_id`` that the error carries.
         """
         event = event if isinstance(event, StoreEvent) else event_of(event)
         event_id = event_id or uuid.uuid4().hex
         if len(event_id) > MAX_EVENT_ID:
             raise InvalidInput(FieldError("event_id", f"Se espera un texto de 1 a {MAX_EVENT_ID} caracteres."))
+        tenant_id = store_code(tenant_id)
+        encode_frame(
+            event, tenant_id=tenant_id, timestamp=obtener_fecha_hora_peru(), event_id=event_id, seq=HIGHEST_SEQ
+        )
         request = {
-            "tenant_id": store_code(tenant_id),
+            "tenant_id": tenant_id,
             "event_type": event.event_type,
             "payload": event.payload,
             "event_id": event_id,
