@@ -3,14 +3,16 @@
 import json
 from pathlib import Path
 
+import attrs
 import pulumi
 import pulumi_aws as aws
 import pytest
 from local_aws.clients import Clients
-from local_aws.errors import ScheduleFailed
-from local_aws.schedules import call_targets
+from local_aws.errors import ScheduleFailed, StackMissing, UnknownSchedule
+from local_aws.schedules import call_targets, run_now
+from local_aws.stack import Stack
 
-from tests.local_aws.support import Deployer, make_zip
+from tests.local_aws.support import STACK, Deployer, make_zip
 
 
 def schedule(name: str, code: Path, *, event: str | None) -> None:
@@ -49,3 +51,35 @@ def test_a_failure_is_told(deployer: Deployer, clients: Clients, tmp_path: Path)
         call_targets("saai-test-broken", clients=clients)
 
     assert failed.value.function == "saai-test-broken"
+
+
+def test_a_schedule_of_the_running_stack_happens_by_its_name(
+    deployer: Deployer,
+    clients: Clients,
+    code_zip: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What `make dev` wrote tells where it is; the function's answer is printed."""
+    deployer(lambda: schedule("saai-test-weekly", code_zip, event='{"tarea":"analitica"}'))
+    endpoint = clients.events.meta.endpoint_url
+    stack = attrs.evolve(STACK, endpoint_url=endpoint, rules={"refrescar-analitica": "saai-test-weekly"})
+    monkeypatch.setattr(Stack, "read", lambda: stack)
+
+    assert run_now("refrescar-analitica") == 0
+    assert json.loads(capsys.readouterr().out)["event"] == {"tarea": "analitica"}
+
+
+def test_an_unknown_schedule_is_refused_with_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A typing error costs no search."""
+    monkeypatch.setattr(Stack, "read", lambda: STACK)
+    with pytest.raises(UnknownSchedule, match="'barer', only barrer-eventos"):
+        run_now("barer")
+
+
+def test_without_a_running_stack_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is for `make dev`."""
+    read = Stack.read
+    monkeypatch.setattr(Stack, "read", lambda: read(tmp_path / "stack.json"))
+    with pytest.raises(StackMissing):
+        run_now("barrer-eventos")

@@ -1,4 +1,4 @@
-"""`python -m local_aws demo` and `python -m local_aws dev [--history DAYS]`."""
+"""`python -m local_aws demo`, `python -m local_aws dev [--history DAYS]`, `python -m local_aws now SCHEDULE`."""
 
 import argparse
 import signal
@@ -12,8 +12,9 @@ from saai_infra.build import BuildError
 from local_aws.demo.run import demo
 from local_aws.dev import dev
 from local_aws.errors import LocalAwsError
+from local_aws.schedules import run_now
 
-COMMANDS: dict[str, Callable[..., int]] = {"demo": demo, "dev": dev}
+COMMANDS: dict[str, Callable[..., int]] = {"demo": demo, "dev": dev, "now": run_now}
 MAX_HISTORY = 365
 """Days. More would take minutes to load."""
 INTERRUPTED = 130
@@ -27,6 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("demo", help="show sales reaching screens")
     stay = commands.add_parser("dev", help="stay up")
     stay.add_argument("--history", type=_days, default=0, metavar="DAYS", help="give the stores sales of so many days")
+    soon = commands.add_parser("now", help="have `make dev` do what it would do by the clock")
+    soon.add_argument("schedule", help="for example predecir-demanda")
     options = vars(parser.parse_args(arguments))
     command = COMMANDS[options.pop("command")]
     # `kill` ends it as Ctrl-C does: in order.

@@ -12,6 +12,7 @@ LocalAwsError
 ├── StackMissing            no stack.json: nothing runs
 ├── StackUnreadable         stack.json is not what this version writes
 ├── AlreadyRunning          another `make dev` runs in this working copy
+├── UnknownSchedule         the local AWS has no such schedule
 ├── ScheduleFailed          a function that a schedule calls ended with an error
 └── LoadFailed              the catalogue was not stored completely
 """
@@ -131,6 +132,15 @@ class ScheduleFailed(LocalAwsError):
 
     def __str__(self) -> str:
         return f"{self.function}, called by {self.rule}, failed: {self.reason}"
+
+
+@attrs.frozen(str=False, kw_only=True)
+class UnknownSchedule(LocalAwsError):
+    schedule: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"there is no schedule {self.schedule!r}, only {', '.join(self.known)}"
 
 
 @attrs.frozen(str=False)

@@ -3,11 +3,29 @@
 import json
 from typing import Any, cast
 
-from local_aws.clients import Clients
-from local_aws.errors import ScheduleFailed
+from local_aws.clients import Clients, connect
+from local_aws.errors import ScheduleFailed, UnknownSchedule
+from local_aws.stack import Stack
 
 Answer = Any
 """What a function returned, as JSON has it."""
+
+
+def run_now(schedule: str) -> int:
+    """Call what a schedule of the running `make dev` calls, and print the answers.
+
+    Raises:
+        StackMissing, StackUnreadable: no local AWS is running here.
+        UnknownSchedule: it has no such schedule.
+        ScheduleFailed: a function ended with an error.
+    """
+    stack = Stack.read()
+    if schedule not in stack.rules:
+        raise UnknownSchedule(schedule=schedule, known=tuple(sorted(stack.rules)))
+    clients = connect(endpoint_url=stack.endpoint_url, region=stack.region)
+    for answer in call_targets(stack.rules[schedule], clients=clients):
+        print(json.dumps(answer))
+    return 0
 
 
 def call_targets(rule: str, *, clients: Clients) -> tuple[Answer, ...]:
