@@ -2,6 +2,8 @@
 
 Alerts and forecasts are the owner's (DOMAIN.md, "Identity"). A cashier is shown what every role is told by an event:
 the sales. A kind that is not known here, from whatever service, is the owner's too.
+
+The list is fed by SNS: an event that the cursor covers may be followed by its notification a moment later.
 """
 
 from collections.abc import Mapping
