@@ -21,13 +21,11 @@ class Line:
     seat: Seat
     socket: Socket
     expires: int
-    client_knows: bool = False
-    """Whether the client was told that it is closed, or closed it."""
 
 
 @attrs.define(eq=False)
 class Network:
-    """Every socket there ever was, and what becomes of it."""
+    """The sockets that some client believes in, and what becomes of them."""
 
     random: random.Random
     functions: Functions
@@ -71,7 +69,7 @@ class Network:
     def pass_time(self, seconds: float) -> None:
         """Let the clients' clocks go on; who was closed by the gateway is told."""
         for line in list(self.lines.values()):
-            if line.socket.state is State.CLOSED and not line.client_knows:
+            if line.socket.state is State.CLOSED:
                 self._end(line)
                 self._disconnected(line)
         self._do(self.clients.advance(seconds))
@@ -92,12 +90,15 @@ class Network:
             match self._queue.popleft():
                 case Connect(seat, number):
                     self._connect(seat, number)
-                case Send(number, text):
+                case Send(number, text) if number in self.lines:
                     self._send(self.lines[number], text)
-                case Close(number):
-                    line = self.lines[number]
-                    line.client_knows, line.socket.state = True, State.CLOSED
+                case Close(number) if number in self.lines:
+                    line = self.lines.pop(number)
+                    line.socket.state = State.CLOSED
                     self._disconnected(line)
+                case _:
+                    # The socket is closed already.
+                    pass
 
     def _connect(self, seat: Seat, number: int) -> None:
         now = epoch_seconds(lima_now())
@@ -118,8 +119,9 @@ class Network:
             line.socket.frames.append(answer["body"])
 
     def _end(self, line: Line) -> None:
-        line.client_knows, line.socket.state = True, State.CLOSED
-        self._do(self.clients.closed(line.number))
+        line.socket.state = State.CLOSED
+        if self.lines.pop(line.number, None) is not None:
+            self._do(self.clients.closed(line.number))
 
     def _disconnected(self, line: Line) -> None:
         self.functions.run("OnDisconnect", {"requestContext": {"connectionId": line.socket.connection_id}})
