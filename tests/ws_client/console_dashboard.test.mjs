@@ -115,3 +115,13 @@ test("it shows eight forecasts at most, the last asked for among them", async ()
   assert.equal(dashboard.forecasts.size, 8);
   assert.ok(dashboard.forecasts.has("T001P112"));
 });
+
+test("who may not forecast asks for none", async () => {
+  const api = new FakeApi();
+  const dashboard = new Dashboard(api, () => {}, { mayForecast: false });
+  await dashboard.load();
+  dashboard.heard(predicted({ productos: 30, alertas: 1 }));
+  await settled();
+  dashboard.close();
+  assert.equal(api.count("/predicciones"), 0);
+});

@@ -34,6 +34,7 @@ export class Dashboard {
 
   #api;
   #changed;
+  #mayForecast;
   #figures = new OneAtATime(() => this.#loadFigures());
   #forecasting = new OneAtATime(() => this.#loadForecasts());
   #noticing = new OneAtATime(() => this.#loadNotices());
@@ -45,10 +46,12 @@ export class Dashboard {
   /**
    * @param {Api} api
    * @param {() => void} changed
+   * @param {{ mayForecast?: boolean }} [rights] forecasts are the store owner's only
    */
-  constructor(api, changed) {
+  constructor(api, changed, { mayForecast = true } = {}) {
     this.#api = api;
     this.#changed = changed;
+    this.#mayForecast = mayForecast;
   }
 
   /** Fetch everything. */
@@ -101,6 +104,7 @@ export class Dashboard {
   }
 
   async #loadForecasts() {
+    if (!this.#mayForecast) return;
     for (const codigo of this.#wanted) {
       this.#wanted.delete(codigo);
       try {

@@ -78,7 +78,9 @@ function enter(config) {
   session = entered;
   const sells = usuario.rol !== "SAAI";
   const form = sells ? new SaleForm(entered) : null;
-  const board = entered.admin ? new Dashboard(entered.api, schedule) : null;
+  const board = entered.admin
+    ? new Dashboard(entered.api, schedule, { mayForecast: usuario.rol === "ADMIN" })
+    : null;
   dashboard = board;
   byId("tablero").hidden = !board;
   const views = [
