@@ -44,7 +44,9 @@ def open_screen(chromium: Browser) -> Iterator[Opener]:
         def open_one(store: Store, *, owner: bool = False, wire: Wire | None = None, **client: float) -> Screen:
             description = store.running.stack
             if wire is not None:
-                description = attrs.evolve(description, ws_url=wire.through(description.ws_url))
+                description = attrs.evolve(
+                    description, ws_url=wire.through(description.ws_url), api_url=wire.through(description.api_url)
+                )
             site = Site(stack=description, tiendas=[store.tienda], client=client)
             address = stack.enter_context(running_console(site, port=0))
             screen = Screen.opened(chromium, address, store, owner=owner)

@@ -3,7 +3,8 @@
 import json
 
 from tests.e2e.browser.conftest import Opener
-from tests.e2e.store import Store
+from tests.e2e.browser.wire import Wire
+from tests.e2e.store import Store, eventually
 
 
 def test_a_sale_in_one_window_appears_in_its_stores_windows_only(
@@ -43,7 +44,7 @@ def test_the_page_measures_how_long_a_sale_took_to_the_screen(store: Store, open
         "document.querySelector('#latencia').textContent.endsWith('ms') && "
         "document.querySelector('#latencia-cifras').textContent"
     )
-    assert "1 medidas" in shown
+    assert "1 medida" in shown
 
 
 def test_what_happened_before_is_loaded_and_not_repeated(store: Store, open_screen: Opener) -> None:
@@ -77,6 +78,23 @@ def test_a_refused_sale_says_at_its_line_what_is_wrong_and_can_be_put_right(stor
     screen.wait_for_sale(f"{store.tenant_id}V001")
     assert (screen.stock("P001"), screen.stock("P002")) == ("38", "0")
     assert len(screen.sales) == 1
+
+
+def test_a_sale_whose_answer_was_lost_is_repeated_and_made_once(store: Store, open_screen: Opener, wire: Wire) -> None:
+    """Pressing the button again sends the same key: the server answers with the sale that there is."""
+    screen = open_screen(store, wire=wire)
+    screen.put("P001")
+    wire.lose_answers_to("POST")
+    screen.window.click("#venta-registrar")
+    assert eventually(lambda: len(store.rows("ventas")) == 1, seconds=60)
+    wire.cut()
+    screen.window.wait_for("document.querySelector('#venta-resultado').textContent.includes('no se repetirá')")
+    wire.mend()
+
+    assert "V001" in screen.register(outcome="bien")
+    screen.wait_for_sale(f"{store.tenant_id}V001")
+    assert len(store.rows("ventas")) == 1
+    assert screen.stock("P001") == "39"
 
 
 def test_an_empty_sale_is_refused_in_words(store: Store, open_screen: Opener) -> None:

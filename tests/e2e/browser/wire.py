@@ -3,7 +3,7 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 import attrs
@@ -18,6 +18,7 @@ class Wire:
     target: tuple[str, int]
     listener: socket.socket
     _whole: bool = True
+    _unanswered: bytes | None = None
     _sockets: set[socket.socket] = attrs.field(factory=set)
     _lock: threading.Lock = attrs.field(factory=threading.Lock)
 
@@ -34,10 +35,15 @@ class Wire:
                 with contextlib.suppress(OSError):
                     each.shutdown(socket.SHUT_RDWR)
 
+    def lose_answers_to(self, request: str) -> None:
+        """Let requests that begin like that pass, ``POST`` for example, and nothing of what comes back."""
+        self._unanswered = request.encode()
+
     def mend(self) -> None:
-        """Relay again."""
+        """Relay again, everything."""
         with self._lock:
             self._whole = True
+            self._unanswered = None
 
     def serve(self) -> None:
         """Take connections until the listener is closed."""
@@ -54,12 +60,18 @@ class Wire:
                 if not self._whole:
                     return
                 self._sockets |= {near, far}
-            back = threading.Thread(target=_pump, args=(far, near), daemon=True)
+            lost = threading.Event()
+            back = threading.Thread(target=_pump, args=(far, near, lambda _: not lost.is_set()), daemon=True)
             back.start()
-            _pump(near, far)
+            _pump(near, far, lambda data: self._noticed(data, lost))
             back.join()
             with self._lock:
                 self._sockets -= {near, far}
+
+    def _noticed(self, data: bytes, lost: threading.Event) -> bool:
+        if self._unanswered is not None and data.startswith(self._unanswered):
+            lost.set()
+        return True
 
 
 @contextlib.contextmanager
@@ -81,11 +93,12 @@ def running_wire(endpoint_url: str) -> Iterator[Wire]:
             thread.join()
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    """Carry bytes one way until either side ends, then end both."""
+def _pump(source: socket.socket, sink: socket.socket, passes: Callable[[bytes], bool]) -> None:
+    """Carry what passes one way until either side ends, then end both."""
     with contextlib.suppress(OSError):
         while data := source.recv(_CHUNK):
-            sink.sendall(data)
+            if passes(data):
+                sink.sendall(data)
     for each in (source, sink):
         with contextlib.suppress(OSError):
             each.shutdown(socket.SHUT_RDWR)

@@ -1,5 +1,5 @@
 import { byId, h, svg } from "../dom.js";
-import { clock } from "../format.js";
+import { clock, counted } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
 
@@ -20,7 +20,7 @@ export function connectionView(session) {
     const { summary } = latency;
     last.textContent = summary ? `${MS.format(summary.last)} ms` : "—";
     figures.textContent = summary
-      ? `mediana ${MS.format(summary.median)} ms · p95 ${MS.format(summary.p95)} ms · ${summary.count} medidas`
+      ? `mediana ${MS.format(summary.median)} ms · p95 ${MS.format(summary.p95)} ms · ${counted(summary.count, "medida", "medidas")}`
       : "Registra una venta, aquí o en otra ventana, para medirla.";
     drawing.replaceChildren(...sparkline(latency.samples));
     facts.replaceChildren(
