@@ -78,6 +78,11 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
                 metric="EventsRefused",
                 description="A service sends events that break the contracts: they are not logged and reach nobody",
             ),
+            MetricAlarm(
+                name="refrescos-fallidos",
+                metric="RefreshesFailed",
+                description="After a sale the refresh of the analytics could not be asked for: dashboards fall behind",
+            ),
         ),
         uses=lambda saai: (
             saai.tables["ws-connections"].grant("Query", "DeleteItem"),

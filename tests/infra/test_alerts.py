@@ -36,6 +36,7 @@ METRICS = {
     **{f"{function}-errores": errors(function) for function in FUNCTION_NAMES},
     "EmitirEventosWs-conexiones-prohibidas": own("EmitirEventosWs", "ConnectionsForbidden"),
     "EmitirEventosWs-eventos-rechazados": own("EmitirEventosWs", "EventsRefused"),
+    "EmitirEventosWs-refrescos-fallidos": own("EmitirEventosWs", "RefreshesFailed"),
     "BarrerEventos-evento-pendiente": own("BarrerEventos", "OldestPendingSeconds"),
     "BarrerEventos-intentos-agotados": own("BarrerEventos", "AttemptsUsedUp"),
     "BarrerEventos-parado": ("AWS/Lambda", "Invocations", {"FunctionName": "saai-dev-BarrerEventos"}),
