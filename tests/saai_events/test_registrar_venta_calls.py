@@ -8,8 +8,7 @@ from typing import Any
 
 import jwt
 import pytest
-from botocore.exceptions import ClientError, ConnectTimeoutError
-from saai_domain.errors import PublishError
+from botocore.exceptions import ConnectTimeoutError
 from saai_events import registrar_venta
 
 from tests.aws_tables import calls_of
@@ -204,20 +203,3 @@ def test_a_body_wrong_in_very_many_places_is_answered_within_bounds(
     status, envelope = handle(_event(body=json.dumps({"productos": [0] * 20_000})))
     assert (status, len(envelope["data"])) == (400, 500)
     assert len(json.dumps(_line(capsys))) < 2_000
-
-
-def test_the_event_is_not_delivered_twice_by_a_repeat() -> None:
-    """A repeat has no event to hand over."""
-    assert registrar_venta.deliver(None, None) is None  # type: ignore[arg-type]
-
-
-def test_a_refused_invoke_is_told_not_raised() -> None:
-    """Lambda's own refusals are a publish error as well."""
-    denied: Any = {"Error": {"Code": "AccessDeniedException", "Message": "no"}}
-
-    class Refusing:
-        def deliver(self, _row: Any) -> None:
-            raise PublishError("EmitirEventosWs", "e-1") from ClientError(denied, "Invoke")
-
-    problem = registrar_venta.deliver(Refusing(), object())  # type: ignore[arg-type]
-    assert isinstance(problem, PublishError)

@@ -11,7 +11,7 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.aws.clients import dynamodb_client, lambda_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.aws.event_log import EventLog
+from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import TenantId
 from saai_domain.errors import PublishError, SaaiError
@@ -21,8 +21,6 @@ from saai_domain.telemetry import log_line
 from saai_events.analitica.refresh import Analyst, Refreshed
 from saai_events.analitica.store_reader import StoreReader
 from saai_events.resumenes.days import Days
-from saai_events.resumenes.storage import Summaries
-from saai_events.resumenes.walk import SalesWalk
 from saai_events.store_queue import read_message
 
 MAX_REASONS: Final = 3
@@ -33,7 +31,7 @@ MAX_BODY: Final = 200
 
 
 @attrs.frozen(kw_only=True)
-class Settings:
+class Settings(EventLogSettings):
     """Tables that the figures are made of and written to, and the function that delivers the event."""
 
     analitica_table: str = setting("ANALITICA_TABLE")
@@ -43,9 +41,6 @@ class Settings:
     tiendas_table: str = setting("TIENDAS_TABLE")
     gastos_table: str = setting("GASTOS_TABLE")
     usuarios_table: str = setting("USUARIOS_TABLE")
-    counters_table: str = setting("COUNTERS_TABLE")
-    eventos_table: str = setting("EVENTOS_TABLE")
-    idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
@@ -67,15 +62,12 @@ def analyst_of(settings: Settings) -> Analyst:
     client = dynamodb_client()
     return Analyst(
         client=client,
-        events=EventLog(
-            client=client,
-            eventos_table=settings.eventos_table,
+        events=EventLog.over(client, settings),
+        days=Days.over(
+            client,
+            ventas_table=settings.ventas_table,
             counters_table=settings.counters_table,
-            idempotencia_table=settings.idempotencia_table,
-        ),
-        days=Days(
-            walk=SalesWalk(client=client, ventas_table=settings.ventas_table, counters_table=settings.counters_table),
-            summaries=Summaries(client=client, table=settings.resumenes_table),
+            resumenes_table=settings.resumenes_table,
         ),
         reader=StoreReader(
             client=client,
@@ -108,17 +100,8 @@ def work(record: Mapping[str, Any], analyst: Analyst, publisher: EventPublisher)
     if refreshed is None:
         log_line("store is not active", tenant_id=tenant_id, metrics={"StoresSkipped": 1})
     else:
-        report(tenant_id, refreshed, deliver(publisher, refreshed))
+        report(tenant_id, refreshed, publisher.try_deliver(refreshed.event))
     return True
-
-
-def deliver(publisher: EventPublisher, refreshed: Refreshed) -> PublishError | None:
-    """Have the event delivered. A failure is no reason to calculate again: the row stays pending in the log."""
-    try:
-        publisher.deliver(refreshed.event)
-    except PublishError as error:
-        return error
-    return None
 
 
 def report(tenant_id: TenantId, refreshed: Refreshed, problem: PublishError | None) -> None:

@@ -12,7 +12,6 @@ not null the list goes on, even if the page is short: the next request passes it
 """
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 import attrs
@@ -20,8 +19,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import Claims, require_role, verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.aws.http_errors import refused
 from saai_domain.errors import NotFound, SaaiError
-from saai_domain.http_api import Request, failure, success
+from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
 from saai_domain.telemetry import log_line
@@ -89,11 +89,8 @@ def build(environment: Mapping[str, str]) -> Handler:
             if route is None:
                 raise NotFound("route", [route_key])
             snapshot = ask(route, event)
-        except SaaiError as error:
-            return refused(route_key, error)
-        except (ClientError, BotoCoreError) as error:
-            log_line("query failed", level="ERROR", route=route_key, reason=str(error), metrics={"QueriesFailed": 1})
-            return failure(SaaiError())
+        except (SaaiError, ClientError, BotoCoreError) as error:
+            return refused(error, subject="query", metric="Queries", route=route_key)
         log_line("query answered", route=route_key, metrics={"QueriesAnswered": 1, "SnapshotTries": snapshot.tries})
         return success({**snapshot.data, "cursor": snapshot.cursor}, message=route.message)
 
@@ -106,21 +103,6 @@ def ask(route: Route, event: Event) -> Snapshot[Mapping[str, Any]]:
     claims = verificar_token_jwt(request.bearer_token)
     require_role(claims, route.allowed)
     return route.read(claims, request.query)
-
-
-def refused(route_key: str, error: SaaiError) -> Answer:
-    """Answer why nothing is shown, and print the line of it."""
-    answer = failure(error)
-    failed = answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
-    log_line(
-        "query failed" if failed else "query refused",
-        level="ERROR" if failed else "INFO",
-        route=route_key,
-        reason=str(error),
-        error=type(error).__name__,
-        metrics={"QueriesFailed" if failed else "QueriesRefused": 1},
-    )
-    return answer
 
 
 lambda_handler = entry_point(build)

@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 import attrs
@@ -14,12 +13,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import require_role, verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client, lambda_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.aws.event_log import EventLog
+from saai_domain.aws.event_log import EventLog, EventLogSettings
+from saai_domain.aws.http_errors import refused
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import TenantId
 from saai_domain.errors import PublishError, SaaiError
-from saai_domain.event_log import LoggedEvent
-from saai_domain.http_api import Request, failure, success
+from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
 from saai_domain.telemetry import log_line
@@ -28,8 +27,6 @@ from saai_events.predicciones.demand import Answered, Demand, Night
 from saai_events.predicciones.request import read_product_request
 from saai_events.predicciones.storage import Predictions, Products
 from saai_events.resumenes.days import Days
-from saai_events.resumenes.storage import Summaries
-from saai_events.resumenes.walk import SalesWalk
 from saai_events.store_queue import read_message
 
 OWNERS: Final = frozenset({Rol.ADMIN})
@@ -38,16 +35,13 @@ MAX_REASONS: Final = 3
 
 
 @attrs.frozen(kw_only=True)
-class Settings:
+class Settings(EventLogSettings):
     """Tables that forecasts are made of and written to, and the function that delivers the event."""
 
     predicciones_table: str = setting("PREDICCIONES_TABLE")
     resumenes_table: str = setting("RESUMENES_TABLE")
     ventas_table: str = setting("VENTAS_TABLE")
     productos_table: str = setting("PRODUCTOS_TABLE")
-    counters_table: str = setting("COUNTERS_TABLE")
-    eventos_table: str = setting("EVENTOS_TABLE")
-    idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
@@ -71,15 +65,12 @@ def demand_of(settings: Settings) -> Demand:
     client = dynamodb_client()
     return Demand(
         client=client,
-        events=EventLog(
-            client=client,
-            eventos_table=settings.eventos_table,
+        events=EventLog.over(client, settings),
+        days=Days.over(
+            client,
+            ventas_table=settings.ventas_table,
             counters_table=settings.counters_table,
-            idempotencia_table=settings.idempotencia_table,
-        ),
-        days=Days(
-            walk=SalesWalk(client=client, ventas_table=settings.ventas_table, counters_table=settings.counters_table),
-            summaries=Summaries(client=client, table=settings.resumenes_table),
+            resumenes_table=settings.resumenes_table,
         ),
         products=Products(client=client, table=settings.productos_table),
         predictions=Predictions(client=client, table=settings.predicciones_table),
@@ -90,12 +81,9 @@ def answer(event: Event, demand: Demand, publisher: EventPublisher) -> Answer:
     """Answer a request, and print its line."""
     try:
         answered = predict(event, demand)
-    except SaaiError as error:
-        return refused(error)
-    except (ClientError, BotoCoreError) as error:
-        log_line("prediction failed", level="ERROR", reason=str(error), metrics={"PredictionsFailed": 1})
-        return failure(SaaiError())
-    problem = deliver(publisher, answered.event)
+    except (SaaiError, ClientError, BotoCoreError) as error:
+        return refused(error, subject="prediction", metric="Predictions")
+    problem = publisher.try_deliver(answered.event)
     log_line(
         "prediction answered",
         level="INFO" if problem is None else "ERROR",
@@ -118,20 +106,6 @@ def predict(event: Event, demand: Demand) -> Answered:
     return demand.of_product(claims.tenant_id, read_product_request(request.json_object()))
 
 
-def refused(error: SaaiError) -> Answer:
-    """Answer why there is no prediction, and print the line of it. What no user can correct counts as failed."""
-    response = failure(error)
-    failed = response["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
-    log_line(
-        "prediction failed" if failed else "prediction refused",
-        level="ERROR" if failed else "INFO",
-        reason=str(error),
-        error=type(error).__name__,
-        metrics={"PredictionsFailed" if failed else "PredictionsRefused": 1},
-    )
-    return response
-
-
 def work(record: Mapping[str, Any], demand: Demand, publisher: EventPublisher) -> bool:
     """Predict the products of a message's store, and print its line. False where the message must come again."""
     body = str(record.get("body"))
@@ -149,19 +123,8 @@ def work(record: Mapping[str, Any], demand: Demand, publisher: EventPublisher) -
             metrics={"BatchesFailed": 1},
         )
         return False
-    report(tenant_id, night, deliver(publisher, night.event))
+    report(tenant_id, night, publisher.try_deliver(night.event))
     return True
-
-
-def deliver(publisher: EventPublisher, event: LoggedEvent | None) -> PublishError | None:
-    """Have the event delivered. A failure undoes nothing: the row stays pending in the log."""
-    if event is None:
-        return None
-    try:
-        publisher.deliver(event)
-    except PublishError as error:
-        return error
-    return None
 
 
 def report(tenant_id: TenantId, night: Night, problem: PublishError | None) -> None:

@@ -23,8 +23,6 @@ from saai_domain.time import Clock, lima_date, lima_now
 
 from saai_events.despacho.stores import StoreTable
 from saai_events.resumenes.days import Days
-from saai_events.resumenes.storage import Summaries
-from saai_events.resumenes.walk import SalesWalk
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,9 +48,11 @@ def read_arguments(arguments: Sequence[str], *, today: date) -> argparse.Namespa
 
 def rebuild(client: "DynamoDBClient", chosen: argparse.Namespace, *, clock: Clock = lima_now) -> None:
     """Rebuild what the command line asks for, and print a line for each store and each sale that can't be counted."""
-    days = Days(
-        walk=SalesWalk(client=client, ventas_table=chosen.ventas_table, counters_table=chosen.counters_table),
-        summaries=Summaries(client=client, table=chosen.resumenes_table),
+    days = Days.over(
+        client,
+        ventas_table=chosen.ventas_table,
+        counters_table=chosen.counters_table,
+        resumenes_table=chosen.resumenes_table,
     )
     stores = chosen.tienda or StoreTable(client=client, table=chosen.tiendas_table).active().stores
     for store in stores:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import attrs
 from saai_domain.aws.clients import dynamodb_client, sns_client, sqs_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.aws.event_log import EventLog
+from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.errors import InvalidInput, NotFound
 from saai_domain.event_log import LoggedEvent, entity_id_of
 from saai_domain.settings import load_settings, setting
@@ -24,14 +24,11 @@ from ws_gateway.refresh import AnalyticsRefresh
 
 
 @attrs.frozen(kw_only=True)
-class Settings:
+class Settings(EventLogSettings):
     """Tables, the stage's endpoint for ``@connections``, the notices' topic and the analytics worker's queue."""
 
     connections_table: str = setting("WS_CONNECTIONS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
-    eventos_table: str = setting("EVENTOS_TABLE")
-    counters_table: str = setting("COUNTERS_TABLE")
-    idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
     topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
     analitica_table: str = setting("ANALITICA_TABLE")
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
@@ -40,12 +37,7 @@ class Settings:
 def build(environment: Mapping[str, str]) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    log = EventLog(
-        client=dynamodb_client(),
-        eventos_table=settings.eventos_table,
-        counters_table=settings.counters_table,
-        idempotencia_table=settings.idempotencia_table,
-    )
+    log = EventLog.over(dynamodb_client(), settings)
     emitter = Emitter(
         connections=Connections(client=dynamodb_client(), table=settings.connections_table),
         poster=api_gateway_poster(settings.endpoint),

@@ -8,9 +8,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client, ssm_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.aws.http_errors import refused
 from saai_domain.aws.parameters import SecretParameter
-from saai_domain.errors import SaaiError, TokenError
-from saai_domain.http_api import Request, failure, success
+from saai_domain.errors import SaaiError
+from saai_domain.http_api import Request, success
 from saai_domain.settings import load_settings, setting
 from saai_domain.telemetry import log_line
 
@@ -36,12 +37,8 @@ def build(environment: Mapping[str, str]) -> Handler:
             # The header only: the ticket exists so that no token stands in a URL.
             claims = verificar_token_jwt(Request.from_event(event).bearer_token, signing.secrets())
             ticket = tickets.issue(claims)
-        except TokenError as error:
-            log_line("ticket refused", reason=str(error), metrics={"TicketsRefused": 1})
-            return failure(error)
-        except (ClientError, BotoCoreError) as error:
-            log_line("ticket failed", level="ERROR", reason=str(error), metrics={"TicketsFailed": 1})
-            return failure(SaaiError())
+        except (SaaiError, ClientError, BotoCoreError) as error:
+            return refused(error, subject="ticket", metric="Tickets")
         log_line("ticket issued", tenant_id=claims.tenant_id, codigo_usuario=claims.codigo_usuario)
         return success(
             {"ticket": ticket, "segundos": TICKET_SECONDS}, message="Ticket emitido.", status=HTTPStatus.CREATED

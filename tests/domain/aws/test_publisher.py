@@ -160,6 +160,26 @@ class TestDeliver:
         assert refusal.value.event_id == "T001-tienda-000000000007"
 
 
+class TestTryDeliver:
+    def test_what_is_not_accepted_is_told_and_not_raised(self) -> None:
+        """The change is committed: its row stays pending."""
+        publish, client = publisher(THROTTLED)
+        row = log_event(event_of(SALE), tenant_id=STORE, seq=7, moment=NEW_YEARS_EVE, origen="prueba")
+
+        problem = publish.try_deliver(row)
+
+        assert isinstance(problem, PublishError)
+        assert problem.__cause__ is THROTTLED
+        assert len(client.requests) == 1
+
+    def test_without_a_row_nothing_is_asked(self) -> None:
+        """A repeat of a request has no event of its own."""
+        publish, client = publisher()
+
+        assert publish.try_deliver(None) is None
+        assert client.requests == []
+
+
 class TestFromEnvironment:
     def test_the_environment_names_the_function(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """With the process's own client."""

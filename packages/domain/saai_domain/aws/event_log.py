@@ -13,6 +13,7 @@ from saai_domain.codes import TenantId
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import Canal, StoreEvent
 from saai_domain.pacing import Pacing
+from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
@@ -43,6 +44,15 @@ def remember(key: Key, data: Mapping[str, Any], row: LoggedEvent) -> Any:  # noq
 
 
 @attrs.frozen(kw_only=True)
+class EventLogSettings:
+    """The log's tables, for the settings of a function that writes to it."""
+
+    eventos_table: str = setting("EVENTOS_TABLE")
+    counters_table: str = setting("COUNTERS_TABLE")
+    idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
+
+
+@attrs.frozen(kw_only=True)
 class EventLog:
     """The log of all stores."""
 
@@ -52,6 +62,16 @@ class EventLog:
     idempotencia_table: str
     clock: Clock = lima_now
     pacing: Pacing = attrs.field(factory=Pacing)
+
+    @classmethod
+    def over(cls, client: "DynamoDBClient", settings: EventLogSettings) -> "EventLog":
+        """Return the log in the settings' tables."""
+        return cls(
+            client=client,
+            eventos_table=settings.eventos_table,
+            counters_table=settings.counters_table,
+            idempotencia_table=settings.idempotencia_table,
+        )
 
     def counter_key(self, tenant_id: TenantId, canal: Canal) -> Key:
         """Return the place of a channel's counter, to be read with whatever else a decision reads."""

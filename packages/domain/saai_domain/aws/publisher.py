@@ -100,6 +100,20 @@ class EventPublisher:
         """
         self._invoke({"tenant_id": row.tenant_id, "canal": row.canal, "seq": row.seq}, row.event_id)
 
+    def try_deliver(self, row: LoggedEvent | None) -> PublishError | None:
+        """Have an event delivered whose change is committed; return why that was not accepted.
+
+        That is no reason to undo or repeat the change: the row stays pending, and the sweep delivers it. Without a
+        row there is nothing to do.
+        """
+        if row is None:
+            return None
+        try:
+            self.deliver(row)
+        except PublishError as error:
+            return error
+        return None
+
     def _invoke(self, request: dict[str, Any], event_id: str) -> None:
         try:
             self.client.invoke(

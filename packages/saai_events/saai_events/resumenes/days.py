@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 from saai_domain.codes import TenantId
@@ -12,6 +12,9 @@ from saai_events.resumenes.day import DaySummary, is_over, summarise
 from saai_events.resumenes.sold import SoldSale, UnreadableSale
 from saai_events.resumenes.storage import Summaries
 from saai_events.resumenes.walk import SalesWalk
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 RECOUNTED_DAYS: Final = 7
 """Days that are counted again every night: other services annul sales (the design's figure)."""
@@ -45,6 +48,14 @@ class Days:
 
     walk: SalesWalk
     summaries: Summaries
+
+    @classmethod
+    def over(cls, client: "DynamoDBClient", *, ventas_table: str, counters_table: str, resumenes_table: str) -> "Days":
+        """Return the days in these tables."""
+        return cls(
+            walk=SalesWalk(client=client, ventas_table=ventas_table, counters_table=counters_table),
+            summaries=Summaries(client=client, table=resumenes_table),
+        )
 
     def recent(
         self, tenant_id: TenantId, *, days: int, moment: datetime, out_of_stock: Collection[str] = ()

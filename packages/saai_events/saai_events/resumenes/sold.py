@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -10,6 +10,8 @@ from saai_domain.codes import number_of, sale_code
 from saai_domain.errors import InvalidMoney, SaaiError
 from saai_domain.money import soles
 from saai_domain.time import lima_date
+
+from saai_events.numbers import whole_number
 
 COMPLETED: Final = "COMPLETADA"
 ANNULLED: Final = "ANULADA"
@@ -103,7 +105,7 @@ def _line(entity_id: str, line: object) -> SoldLine:
     if not isinstance(line, Mapping):
         raise UnreadableSale(entity_id, f"a product is {line!r}")
     code = _text(entity_id, "codigo_producto", line.get("codigo_producto"))
-    units = _whole(line.get("cantidad"))
+    units = whole_number(line.get("cantidad"))
     if units is None or not 0 <= units <= MAX_UNITS:
         raise UnreadableSale(entity_id, f"cantidad of {code} is {line.get('cantidad')!r}")
     return SoldLine(codigo=code, nombre=str(line.get("nombre_producto") or code), unidades=units)
@@ -113,13 +115,3 @@ def _text(entity_id: str, name: str, value: object) -> str:
     if not isinstance(value, str) or not value:
         raise UnreadableSale(entity_id, f"{name} is {value!r}")
     return value
-
-
-def _whole(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return int(number) if number.is_finite() and number == number.to_integral_value() else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 import attrs
@@ -13,6 +13,7 @@ from saai_domain.events import ProductoVendido, VentaRegistrada
 from saai_domain.money import ZERO, soles
 from saai_domain.time import iso_timestamp, lima_date
 
+from saai_events.numbers import whole_number
 from saai_events.ventas.errors import InsufficientStock, Shortage, UnknownProducts, UnreadableProduct
 from saai_events.ventas.request import SaleRequest
 
@@ -210,17 +211,7 @@ def _price(codigo: ProductCode, value: Any) -> Decimal:  # noqa: ANN401 - whatev
 
 
 def _stock(codigo: ProductCode, value: object) -> int:
-    stock = _number(value)
-    if stock is None or abs(stock) > MAX_STOCK or stock != int(stock):
+    stock = whole_number(value)
+    if stock is None or abs(stock) > MAX_STOCK:
         raise UnreadableProduct(codigo, f"stock is {value!r}")
-    return int(stock)
-
-
-def _number(value: object) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        return None
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    return stock
