@@ -55,8 +55,9 @@ export class Dashboard {
   }
 
   /** Fetch everything. */
-  load() {
-    return Promise.all([this.#figures.run(), this.#noticing.run()]);
+  async load() {
+    await this.#figures.run();
+    await this.#noticing.run();
   }
 
   /** Take in an event of the store. @param {SaaiEvent} event */
@@ -90,8 +91,11 @@ export class Dashboard {
 
   async #loadFigures() {
     try {
-      const answers = await Promise.all(PERIODS.map((tipo) => this.#api.get(`/analitica?periodo=${tipo}`)));
-      this.periods = Object.fromEntries(PERIODS.map((tipo, place) => [tipo, answers[place]]));
+      /** @type {Record<string, any>} */
+      const periods = {};
+      // One after the other: each request at the same time would start a process of its own.
+      for (const tipo of PERIODS) periods[tipo] = await this.#api.get(`/analitica?periodo=${tipo}`);
+      this.periods = periods;
       this.problem = null;
     } catch (error) {
       this.problem = messageOf(error);
