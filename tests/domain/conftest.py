@@ -1,10 +1,6 @@
-"""What every test of the domain may count on: no socket, no hurry."""
+"""What every test of the domain may count on: no socket."""
 
 import pytest
-from hypothesis import settings
-
-settings.register_profile("domain", deadline=None)
-settings.load_profile("domain")
 
 
 @pytest.fixture(autouse=True)

@@ -65,8 +65,14 @@ class Store:
     def screen(self, token: str | None = None, **headers: str) -> ClientConnection:
         """Connect a screen; without headers, with a token in the query as a browser does."""
         query = "" if headers else "?" + urlencode({"token": self.token() if token is None else token})
+        # Without keep-alive, whose random numbers would come in between those of other tests.
         return connect(
-            self.running.stack.ws_url + query, additional_headers=headers, proxy=None, open_timeout=30, close_timeout=5
+            self.running.stack.ws_url + query,
+            additional_headers=headers,
+            proxy=None,
+            open_timeout=30,
+            close_timeout=5,
+            ping_interval=None,
         )
 
     def sell(

@@ -118,9 +118,9 @@ def test_a_ticket_opens_one_connection(store: Store) -> None:
     response = store.http.post(f"{store.running.stack.api_url}/ws-ticket", headers=headers)
     assert response.status_code == 201
     url = f"{store.running.stack.ws_url}?ticket={response.json()['data']['ticket']}"
-    with connect(url, proxy=None, open_timeout=30):
+    with connect(url, proxy=None, open_timeout=30, ping_interval=None):
         assert store.rows("ws-connections")[0]["data"]["rol"] == "ADMIN"
-    with pytest.raises(InvalidStatus), connect(url, proxy=None, open_timeout=30):
+    with pytest.raises(InvalidStatus), connect(url, proxy=None, open_timeout=30, ping_interval=None):
         pass
 
 

@@ -317,7 +317,7 @@ BEHAVIOURS: dict[str, tuple[bytes, set[int | str]]] = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kinds=st.lists(st.sampled_from(list(BEHAVIOURS)), max_size=12), lanes=st.integers(1, 4))
 def test_whatever_becomes_of_the_others_a_job_gets_its_own_result(
     secured: SSLContext | None, kinds: list[str], lanes: int

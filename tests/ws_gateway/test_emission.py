@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.codes import ConnectionId, TenantId
 from saai_domain.event_log import LoggedEvent
@@ -301,7 +301,6 @@ def stores(draw: st.DrawFn) -> list[tuple[Connection, Outcome]]:
 
 
 @given(screens=stores(), canal=st.sampled_from(Canal), exclude=st.integers(0, 12).map(lambda n: f"s{n}"))
-@settings(deadline=None)
 def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
     screens: list[tuple[Connection, Outcome]], canal: Canal, exclude: str
 ) -> None:

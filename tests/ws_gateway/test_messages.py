@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ws_gateway.connections import Connection
 from ws_gateway.messages import Dispatcher, ErrorCode, Reply, read_message
@@ -70,7 +70,6 @@ def test_an_unknown_action_is_answered_with_those_there_are(action: str) -> None
 
 
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps))
-@settings(deadline=None)
 def test_whatever_a_screen_sends_is_read_or_refused(body: str) -> None:
     """Never an exception: the screen would learn nothing from it."""
     assert read_message({"body": body, "isBase64Encoded": False}) is None

@@ -145,7 +145,7 @@ def test_a_table_that_fails_raises_nothing(store: Store) -> None:
     assert store.sqs.sent == []
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.floats(0, 40), st.floats(-0.5, 0.5)), min_size=1, max_size=20))
 def test_every_sale_is_seen_by_a_refresh_within_its_time(dynamodb: Any, sales: list[tuple[float, float]]) -> None:
     """Whatever the sales' moments, and though each function's clock is wrong by up to half a second.

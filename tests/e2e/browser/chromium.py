@@ -192,7 +192,15 @@ def running_chromium(path: str) -> Iterator[Browser]:
         )
         try:
             address = _address(process, Path(profile))
-            with connect(address, proxy=None, max_size=None, open_timeout=START_SECONDS, close_timeout=0.1) as socket:
+            # Without keep-alive, whose random numbers would come in between those of other tests.
+            with connect(
+                address,
+                proxy=None,
+                max_size=None,
+                open_timeout=START_SECONDS,
+                close_timeout=0.1,
+                ping_interval=None,
+            ) as socket:
                 yield Browser(socket=socket)
         finally:
             process.kill()

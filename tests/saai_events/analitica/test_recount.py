@@ -136,7 +136,7 @@ def _told(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(store_day, min_size=1, max_size=40), st.lists(sold, max_size=5))
 def test_the_figures_are_those_of_a_plain_recount(days: Sequence[StoreDay], last: Sequence[Sold]) -> None:
     """After any days of sales, annulments and sales dated back, with nights and refreshes left out here and there."""

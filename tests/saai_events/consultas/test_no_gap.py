@@ -53,7 +53,7 @@ def events_after(bodega: Bodega, cursor: dict[str, int]) -> list[Any]:
 
 
 @given(moments=MOMENTS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_products_and_the_events_after_them_give_the_stock_there_is(moments: set[int]) -> None:
     """No sale is missed, and applying one twice does no harm."""
     with selling_store(moments) as (tienda, bodega):
@@ -65,7 +65,7 @@ def test_products_and_the_events_after_them_give_the_stock_there_is(moments: set
 
 
 @given(moments=MOMENTS)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_sales_and_the_events_after_them_are_all_sales(moments: set[int]) -> None:
     """The list holds at least what happened up to its cursor."""
     with selling_store(moments) as (tienda, bodega):

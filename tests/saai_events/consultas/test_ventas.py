@@ -102,7 +102,7 @@ def test_a_row_that_is_no_sale_is_passed_over(tienda: Tienda) -> None:
 
 
 @given(numbers=st.sets(st.integers(1, 400), min_size=1, max_size=40), limite=st.integers(1, 20))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_missing_the_pages_show_every_sale_once(tienda: Tienda, numbers: set[int], limite: int) -> None:
     """Newest first, and no page holds more than asked for."""
     for row in tienda.client.scan(TableName="ventas")["Items"]:

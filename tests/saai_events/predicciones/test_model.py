@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from saai_events.predicciones import Forecast, InvalidHistory, NotEnoughSales, StoreProfile, forecast
 from saai_events.predicciones.model import METHOD, METHOD_SHORT_HISTORY, confidence
@@ -136,7 +136,6 @@ def test_confidence_orders_products_as_their_errors_do() -> None:
     assert 1 > steady > scattered > slow > 0
 
 
-@settings(deadline=None)
 @given(COUNTS)
 def test_any_history_gives_a_sensible_forecast(units: list[int]) -> None:
     """Nothing negative, the quantile at least the expected week, the parts add up, confidence between 0 and 1."""
@@ -150,7 +149,6 @@ def test_any_history_gives_a_sensible_forecast(units: list[int]) -> None:
     assert result.expected_week <= 7 * max(units) * 1.5 + 1
 
 
-@settings(deadline=None)
 @given(COUNTS, st.data())
 def test_what_was_sold_on_out_of_stock_days_changes_nothing(units: list[int], data: st.DataObject) -> None:
     """Flag any days but leave one in stock: whatever they sold, the forecast is the same."""
@@ -164,7 +162,6 @@ def test_what_was_sold_on_out_of_stock_days_changes_nothing(units: list[int], da
     assert ahead(unknown, sales=9) == expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(5, 15), min_size=28, max_size=90), st.integers(2, 50))
 def test_a_product_counted_in_smaller_units_sells_as_many_times_more(units: list[int], times: int) -> None:
     """Cans instead of six-packs. Nearly: counts have floors, such as a dispersion of 1."""
@@ -172,7 +169,6 @@ def test_a_product_counted_in_smaller_units_sells_as_many_times_more(units: list
     assert ahead([times * count for count in units]).expected_week == pytest.approx(expected, rel=0.1)
 
 
-@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_days_older_than_ninety_change_nothing(old: list[int], units: list[int]) -> None:
     """The window is 90 days, whatever the caller has."""

@@ -1,7 +1,7 @@
 """Weekday profiles: the store's, and a product's shrunk towards it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from saai_events.predicciones import FLAT, InvalidHistory, StoreProfile, store_profile
 from saai_events.predicciones.profile import product_factors
@@ -59,7 +59,6 @@ def test_a_profile_is_seven_positive_factors(factors: tuple[float, ...]) -> None
         StoreProfile(factors)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 10_000), min_size=7, max_size=90))
 def test_factors_average_one_and_are_positive(units: list[int]) -> None:
     """The level keeps the meaning of units per mean day, whatever was sold."""

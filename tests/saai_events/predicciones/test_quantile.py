@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from saai_events.predicciones.quantile import negative_binomial_quantile
 
@@ -40,7 +40,6 @@ def test_small_cases_by_hand(mean: float, variance: float, expected: int) -> Non
     assert negative_binomial_quantile(mean=mean, variance=variance, probability=0.9) == expected
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 300.0), st.floats(1.001, 30.0), st.sampled_from([0.5, 0.9, 0.99]))
 def test_it_is_what_plain_summation_gives(mean: float, dispersion: float, probability: float) -> None:
     """Within one unit, for sums that meet the probability to the last digit."""
@@ -56,7 +55,6 @@ def test_large_means_use_a_formula_that_agrees(mean: float, dispersion: float) -
     assert abs(quantile - summed(mean, mean * dispersion, 0.9)) <= 2
 
 
-@settings(deadline=None)
 @given(st.floats(1e-9, 1e12), st.floats(0.0, 1e6), st.floats(0.0, 1e6))
 def test_more_scatter_never_breaks_it(mean: float, dispersion: float, more: float) -> None:
     """Any size gives a whole number that is not negative."""

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from saai_events.predicciones.robust import ceiling, days_before_launch
 
@@ -51,7 +51,6 @@ def test_without_leading_zeros_nothing_is_before_the_launch(units: list[int]) ->
     assert days_before_launch(units) == 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 50), max_size=90))
 def test_only_zeros_are_taken_for_the_time_before_the_launch(units: list[int]) -> None:
     """No sale is ever left out."""

@@ -1,7 +1,7 @@
 """The level: hand-computed smoothers, and what the blend prefers."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from saai_events.predicciones.smoothing import HALF_LIVES, blend, smooth, starting_level, warm_up
 
@@ -43,7 +43,6 @@ def test_without_anything_judged_the_prior_weights_hold() -> None:
     assert blend([0] * 90, [1] * 90).weights == pytest.approx(prior)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 1_000_000), min_size=1, max_size=90))
 def test_the_level_stays_within_what_was_sold(units: list[int]) -> None:
     """With even exposure no level lies outside the lowest and highest day, and the weights are shares."""

@@ -251,7 +251,7 @@ def test_a_retry_that_races_its_original_makes_one_sale(bodega: Bodega) -> None:
     assert bodega.stock("P001") == 39
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=4))
 def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) -> None:
     """Whoever sells between another's read and write: stock is conserved, codes and events are contiguous."""

@@ -137,7 +137,7 @@ def test_a_sale_that_was_overtaken_is_no_unseeded_counter(bodega: Bodega, reason
 UNITS = st.dictionaries(st.sampled_from(["P001", "P002", "P003"]), st.integers(1, 6), min_size=1)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     stocks=st.tuples(*[st.integers(-2, 12)] * 3),
     precios=st.tuples(*[st.decimals("0.00", "99.999", places=3)] * 3),
