@@ -19,7 +19,7 @@ def boto3_client(endpoint: str, connections: int) -> Send:
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
     config = Config(
-        max_pool_connections=connections, connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}
+        max_pool_connections=connections, connect_timeout=9, read_timeout=9, retries={"total_max_attempts": 1}
     )
     client = boto3.client("apigatewaymanagementapi", endpoint_url=endpoint, config=config)
     data = FRAME.encode()

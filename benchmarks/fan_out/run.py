@@ -15,6 +15,7 @@ from typing import Any, Final
 import attrs
 import botocore
 
+from benchmarks.fan_out.report import Case
 from tests.loopback_tls import Authority
 
 ROOT: Final = Path(__file__).parents[2]
@@ -29,19 +30,18 @@ class Bench:
     port: int
     environment: dict[str, str]
 
-    def measure(
-        self, client: str, *, connections: int, recipients: str, delay_millis: int, rounds: int
-    ) -> dict[str, Any]:
+    def measure(self, case: Case) -> dict[str, Any]:
         """Measure one process."""
-        endpoint = f"https://127.0.0.1:{self.port}/{delay_millis}ms"
-        command = [sys.executable, str(_CHILD), client, str(connections), recipients, str(rounds), endpoint]
+        endpoint = f"https://127.0.0.1:{self.port}/{case.delay_millis}ms"
+        what = [case.client, str(case.connections), case.recipients, str(case.rounds), endpoint]
+        command = [sys.executable, str(_CHILD), *what]
         answer = subprocess.run(  # noqa: S603 - our own file
             [*command, repr(time.monotonic())], env=self.environment, capture_output=True, text=True, check=True
         )
         measured: dict[str, Any] = json.loads(answer.stdout)
-        expected = int(recipients.split(":", maxsplit=1)[0])
+        expected = int(case.recipients.split(":", maxsplit=1)[0])
         if any(sent != expected for sent in (measured["sent"], *(warm["sent"] for warm in measured["warm"]))):
-            msg = f"{client} reached fewer than {expected} recipients: {measured}"
+            msg = f"{case} reached fewer than {expected} recipients: {measured}"
             raise RuntimeError(msg)
         return measured
 
