@@ -75,7 +75,7 @@ class Functions:
             "ssm": Ssm(),
         }
 
-        def make_client(service: str, *_: Any) -> Any:
+        def make_client(service: str, **_: Any) -> Any:
             return fakes[service]
 
         with contextlib.ExitStack() as stack:

@@ -5,7 +5,7 @@ from typing import Any
 
 import jwt
 import pytest
-from saai_domain.aws import clients
+from botocore.exceptions import EndpointConnectionError
 from saai_events import registrar_venta
 
 from tests.saai_events.bodega import TABLES, Bodega
@@ -79,7 +79,7 @@ def test_a_failed_invoke_never_fails_the_sale(
 ) -> None:
     """It is counted, and the event stays pending."""
     bodega.has("P001")
-    fake_lambda.error = clients.botocore.exceptions.EndpointConnectionError(endpoint_url="https://lambda")
+    fake_lambda.error = EndpointConnectionError(endpoint_url="https://lambda")
     assert post(SALE)[0] == 201
     assert bodega.rows("eventos")[0]["pendiente"] == 1
     assert json.loads(capsys.readouterr().out)["PublishFailed"] == 1

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.auth import Claims
+from saai_domain.aws.client import Exceptions
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.errors import InvalidTicket
 from saai_domain.roles import Rol
@@ -95,6 +96,8 @@ def test_a_failure_of_the_database_is_no_refusal() -> None:
     """It propagates: the ticket may be good."""
 
     class Failing:
+        exceptions = Exceptions()
+
         def delete_item(self, **_: Any) -> Any:
             raise ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, "DeleteItem")
 

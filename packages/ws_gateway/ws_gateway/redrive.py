@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import msgspec
-from saai_domain.aws.clients import client_config, dynamodb_client, lambda_client, make_client
+from saai_domain.aws.clients import dynamodb_client, lambda_client, make_client
 from saai_domain.time import Clock, epoch_seconds, lima_now
 from saai_domain.wire import decode_json, encode_json
 
@@ -116,7 +116,7 @@ def main() -> None:
     def tell(line: str) -> None:
         sys.stdout.write(f"{line}\n")
 
-    sqs = make_client("sqs", client_config(read_timeout=10))
+    sqs = make_client("sqs", seconds=10)
     failed = FailedInvokes(
         sqs=sqs,
         lambda_=lambda_client(),

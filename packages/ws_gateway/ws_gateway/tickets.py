@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from botocore.exceptions import ClientError
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.codes import TenantId, UserCode, tenant_id
@@ -57,10 +56,8 @@ class Tickets:
                 ExpressionAttributeValues={":now": {"N": str(now)}},
                 ReturnValues="ALL_OLD",
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                raise InvalidTicket from None
-            raise
+        except self.client.exceptions.ConditionalCheckFailedException:
+            raise InvalidTicket from None
         return _claims(deserialize(response["Attributes"]))
 
 

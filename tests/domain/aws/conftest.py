@@ -23,6 +23,8 @@ def made_up_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    for name in ("AWS_REGION", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
     forget_clients()
     yield
     forget_clients()
@@ -35,7 +37,7 @@ def forget_clients() -> None:
         clients.lambda_client,
         clients.sns_client,
         clients.ssm_client,
-        clients._session,
+        clients.sqs_client,
         parameters._jwt_parameter,
     ):
         cached.cache_clear()
@@ -51,8 +53,14 @@ def real_client() -> "DynamoDBClient":
 
 
 @pytest.fixture
-def moto() -> Iterator[None]:
-    """Every client talks to moto, whose account is empty."""
+def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every client is botocore's and talks to moto, whose account is empty."""
+    session: Any = botocore.session.get_session()
+
+    def make_client(service: str, **_: Any) -> Any:
+        return session.create_client(service, region_name=REGION)
+
+    monkeypatch.setattr(clients, "make_client", make_client)
     with mock_aws():
         yield
 

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 from saai_domain.aws.clients import (
-    client_config,
     dynamodb_client,
+    endpoint_url,
     lambda_client,
     make_client,
     sns_client,
     sqs_client,
     ssm_client,
 )
+from saai_domain.errors import MissingSettings
+
+ENVIRONMENT = {"AWS_REGION": "us-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
 
 
 @pytest.mark.parametrize(
@@ -28,25 +31,36 @@ from saai_domain.aws.clients import (
 def test_a_service_has_one_client_with_short_timeouts(client: Callable[[], Any], service: str, attempts: int) -> None:
     """A call that hangs must not eat the function's time; an invoke is never repeated behind our back."""
     made = client()
-    config = made.meta.config
-
     assert client() is made
-    assert made.meta.service_model.service_name == service
-    assert (config.connect_timeout, config.read_timeout) == (1.0, 2.0)
-    assert config.retries == {"mode": "standard", "total_max_attempts": attempts}
+    assert made.pool.endpoint.host == f"{service}.us-east-1.amazonaws.com"
+    assert made.pool.endpoint.tls
+    assert (made.service, made.attempts, made.seconds) == (service, attempts, 3.0)
 
 
-def test_a_client_may_have_limits_of_its_own() -> None:
-    """A fan-out needs more connections and less patience."""
-    config: Any = client_config(connect_timeout=0.5, read_timeout=1.0, attempts=1, pool=50)
+def test_a_client_may_be_more_patient() -> None:
+    """A tool may wait for a queue."""
+    made = make_client("sqs", seconds=25.0, environment=ENVIRONMENT)
+    assert (made.region, made.seconds) == ("us-west-2", 25.0)
 
-    assert (config.connect_timeout, config.read_timeout, config.max_pool_connections) == (0.5, 1.0, 50)
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, "https://dynamodb.us-west-2.amazonaws.com"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, "http://127.0.0.1:4566"),
+        (
+            {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:8000"},
+            "http://127.0.0.1:8000",
+        ),
+    ],
+)
+def test_the_environment_may_name_another_address(environment: dict[str, str], url: str) -> None:
+    """As every AWS SDK understands it: for an AWS on this machine."""
+    assert endpoint_url("dynamodb", "us-west-2", environment) == url
 
 
-def test_a_client_may_talk_to_an_endpoint_of_its_own() -> None:
-    """The stage's address is the endpoint for posting to connections."""
-    client = make_client(
-        "apigatewaymanagementapi", client_config(), "https://abc.execute-api.us-east-1.amazonaws.com/dev"
-    )
-
-    assert client.meta.endpoint_url == "https://abc.execute-api.us-east-1.amazonaws.com/dev"
+@pytest.mark.parametrize("name", list(ENVIRONMENT))
+def test_without_region_or_credentials_there_is_no_client(name: str) -> None:
+    """The function doesn't start, instead of failing at every call."""
+    with pytest.raises(MissingSettings, match=name):
+        make_client("dynamodb", environment={**ENVIRONMENT, name: ""})

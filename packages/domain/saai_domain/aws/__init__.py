@@ -1,1 +1,1 @@
-"""Adapters between the domain and AWS. Only these modules import botocore."""
+"""Adapters between the domain and AWS."""

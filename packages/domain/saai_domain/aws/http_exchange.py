@@ -19,8 +19,8 @@ import attrs
 
 MAX_HEAD: Final = 16_384
 """Bytes of a status line with its headers."""
-MAX_BODY: Final = 4_194_304
-"""Bytes of an answer's body; DynamoDB's largest, a page of 1 MB, takes less in JSON."""
+MAX_BODY: Final = 67_108_864
+"""Bytes of an answer's body; DynamoDB's largest, 16 MB of a batch, take less in JSON."""
 RECEIVE: Final = 65_536
 """Bytes that are asked for at once: more than TLS has in a record."""
 _MAX_DIGITS: Final = len(str(MAX_BODY)) + 2
@@ -73,6 +73,8 @@ class Answer:
     body: bytes
     keep: bool
     """Whether the connection may be used for another request."""
+    headers: Mapping[bytes, bytes] = attrs.field(eq=False, factory=dict)
+    """By name in lower case."""
 
 
 def exchange(
@@ -83,14 +85,14 @@ def exchange(
     Raises:
         ExchangeError: One of the module's tree.
     """
-    received = b""
+    received = bytearray()
     try:
         stream.settimeout(_left(deadline, monotonic))
         stream.sendall(request)
-        received = _more(stream, received)
+        _receive(stream, received)
         while (answer := read_answer(received)) is None:
             stream.settimeout(_left(deadline, monotonic))
-            received = _more(stream, received)
+            _receive(stream, received)
     except TimeoutError:
         raise NoAnswer from None
     except OSError as error:
@@ -105,19 +107,19 @@ def _left(deadline: float, monotonic: Callable[[], float]) -> float:
     return seconds
 
 
-def _more(stream: Stream, received: bytes) -> bytes:
+def _receive(stream: Stream, received: bytearray) -> None:
     piece = stream.recv(RECEIVE)
     if not piece:
         raise closed_after(received)
-    return received + piece
+    received += piece
 
 
-def closed_after(received: bytes) -> ExchangeError:
+def closed_after(received: bytes | bytearray) -> ExchangeError:
     """Tell what it means that the peer has closed after so much of an answer."""
     return BadAnswer("cut off") if received else PeerClosed()
 
 
-def read_answer(received: bytes, *, max_body: int = MAX_BODY) -> Answer | None:
+def read_answer(received: bytes | bytearray, *, max_body: int = MAX_BODY) -> Answer | None:
     """Read what was received so far; None where more has to come.
 
     Raises:
@@ -128,7 +130,7 @@ def read_answer(received: bytes, *, max_body: int = MAX_BODY) -> Answer | None:
         if len(received) >= MAX_HEAD:
             raise BadAnswer(f"a head of more than {MAX_HEAD} bytes")
         return None
-    status, headers = read_head(received[:end])
+    status, headers = read_head(bytes(received[:end]))
     begin = end + 4
     length = _length(status, headers)
     if length is None:
@@ -142,10 +144,10 @@ def read_answer(received: bytes, *, max_body: int = MAX_BODY) -> Answer | None:
         stop = begin + length
         if len(received) < stop:
             return None
-        body = received[begin:stop]
+        body = bytes(received[begin:stop])
     if len(received) > stop:
         raise BadAnswer("bytes after the answer")
-    return Answer(status, body, b"close" not in headers.get(b"connection", b"").lower())
+    return Answer(status, body, b"close" not in headers.get(b"connection", b"").lower(), headers)
 
 
 def _length(status: int, headers: Mapping[bytes, bytes]) -> int | None:
@@ -169,7 +171,7 @@ def _length(status: int, headers: Mapping[bytes, bytes]) -> int | None:
     return int(length)
 
 
-def _read_chunks(received: bytes, position: int, max_body: int) -> tuple[bytes, int] | None:
+def _read_chunks(received: bytes | bytearray, position: int, max_body: int) -> tuple[bytes, int] | None:
     """Read a chunked body (RFC 9112, section 7.1), without extensions or trailers, which AWS has no use for.
 
     Returns it with its end, or None where more has to come.
