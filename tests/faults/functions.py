@@ -10,7 +10,7 @@ import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.aws import clients
 from saai_domain.errors import SaaiError
-from saai_events import guardar_notificacion, registrar_venta
+from saai_events import actualizar_analitica, guardar_notificacion, registrar_venta
 from ws_gateway import barrer_eventos, emitir_eventos_ws, on_connect, on_disconnect, on_message
 
 from tests.faults.aws import LambdaQueue, Ssm, Topic
@@ -28,6 +28,10 @@ ENVIRONMENT: Final = {
     "NOTIFICACIONES_TABLE": "notificaciones",
     "ANALITICA_TABLE": "analitica",
     "ANALITICA_QUEUE_URL": "analitica",
+    "RESUMENES_TABLE": "resumenes",
+    "GASTOS_TABLE": "gastos",
+    "USUARIOS_TABLE": "usuarios",
+    "TIENDAS_TABLE": "tiendas",
     "JWT_SECRET_PARAMETER": "jwt-secret",
     "ALERTAS_SNS_TOPIC_ARN": "AlertasSAAI",
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": "EmitirEventosWs",
@@ -40,8 +44,15 @@ MODULES: Final = {
     "OnDisconnect": on_disconnect,
     "OnMessage": on_message,
     "GuardarNotificacion": guardar_notificacion,
+    "ActualizarAnalitica": actualizar_analitica,
 }
-CLIENTS: Final = (clients.dynamodb_client, clients.lambda_client, clients.sns_client, clients.ssm_client)
+CLIENTS: Final = (
+    clients.dynamodb_client,
+    clients.lambda_client,
+    clients.sns_client,
+    clients.sqs_client,
+    clients.ssm_client,
+)
 
 
 @attrs.define
@@ -64,14 +75,21 @@ class Functions:
     @classmethod
     @contextlib.contextmanager
     def built(
-        cls, faults: Faults, *, dynamodb: Any, lambda_: LambdaQueue, topic: Topic, gateway: Gateway
+        cls,
+        faults: Faults,
+        *,
+        dynamodb: Any,
+        lambda_: LambdaQueue,
+        topic: Topic,
+        gateway: Gateway,
+        queue: Any = None,
     ) -> Iterator["Functions"]:
         """Build every function as Lambda does, over these fakes, for as long as the block lasts."""
         fakes = {
             "dynamodb": Deadly(dynamodb, faults),
             "lambda": Deadly(lambda_, faults),
             "sns": Deadly(topic, faults),
-            "sqs": Deadly(mock.Mock(), faults),
+            "sqs": Deadly(queue or mock.Mock(), faults),
             "ssm": Ssm(),
         }
 

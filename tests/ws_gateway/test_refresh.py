@@ -72,17 +72,29 @@ def test_a_sale_sends_its_stores_message_delayed(store: Store) -> None:
     assert store.until() == 5
 
 
+def _sale(number: int) -> LoggedEvent:
+    return attrs.evolve(SALE, event_id=f"sale-{number}")
+
+
 def test_a_burst_causes_one_refresh(store: Store) -> None:
     """Sales that find one on its way send nothing."""
-    for moment in (0, 0.1, 1, 2.5, 3.9):
-        store.after(moment)
+    for number, moment in enumerate((0, 0.1, 1, 2.5, 3.9)):
+        store.after(moment, row=_sale(number))
     assert len(store.sqs.sent) == 1
+
+
+def test_an_event_that_comes_again_sends_its_message_again(store: Store) -> None:
+    """Its invocation may have died between the row and the message; others needn't send another."""
+    store.after(0, row=_sale(1))
+    store.after(1, row=_sale(2))
+    store.after(2, row=_sale(1))
+    assert (len(store.sqs.sent), store.until()) == (2, 7)
 
 
 def test_sales_that_go_on_are_refreshed_again_and_again(store: Store) -> None:
     """A sale a second for a minute: a refresh every few seconds."""
     for moment in range(60):
-        store.after(moment)
+        store.after(moment, row=_sale(moment))
     assert len(store.sqs.sent) == 60 / (DELAY_SECONDS - CLOCKS_DIFFER_SECONDS)
 
 
@@ -111,7 +123,7 @@ def test_a_message_that_is_not_sent_takes_the_time_back(store: Store) -> None:
     store.sqs.error = THROTTLED
     assert "later" in (store.after(0) or "")
     store.sqs.error = None
-    assert store.after(0.5) is None
+    assert store.after(0.5, row=_sale(2)) is None
     assert len(store.sqs.sent) == 1
 
 
@@ -155,8 +167,8 @@ def test_every_sale_is_seen_by_a_refresh_within_its_time(dynamodb: Any, sales: l
     dynamodb.delete_item(TableName="analitica", Key=key_of("T001", "refresco"))
     store = Store(dynamodb, FakeSqs())
     refreshes: list[float] = []
-    for moment, wrong_by in sorted(sales):
-        store.after(moment + wrong_by)
+    for number, (moment, wrong_by) in enumerate(sorted(sales)):
+        store.after(moment + wrong_by, row=_sale(number))
         if len(store.sqs.sent) > len(refreshes):
             refreshes.append(moment + store.sqs.sent[-1]["DelaySeconds"])
     for moment, _ in sales:

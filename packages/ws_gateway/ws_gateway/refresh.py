@@ -4,9 +4,10 @@ The row ``refresco`` of ``analitica`` says until when a refresh is on its way. W
 on, and only then sends the message, which becomes visible when that time has passed. So a sale that finds it
 still to come is seen by the refresh on its way: it was committed before that one begins to read.
 
-Nothing needs to be cleared: the time passes by itself. A message that could not be sent takes the time back; an
-invocation that dies in between leaves its event pending, and the sweep comes here again. A time further off than any
-message is delayed comes of a clock that was wrong, and counts as passed.
+Nothing needs to be cleared: the time passes by itself. A message that could not be sent takes the time back. An
+invocation that dies in between leaves its event pending: when it comes here again, at once or with the sweep, it finds
+itself named in the row, and sends the message that it may never have sent. A time further off than any message is
+delayed comes of a clock that was wrong, and counts as passed.
 """
 
 from typing import TYPE_CHECKING, Final, Protocol
@@ -64,22 +65,33 @@ class AnalyticsRefresh:
         delay = max(1, DELAY_SECONDS - int(waited))
         now = epoch_seconds(self.clock())
         try:
-            if self._take_turn(row.tenant_id, now=now, until=now + delay):
+            if self._take_turn(row, now=now, until=now + delay):
                 self._send(row.tenant_id, delay=delay, until=now + delay)
         except (ClientError, BotoCoreError) as error:
             return str(error)
         return None
 
-    def _take_turn(self, tenant_id: TenantId, *, now: int, until: int) -> bool:
-        """Move the store's time on, on condition that it has passed."""
+    def _take_turn(self, row: LoggedEvent, *, now: int, until: int) -> bool:
+        """Move the store's time on, on condition that it has passed, or that this very event set it."""
         moment = iso_timestamp(self.clock())
-        data = {"refresco_hasta": until, "estado": "ACTIVO", "created_at": moment, "updated_at": moment}
-        condition = "attribute_not_exists(entity_id) OR #data.refresco_hasta <= :due OR #data.refresco_hasta > :never"
+        data = {
+            "refresco_hasta": until,
+            "event_id": row.event_id,
+            "estado": "ACTIVO",
+            "created_at": moment,
+            "updated_at": moment,
+        }
         return self._update(
-            tenant_id,
+            row.tenant_id,
             expression="SET #data = :data",
-            condition=condition,
-            values={":data": data, ":due": now + CLOCKS_DIFFER_SECONDS, ":never": now + IMPLAUSIBLE_SECONDS},
+            condition="attribute_not_exists(entity_id) OR #data.refresco_hasta <= :due"
+            " OR #data.refresco_hasta > :never OR #data.event_id = :event",
+            values={
+                ":data": data,
+                ":due": now + CLOCKS_DIFFER_SECONDS,
+                ":never": now + IMPLAUSIBLE_SECONDS,
+                ":event": row.event_id,
+            },
         )
 
     def _send(self, tenant_id: TenantId, *, delay: int, until: int) -> None:
