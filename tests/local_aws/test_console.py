@@ -51,7 +51,7 @@ def test_the_address_leads_to_the_page(browser: httpx.Client) -> None:
     ("path", "content_type"),
     [
         ("/console/index.html", "text/html; charset=utf-8"),
-        ("/console/console.css", "text/css; charset=utf-8"),
+        ("/console/styles/base.css", "text/css; charset=utf-8"),
         ("/console/main.js", "text/javascript; charset=utf-8"),
         ("/src/index.js", "text/javascript; charset=utf-8"),
     ],

@@ -107,6 +107,14 @@ test("a reload shows annulments and restocks, for which there is no event", () =
   assert.deepEqual([data.producto("T001P001").stock, data.producto("T001P001").cambiado], [88, true]);
 });
 
+test("after a reload the list has no hole: older sales are asked for again", () => {
+  const data = loaded();
+  data.loadVentas({ items: [sale("T001V002"), sale("T001V001")], cursor: { tienda: 10 } });
+  data.loadVentas({ items: [sale("T001V902"), sale("T001V901")], cursor: { tienda: 910 } });
+  data.addVentas({ items: [sale("T001V900")], cursor: { tienda: 911 } });
+  assert.deepEqual(data.ventas.map(({ codigo }) => codigo), ["T001V902", "T001V901", "T001V900"]);
+});
+
 test("a product that is no longer sold is not shown", () => {
   const data = new StoreData();
   data.loadProductos([{ items: [product("T001P001", 40, { estado: "INACTIVO" })], cursor: {} }]);

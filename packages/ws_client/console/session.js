@@ -101,7 +101,7 @@ export class Session extends EventTarget {
 
   async loadOlderSales() {
     const page = await this.api.page("/ventas", this.olderSales);
-    this.data.loadVentas(page);
+    this.data.addVentas(page);
     this.olderSales = page.siguiente;
     this.#changed();
   }

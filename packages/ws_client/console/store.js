@@ -85,8 +85,20 @@ export class StoreData {
     }
   }
 
-  /** Take in a page of `GET /ventas`. What events have brought since stays. @param {Page} page */
-  loadVentas({ items }) {
+  /**
+   * Take in the newest page of `GET /ventas`, and forget what was known: between it and older sales there may be
+   * others.
+   *
+   * @param {Page} page
+   */
+  loadVentas(page) {
+    this.#ventas = new Map();
+    this.#limit = SALES;
+    this.addVentas(page);
+  }
+
+  /** Take in a further page of `GET /ventas`. @param {Page} page */
+  addVentas({ items }) {
     for (const item of items) {
       this.#ventas.set(item.codigo_venta, {
         codigo: item.codigo_venta,
