@@ -7,9 +7,12 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("domain", "saai_events"))]
 
-from benchmarks.analytics.measure import Cost, Measured, measure  # noqa: E402 - after the path
+from benchmarks.analytics.dispatching import dispatch_seconds  # noqa: E402 - after the path
+from benchmarks.analytics.measure import Cost, Measured, measure  # noqa: E402
 from benchmarks.analytics.shop import Shop  # noqa: E402
 
+STORES = 10_000
+CALL_SECONDS = 0.02
 USD_PER_READ = 0.125e-6
 USD_PER_WRITE = 0.625e-6
 
@@ -28,6 +31,8 @@ def main() -> None:
         report(each)
     least, most = measured[0].refresh.meter.read_units, measured[-1].refresh.meter.read_units
     print(f"\nread units of a refresh, {chosen.days[-1]} days to {chosen.days[0]}: {most / least:.3f}")
+    seconds = dispatch_seconds(stores=STORES, call_seconds=CALL_SECONDS)
+    print(f"{STORES:,} stores dispatched in {seconds:.1f} s, with calls of {CALL_SECONDS * 1000:.0f} ms")
 
 
 def report(each: Measured) -> None:

@@ -119,6 +119,14 @@ class TestBatchGet:
         ]
         assert found == {PRODUCT: {"tenant_id": "T001", "entity_id": "T001P001", "stock": Decimal(2)}}
 
+    def test_a_reader_that_can_wait_pays_half(self) -> None:
+        """For rows that were written more than moments ago."""
+        client: Any = ScriptedClient([{"Responses": {}}])
+
+        batch_get(client, [SALES], consistent=False)
+
+        assert client.requests[0]["RequestItems"]["counters"]["ConsistentRead"] is False
+
     def test_what_dynamodb_left_unread_is_asked_for_again(self) -> None:
         """As it hands it back, consistency included, after a pause."""
         time = FakeTime()

@@ -58,7 +58,7 @@ class Tienda(Historia):
             analitica_table="analitica",
             tiendas_table="tiendas",
             clock=lambda: self.moment,
-            pacing=Stopwatch().pacing(),
+            pacing=Stopwatch().pacing(total=1.0),
         )
 
     def analytics(self, tipo: str) -> dict[str, Any]:

@@ -103,6 +103,14 @@ def test_a_row_says_what_was_written(day: DaySummary) -> None:
     assert from_item(deserialize(serialize(item))) == day
 
 
+def test_a_row_that_does_not_say_it_is_closed_is_open() -> None:
+    """It is counted again rather than believed."""
+    item = to_item(TENANT, summarise(TODAY, [_sale(7)], cerrado=True), now="2025-12-31T12:00:00-05:00")
+    del item["data"]["cerrado"], item["data"]["hasta_venta"]
+    read = from_item(item)
+    assert (read.cerrado, read.hasta_venta) == (False, 0)
+
+
 def test_a_row_is_the_contracts() -> None:
     """Other readers depend on these keys."""
     day = summarise(TODAY, [_sale(7)], sin_stock={"T001P002", "T001P001"}, cerrado=True)

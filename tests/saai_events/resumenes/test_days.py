@@ -125,6 +125,18 @@ def test_the_history_reads_no_sale_where_all_days_are_closed(historia: Historia)
     assert [name for name, _ in calls] == ["Query"]
 
 
+def test_todays_sales_are_read_consistently_and_the_nights_at_half_the_price(historia: Historia) -> None:
+    """What was sold a moment ago must be on the dashboard; yesterday's sales have been there for hours."""
+    historia.sells(day(1))
+    historia.sells(day(0))
+    calls = calls_of(historia.client)
+    historia.days.recent(TENANT, days=2, moment=NOON)
+    historia.days.close(TENANT, moment=NOON)
+    reads = [params["RequestItems"] for name, params in calls if name == "BatchGetItem"]
+    assert [read["ventas"]["ConsistentRead"] for read in reads if "ventas" in read] == [True, False]
+    assert all(read["counters"]["ConsistentRead"] for read in reads if "counters" in read)
+
+
 def test_all_pages_of_the_days_are_read(historia: Historia) -> None:
     """A page of DynamoDB holds 1 MB, and a day with many products is large."""
     for back in range(12, 0, -1):

@@ -140,7 +140,7 @@ def to_item(tenant_id: str, day: DaySummary, *, now: str) -> dict[str, Any]:
 
 
 def from_item(item: Mapping[str, Any]) -> DaySummary:
-    """Read a row of the table."""
+    """Read a row of the table. One that doesn't say that it is closed is not."""
     data = item["data"]
     return DaySummary(
         fecha=date.fromisoformat(data["fecha"]),
@@ -157,8 +157,8 @@ def from_item(item: Mapping[str, Any]) -> DaySummary:
         sin_stock=frozenset(data["sin_stock"]),
         primera_venta=_number(data["primera_venta"]),
         ultima_venta=_number(data["ultima_venta"]),
-        hasta_venta=int(data["hasta_venta"]),
-        cerrado=data["cerrado"],
+        hasta_venta=int(data.get("hasta_venta", 0)),
+        cerrado=data.get("cerrado") is True,
         created_at=data["created_at"],
     )
 

@@ -128,7 +128,8 @@ class Days:
         start = _first_to_count(stored, first, min(last, today - ONE_DAY), recount)
         if start is None:
             return Counted(days={fecha: stored[fecha] for fecha in _days(first, last)})
-        walked = self.walk.back_to(tenant_id, start, floor=_floor(stored, start))
+        # A sale made moments ago matters to today only, which nobody asked for here unless it is the last day.
+        walked = self.walk.back_to(tenant_id, start, floor=_floor(stored, start), consistent=last == today)
         fresh = count_days(walked.sales, stored, start, moment=moment, out_of_stock=out_of_stock)
         # Newest first: a row may say that later days' sales have low numbers only after theirs say so themselves.
         changed = [fresh[fecha] for fecha in sorted(fresh, reverse=True) if fresh[fecha] != stored.get(fecha)]
