@@ -23,7 +23,7 @@ TRANSACTION: Final = 2
 """A transaction's writes cost twice."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class MeteredDynamoDB:
     """Stands where botocore's client does. ``inner`` is for what nobody pays for."""
 

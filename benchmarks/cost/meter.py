@@ -1,5 +1,6 @@
 """What is counted: units that AWS bills, and the calls that a function makes."""
 
+import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -47,11 +48,14 @@ class Meter:
     writes: dict[str, float] = attrs.field(factory=_sums)
     seconds: dict[str, float] = attrs.field(factory=_sums)
     metrics: set[tuple[str, str]] = attrs.field(factory=set)
+    _lock: threading.Lock = attrs.field(factory=threading.Lock)
+    """DespacharTiendas sends from several threads."""
 
     def call(self, operation: str, kind: str, *, waits: int = 1) -> None:
         """Count a call, for which the function waits so many times as long as its kind takes."""
-        self.calls[f"{self.function} {operation}"] += 1
-        self.milliseconds += waits * self.times[kind]
+        with self._lock:
+            self.calls[f"{self.function} {operation}"] += 1
+            self.milliseconds += waits * self.times[kind]
 
     def read(self, place: str, units: float) -> None:
         """Count read units of a table or index."""
@@ -65,7 +69,8 @@ class Meter:
 
     def add(self, meter: str, units: float) -> None:
         """Count units of any other meter."""
-        self.units[meter] += units
+        with self._lock:
+            self.units[meter] += units
 
     def take(self) -> Count:
         """Return what was counted, and begin anew."""

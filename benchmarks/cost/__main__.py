@@ -1,0 +1,36 @@
+"""``python -m benchmarks.cost``: what a month costs, counted on the real functions, beside the earlier design."""
+
+import argparse
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+_PACKAGES = ("domain", "ws_gateway", "saai_events", "local_aws")
+sys.path[:0] = [str(_ROOT), str(_ROOT / "infra"), *(str(_ROOT / "packages" / package) for package in _PACKAGES)]
+
+from benchmarks.cost.month import Size  # noqa: E402 - after the path
+from benchmarks.cost.paths import count  # noqa: E402
+from benchmarks.cost.prices import load  # noqa: E402
+from benchmarks.cost.report import print_bills, print_paths  # noqa: E402
+
+
+def main() -> None:
+    """Count the paths and print the bills."""
+    parser = argparse.ArgumentParser(prog="benchmarks.cost", description=__doc__)
+    parser.add_argument("--stores", type=int, nargs="+", default=[100, 1_000, 10_000], help="a table for each")
+    parser.add_argument("--screens", type=int, default=5, help="screens of a store")
+    parser.add_argument("--sales", type=int, default=60, help="sales of a store a day")
+    parser.add_argument(
+        "--history", type=int, nargs="+", default=[30, 365], help="days of sales that the earlier design reads"
+    )
+    chosen = parser.parse_args()
+    prices = load()
+    print(f"list prices of {prices.region}, {prices.checked}, {prices.terms} (prices.toml has the assumptions too)")
+    paths = count(prices.assumed, screens=chosen.screens, sales=chosen.sales)
+    print_paths(paths)
+    sizes = [Size(stores=stores, screens=chosen.screens, sales=chosen.sales) for stores in chosen.stores]
+    print_bills(sizes, paths, prices, histories=chosen.history)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The earlier design's month, as far as DOMAIN.md tells of it ("Known faults"), on the same store and traffic.
+
+What it did is modelled, not counted: its code is not here. Everything that nothing is known of is left out, which
+favours it: no keep-alive, no recovery, no tickets, no forecasts, no logs, no refresh of the analytics after a sale.
+"""
+
+import math
+from collections import defaultdict
+from typing import Final
+
+from benchmarks.analytics.metered import PAGE, READ_UNIT
+from benchmarks.cost.meter import Units
+from benchmarks.cost.month import REFRESHES_BY_SCHEDULE, Size, gb_seconds
+from benchmarks.cost.paths import Paths
+from benchmarks.cost.prices import Assumptions
+
+FULL_READS: Final = 6
+"""Of a store's sales from the first on, for each calculation of its analytics."""
+
+
+def earlier_units(size: Size, paths: Paths, assumed: Assumptions, *, history: int) -> Units:
+    """Return a month's units when stores have ``history`` days of sales behind them."""
+    totals: defaultdict[str, float] = defaultdict(float)
+    sales = size.stores * size.sales * assumed.days
+    refreshes = size.stores * REFRESHES_BY_SCHEDULE * assumed.days
+    for units, times in (
+        (_sale(paths, assumed), sales),
+        (_event(size, paths, assumed), sales + refreshes),
+        (_notice(paths), sales),
+        (_analytics(size, paths, assumed, history=history), refreshes),
+    ):
+        for meter, count in units.items():
+            totals[meter] += times * count
+    minutes = size.stores * size.screens * assumed.days * assumed.hours_open * 60
+    totals["websocket minutes"] = minutes
+    connections = minutes / assumed.rotation_minutes
+    milliseconds = assumed.milliseconds["own"] + assumed.milliseconds["dynamodb write"]
+    # A row is put, and deleted.
+    totals["dynamodb write units"] += 2 * connections
+    for name in ("OnConnect", "OnDisconnect"):
+        totals["lambda requests"] += connections
+        totals["lambda GB-seconds"] += connections * gb_seconds(name, milliseconds)
+    return dict(totals)
+
+
+def scan_units(size: Size, paths: Paths) -> float:
+    """Return the read units of one scan of the connections of all stores, eventually consistent."""
+    return 0.5 * math.ceil(size.stores * size.screens * paths.connection_bytes / READ_UNIT)
+
+
+def history_units(size: Size, paths: Paths, *, history: int) -> float:
+    """Return the read units of one calculation of a store's analytics: six reads of every sale it ever made."""
+    return FULL_READS * 0.5 * math.ceil(history * size.sales * paths.sale_bytes / READ_UNIT)
+
+
+def _sale(paths: Paths, assumed: Assumptions) -> Units:
+    """The sale is stored, stock is read and written, one row after the other and none twice as dear."""
+    now, times, lines = paths.counts["sale"], assumed.milliseconds, assumed.lines_a_sale
+    waits = lines * times["dynamodb read"] + (2 + lines) * times["dynamodb write"] + times["lambda invoke"]
+    writes = (now.writes["ventas"] + now.writes["productos"]) / 2 + 1
+    return {
+        "http requests": 1,
+        "lambda requests": 1,
+        "lambda GB-seconds": gb_seconds("RegistrarVenta", times["own"] + waits),
+        "dynamodb read units": 0.5 * lines,
+        "dynamodb write units": writes,
+        "GB out": now.units["GB out"],
+    }
+
+
+def _event(size: Size, paths: Paths, assumed: Assumptions) -> Units:
+    """Every connection of every store is read for one store's event, which is posted by boto3 to one after another."""
+    times = assumed.milliseconds
+    pages = math.ceil(size.stores * size.screens * paths.connection_bytes / PAGE)
+    waits = pages * times["scan page"] + size.screens * times["boto3 post"]
+    now = paths.counts["sale event"]
+    return {
+        "lambda requests": 1,
+        "lambda GB-seconds": gb_seconds("EmitirEventosWs", times["own"] + waits),
+        "dynamodb read units": scan_units(size, paths),
+        "websocket messages": size.screens,
+        "GB out": now.units["GB out"],
+    }
+
+
+def _notice(paths: Paths) -> Units:
+    now = paths.counts["sale event"]
+    seconds = now.seconds["GuardarNotificacion"]
+    return {
+        "sns publishes": now.units["sns publishes"],
+        "lambda requests": now.calls["GuardarNotificacion called"],
+        "lambda GB-seconds": gb_seconds("GuardarNotificacion", 1_000 * seconds),
+        "dynamodb write units": now.writes["notificaciones"],
+    }
+
+
+def _analytics(size: Size, paths: Paths, assumed: Assumptions, *, history: int) -> Units:
+    pages = FULL_READS * math.ceil(history * size.sales * paths.sale_bytes / PAGE)
+    times = assumed.milliseconds
+    return {
+        "lambda GB-seconds": gb_seconds("ActualizarAnalitica", times["own"] + pages * times["scan page"]),
+        "dynamodb read units": history_units(size, paths, history=history),
+        "dynamodb write units": paths.counts["refresh"].writes["analitica"] / 2,
+    }
+
+
+def hours_of_analytics(size: Size, paths: Paths, assumed: Assumptions, *, history: int) -> float:
+    """Return how many hours its one function would take for all stores. Lambda ends a call after a quarter of one."""
+    used = _analytics(size, paths, assumed, history=history)["lambda GB-seconds"]
+    return size.stores * used / gb_seconds("ActualizarAnalitica", 1_000) / 3_600

@@ -1,0 +1,162 @@
+"""A month's units and bill: how often each path is taken, times what it was counted to do."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import attrs
+from saai_infra.catalog import FUNCTIONS, QUEUES
+
+from benchmarks.cost.functions import MEMORY_GB
+from benchmarks.cost.meter import Count, Units
+from benchmarks.cost.paths import Paths, dispatch
+from benchmarks.cost.prices import Assumptions, PriceList
+
+REFRESHES_BY_SCHEDULE: Final = 6
+"""A day: every 4 hours."""
+SECRET_READS_AN_HOUR: Final = 12
+"""Of each process (saai_domain.aws.parameters)."""
+_SECRET_READERS: Final = frozenset({"EmitirTicketWs", "AutorizarConexion", "RegistrarVenta", "ConsultarTienda"})
+
+
+@attrs.frozen(kw_only=True)
+class Size:
+    """How large the product is: stores, screens of each, sales of each a day."""
+
+    stores: int
+    screens: int
+    sales: int
+
+
+@attrs.frozen(kw_only=True)
+class Times:
+    """How often a path is taken in a month."""
+
+    path: str
+    times: float
+
+
+def times_of(size: Size, assumed: Assumptions) -> Iterator[Times]:
+    """Yield how often each path is taken for one store.
+
+    Every sale has a refresh of its own, which is the most there can be: sales within 5 s of each other share one.
+    """
+    days = assumed.days
+    minutes = assumed.hours_open * 60
+    owners = min(assumed.owner_screens, size.screens)
+    connections = size.screens * minutes / assumed.rotation_minutes
+    refreshes = size.sales + REFRESHES_BY_SCHEDULE
+    # At night no dashboard is open.
+    seen = size.sales + REFRESHES_BY_SCHEDULE * assumed.hours_open / 24
+    yield Times(path="connect", times=days * connections)
+    yield Times(path="disconnect", times=days * connections)
+    yield Times(path="ping", times=days * (size.screens - owners) * minutes / assumed.ping_minutes)
+    yield Times(path="owner's ping", times=days * owners * minutes / assumed.ping_minutes)
+    yield Times(path="load", times=days * size.screens * assumed.loads_a_day)
+    yield Times(path="sale", times=days * size.sales)
+    yield Times(path="sale event", times=days * size.sales)
+    yield Times(path="refresh", times=days * refreshes)
+    yield Times(path="dashboard", times=days * owners * seen)
+    # After the sale's event, and after that of the refresh.
+    yield Times(path="notices", times=days * owners * (size.sales + seen))
+    yield Times(path="night", times=days)
+
+
+@attrs.frozen(kw_only=True)
+class Month:
+    """What is used in a month: units by meter, of that what does not depend on the stores; calls by function."""
+
+    units: Units
+    fixed: Units
+    calls: Mapping[str, float]
+    seconds: Mapping[str, float]
+    paths: Mapping[str, Units]
+    """Units by path, all stores'."""
+
+
+def month_of(size: Size, paths: Paths, assumed: Assumptions) -> Month:
+    """Add up a month."""
+    totals, calls, seconds = (defaultdict[str, float](float) for _ in range(3))
+    by_path: dict[str, Units] = {}
+
+    def add(path: str, count: Count, times: float) -> None:
+        for name, used in count.seconds.items():
+            calls[name] += times * count.calls[f"{name} called"]
+            seconds[name] += times * used
+        by_path[path] = {meter: times * units for meter, units in count.units.items()}
+        _add(totals, by_path[path])
+
+    for each in times_of(size, assumed):
+        add(each.path, paths.counts[each.path], size.stores * each.times)
+    dispatched = dispatch(assumed, stores=size.stores)
+    add("dispatch", dispatched, assumed.days * (REFRESHES_BY_SCHEDULE + 1))
+    add("sweep", paths.counts["sweep"], assumed.minutes)
+    minutes = size.stores * size.screens * assumed.days * assumed.hours_open * 60
+    by_path["open sockets"] = {"websocket minutes": minutes}
+    _add(totals, by_path["open sockets"])
+    fixed = _fixed(paths, assumed)
+    _add(totals, fixed)
+    by_path["the stage itself"] = fixed
+    totals["log GB-months"] = totals["log GB"] * assumed.days_of_logs / assumed.days
+    totals["kms requests"] = _secret_reads(calls, seconds, assumed)
+    return Month(units=dict(totals), fixed=fixed, calls=calls, seconds=seconds, paths=by_path)
+
+
+def same_work(month: Month, size: Size) -> Units:
+    """Return the units of what the earlier design did as well: sockets, sales with their events, the schedule's refreshes.
+
+    Logs are left out, as they are there.
+    """
+    shares = dict.fromkeys(("connect", "disconnect", "open sockets", "sale", "sale event", "dispatch"), 1.0)
+    shares["refresh"] = REFRESHES_BY_SCHEDULE / (size.sales + REFRESHES_BY_SCHEDULE)
+    totals: defaultdict[str, float] = defaultdict(float)
+    for path, share in shares.items():
+        _add(totals, {meter: share * count for meter, count in month.paths[path].items() if meter != "log GB"})
+    return dict(totals)
+
+
+def _fixed(paths: Paths, assumed: Assumptions) -> Units:
+    printed = {metric for count in paths.counts.values() for metric in count.metrics}
+    return {
+        "schedule calls": assumed.minutes + assumed.days * (REFRESHES_BY_SCHEDULE + 1),
+        "sqs requests": len(QUEUES) * assumed.minutes * assumed.idle_receives_a_minute,
+        "custom metrics": len(printed),
+        "alarms": alarms(),
+    }
+
+
+def alarms() -> int:
+    """Return how many alarms a stage has (saai_infra.stack)."""
+    own = sum(1 + len(spec.alarms) + (spec.silence_alarm_minutes is not None) for spec in FUNCTIONS)
+    failures = sum(spec.failures_queue is not None for spec in FUNCTIONS)
+    # A queue of work has one on its age and one on its dead letters.
+    return own + failures + 2 * len(QUEUES)
+
+
+def _secret_reads(calls: Mapping[str, float], seconds: Mapping[str, float], assumed: Assumptions) -> float:
+    open_seconds = assumed.days * assumed.hours_open * 3_600
+    processes = sum(1 + seconds[name] / open_seconds for name in _SECRET_READERS if calls[name])
+    return processes * open_seconds / 3_600 * SECRET_READS_AN_HOUR
+
+
+def _add(totals: dict[str, float], units: Units) -> None:
+    for meter, count in units.items():
+        totals[meter] += count
+
+
+def bill(units: Units, prices: PriceList) -> dict[str, float]:
+    """Return dollars by service, in the order of the price list.
+
+    Raises:
+        KeyError: A meter has no price.
+    """
+    dollars: dict[str, float] = {price.service: 0.0 for price in prices.prices.values()}
+    for meter, count in units.items():
+        price = prices.prices[meter]
+        dollars[price.service] += price.of(count)
+    return dollars
+
+
+def gb_seconds(name: str, milliseconds: float) -> float:
+    """Return what a function of the catalogue is billed for so long a call."""
+    return milliseconds / 1_000 * MEMORY_GB[name]
