@@ -16,7 +16,7 @@ from saai_infra.tables import TABLES
 from benchmarks.analytics.metered import PAGE, READ_UNIT, WRITE_UNIT, size_of, units
 from benchmarks.cost.meter import Meter
 
-Item = Mapping[str, Any]
+Item = dict[str, Any]
 
 _KEYS: Final = ("tenant_id", "entity_id")
 TRANSACTION: Final = 2
@@ -69,17 +69,17 @@ class MeteredDynamoDB:
     def put_item(self, *, TableName: str, Item: Item, **rest: Any) -> dict[str, Any]:  # noqa: ANN401, N803
         with self._written(TableName, Item):
             self.meter.call("PutItem", "dynamodb write")
-            return self.inner.put_item(TableName=TableName, Item=dict(Item), **rest)
+            return self.inner.put_item(TableName=TableName, Item=Item, **rest)
 
     def update_item(self, *, TableName: str, Key: Item, **rest: Any) -> dict[str, Any]:  # noqa: ANN401, N803
         with self._written(TableName, Key):
             self.meter.call("UpdateItem", "dynamodb write")
-            return self.inner.update_item(TableName=TableName, Key=dict(Key), **rest)
+            return self.inner.update_item(TableName=TableName, Key=Key, **rest)
 
     def delete_item(self, *, TableName: str, Key: Item, **rest: Any) -> dict[str, Any]:  # noqa: ANN401, N803
         with self._written(TableName, Key):
             self.meter.call("DeleteItem", "dynamodb write")
-            return self.inner.delete_item(TableName=TableName, Key=dict(Key), **rest)
+            return self.inner.delete_item(TableName=TableName, Key=Key, **rest)
 
     def batch_write_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
         self.meter.call("BatchWriteItem", "dynamodb write")
@@ -156,12 +156,10 @@ def _entry(table: str, index: str, item: Item) -> Item:
 
 def _pages(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Divide what a Query finds into pages of 1 MB; finding nothing takes a page."""
-    page: list[Item] = []
-    size = 0
-    for item in items:
+    start = size = 0
+    for place, item in enumerate(items):
         size += size_of(item)
-        if size > PAGE and page:
-            yield page
-            page, size = [], size_of(item)
-        page.append(item)
-    yield page
+        if size > PAGE and place > start:
+            yield items[start:place]
+            start, size = place, size_of(item)
+    yield items[start:]

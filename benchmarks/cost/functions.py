@@ -75,9 +75,7 @@ class Functions:
         def make_client(service: str, *_: object) -> object:
             return fakes[service]
 
-        modules = {
-            spec.name: importlib.import_module(f"{spec.package}.{module_name(spec.name)}") for spec in FUNCTIONS
-        }
+        modules = {spec.name: importlib.import_module(f"{spec.package}.{module_name(spec.name)}") for spec in FUNCTIONS}
         made = (
             clients.dynamodb_client,
             clients.lambda_client,

@@ -26,6 +26,8 @@ class Count:
     """How long each function would have run."""
     metrics: frozenset[tuple[str, str]]
     """Metrics that were printed, with their function."""
+    received: int
+    """Messages that screens sent."""
 
 
 def _sums() -> defaultdict[str, float]:
@@ -48,6 +50,7 @@ class Meter:
     writes: dict[str, float] = attrs.field(factory=_sums)
     seconds: dict[str, float] = attrs.field(factory=_sums)
     metrics: set[tuple[str, str]] = attrs.field(factory=set)
+    received: int = 0
     _lock: threading.Lock = attrs.field(factory=threading.Lock)
     """DespacharTiendas sends from several threads."""
 
@@ -81,7 +84,9 @@ class Meter:
             writes=dict(self.writes),
             seconds=dict(self.seconds),
             metrics=frozenset(self.metrics),
+            received=self.received,
         )
+        self.received = 0
         for each in (self.units, self.calls, self.reads, self.writes, self.seconds, self.metrics):
             each.clear()
         return count

@@ -103,9 +103,9 @@ def month_of(size: Size, paths: Paths, assumed: Assumptions) -> Month:
 
 
 def same_work(month: Month, size: Size) -> Units:
-    """Return the units of what the earlier design did as well: sockets, sales with their events, the schedule's refreshes.
+    """Return the units of what the earlier design did as well.
 
-    Logs are left out, as they are there.
+    These are sockets, sales with their events, and the schedule's refreshes; without logs, which are left out there.
     """
     shares = dict.fromkeys(("connect", "disconnect", "open sockets", "sale", "sale event", "dispatch"), 1.0)
     shares["refresh"] = REFRESHES_BY_SCHEDULE / (size.sales + REFRESHES_BY_SCHEDULE)

@@ -36,6 +36,7 @@ class Assumptions:
     cold_milliseconds: float
     days: int
     hours_open: float
+    busiest_hour_share: float
     owner_screens: int
     lines_a_sale: int
     products: int
@@ -45,7 +46,7 @@ class Assumptions:
     rotation_minutes: float
     retry_first_seconds: float
     retry_limit_seconds: float
-    handshake_timeout_seconds: float
+    round_trip_seconds: float
     loads_a_day: float
     runtime_log_bytes: int
     idle_receives_a_minute: float

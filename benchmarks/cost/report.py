@@ -14,7 +14,9 @@ _SERVICE = 24
 def print_paths(paths: Paths) -> None:
     """Print what each path does once."""
     print("\nwhat a path does, counted")
-    print(f"  {'':14}{'calls':>7}{'read units':>12}{'write units':>13}{'messages':>10}{'HTTP':>6}{'Lambda':>8}{'ms':>7}")
+    print(
+        f"  {'':14}{'calls':>7}{'read units':>12}{'write units':>13}{'messages':>10}{'HTTP':>6}{'Lambda':>8}{'ms':>7}"
+    )
     for name, count in paths.counts.items():
         print(f"  {name:14}{_path(count)}")
 

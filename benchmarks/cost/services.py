@@ -108,7 +108,9 @@ class Gateway:
 def websocket_message(meter: Meter, size: int, *, received: bool = False) -> None:
     """Count a message to a screen, or received from one."""
     meter.add("websocket messages", max(1, math.ceil(size / WEBSOCKET_UNIT)))
-    if not received:
+    if received:
+        meter.received += 1
+    else:
         meter.add("GB out", size / GB)
 
 

@@ -1,0 +1,184 @@
+"""``python -m benchmarks.cost.blip``: every socket drops at once, and all screens come back by the client's backoff."""
+
+import argparse
+import heapq
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+
+from benchmarks.cost.prices import Assumptions, load
+
+NEW_CONNECTIONS: Final = 500
+"""A second, of an account in a Region (API Gateway's quotas). The bucket is taken to hold one second's."""
+HTTP_RATE: Final = 1_000
+HTTP_BURST: Final = 500
+"""Ours (saai_infra.http_api)."""
+
+
+@attrs.frozen(kw_only=True)
+class Client:
+    """The backoff of packages/ws_client/src/backoff.js; seconds."""
+
+    retry_first: float
+    retry_limit: float
+    round_trip: float
+
+    @classmethod
+    def of(cls, assumed: Assumptions) -> "Client":
+        """Return the client as it is."""
+        return cls(
+            retry_first=assumed.retry_first_seconds,
+            retry_limit=assumed.retry_limit_seconds,
+            round_trip=assumed.round_trip_seconds,
+        )
+
+    def pause(self, attempts: int, chance: random.Random) -> float:
+        """Draw the pause before the next attempt after so many without success."""
+        return chance.random() * min(self.retry_limit, self.retry_first * 2**attempts)
+
+
+@attrs.define(kw_only=True)
+class Bucket:
+    """API Gateway's token bucket."""
+
+    rate: float
+    burst: float
+    _tokens: float = attrs.field(init=False)
+    _at: float = 0.0
+
+    def __attrs_post_init__(self) -> None:
+        self._tokens = self.burst
+
+    def take(self, at: float) -> bool:
+        """Take a token at a moment not before the last; False where there is none."""
+        self._tokens = min(self.burst, self._tokens + (at - self._at) * self.rate)
+        self._at = at
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+
+@attrs.frozen(kw_only=True)
+class Recovery:
+    """What became of it; ``back`` are the seconds after which each screen had its socket, sorted."""
+
+    back: Sequence[float]
+    requests: Counter[int]
+    """For tickets, in each second."""
+    requests_refused: Counter[int]
+    handshakes: Counter[int]
+    handshakes_refused: Counter[int]
+
+    def until(self, share: float) -> float:
+        """Return after how many seconds so large a part of the screens was back."""
+        return self.back[max(0, round(share * len(self.back)) - 1)]
+
+
+def recover(
+    client: Client,
+    *,
+    screens: int,
+    connections: Bucket,
+    http: Bucket | None,
+    seed: int = 1,
+) -> Recovery:
+    """Have all screens come back. ``http``: what tickets are asked from; None where the token stands in the URL."""
+    chance = random.Random(seed)  # noqa: S311 - a run can be repeated
+    # Moment, screen, whether it has a credential.
+    queue = [(client.pause(0, chance), screen, http is None) for screen in range(screens)]
+    heapq.heapify(queue)
+    attempts = [1] * screens
+    requests, requests_refused, handshakes, handshakes_refused = (Counter[int]() for _ in range(4))
+    back: list[float] = []
+    while queue:
+        at, screen, ready = heapq.heappop(queue)
+        bucket, asked, refused = (
+            (connections, handshakes, handshakes_refused)
+            if ready or http is None
+            else (http, requests, requests_refused)
+        )
+        asked[int(at)] += 1
+        answered = at + client.round_trip
+        if not bucket.take(at):
+            refused[int(at)] += 1
+            pause = client.pause(attempts[screen], chance)
+            attempts[screen] += 1
+            heapq.heappush(queue, (answered + pause, screen, http is None))
+        elif bucket is connections:
+            back.append(answered)
+        else:
+            heapq.heappush(queue, (answered, screen, True))
+    return Recovery(
+        back=sorted(back),
+        requests=requests,
+        requests_refused=requests_refused,
+        handshakes=handshakes,
+        handshakes_refused=handshakes_refused,
+    )
+
+
+def main() -> None:
+    """Print how the screens come back, under several quotas and backoffs."""
+    parser = argparse.ArgumentParser(prog="benchmarks.cost.blip", description=__doc__)
+    parser.add_argument("--screens", type=int, default=50_000)
+    screens = parser.parse_args().screens
+    client = Client.of(load().assumed)
+    patient = attrs.evolve(client, retry_limit=4 * client.retry_limit)
+    calm = attrs.evolve(client, retry_first=5 * client.retry_first)
+    print(f"{screens:,} sockets drop at once; first retry {client.retry_first:g} s, limit {client.retry_limit:g} s")
+    print(f"{'':44}{'back after, s':>24}{'tickets':>18}{'handshakes':>20}{'most in':>10}")
+    print(
+        f"{'':44}{'50 %':>8}{'99 %':>8}{'all':>8}{'asked':>9}{'refused':>9}{'tried':>11}{'refused':>9}{'a second':>10}"
+    )
+    for name, who, rate, http in (
+        ("tickets", client, NEW_CONNECTIONS, (HTTP_RATE, HTTP_BURST)),
+        ("tickets, their route at 500/s", client, NEW_CONNECTIONS, (500, 500)),
+        ("tickets, no limit of ours", client, NEW_CONNECTIONS, (10**6, 10**6)),
+        ("token in the URL", client, NEW_CONNECTIONS, None),
+        ("tickets, limit of the backoff 120 s", patient, NEW_CONNECTIONS, (HTTP_RATE, HTTP_BURST)),
+        ("tickets, first retry within 5 s", calm, NEW_CONNECTIONS, (HTTP_RATE, HTTP_BURST)),
+        ("tickets, 2,000 connections/s and requests/s", client, 2_000, (2_000, 2_000)),
+    ):
+        recovery = recover(
+            who,
+            screens=screens,
+            connections=Bucket(rate=rate, burst=rate),
+            http=None if http is None else Bucket(rate=http[0], burst=http[1]),
+        )
+        print(_line(name, recovery))
+    _print_curve(
+        recover(
+            client,
+            screens=screens,
+            connections=Bucket(rate=NEW_CONNECTIONS, burst=NEW_CONNECTIONS),
+            http=Bucket(rate=HTTP_RATE, burst=HTTP_BURST),
+        )
+    )
+
+
+def _line(name: str, recovery: Recovery) -> str:
+    return (
+        f"{name:44}{recovery.until(0.5):8,.0f}{recovery.until(0.99):8,.0f}{recovery.until(1):8,.0f}"
+        f"{recovery.requests.total():9,}{recovery.requests_refused.total():9,}"
+        f"{recovery.handshakes.total():11,}{recovery.handshakes_refused.total():9,}"
+        f"{max((recovery.requests + recovery.handshakes).values()):10,}"
+    )
+
+
+def _print_curve(recovery: Recovery) -> None:
+    print("\nwith tickets, in the second that begins at")
+    print(f"{'':>6}{'tickets':>9}{'refused':>9}{'handshakes':>12}{'refused':>9}{'back by then':>14}")
+    for second in (0, 1, 2, 5, 10, 20, 30, 60, 90, 120, 150, 180):
+        done = sum(at < second for at in recovery.back)
+        print(
+            f"{second:6}{recovery.requests[second]:9,}{recovery.requests_refused[second]:9,}"
+            f"{recovery.handshakes[second]:12,}{recovery.handshakes_refused[second]:9,}{done:14,}"
+        )
+
+
+if __name__ == "__main__":
+    main()

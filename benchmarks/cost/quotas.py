@@ -1,0 +1,138 @@
+"""``python -m benchmarks.cost.quotas``: how many sales a second each quota bears, by the counted operations."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+_ROOT = Path(__file__).parents[2]
+_PACKAGES = ("domain", "ws_gateway", "saai_events", "local_aws")
+sys.path[:0] = [str(_ROOT), str(_ROOT / "infra"), *(str(_ROOT / "packages" / package) for package in _PACKAGES)]
+
+from saai_domain.event_log import PENDING_SHARDS  # noqa: E402 - after the path
+from saai_infra.catalog import QUEUES  # noqa: E402
+
+from benchmarks.cost.meter import Count  # noqa: E402
+from benchmarks.cost.month import Size, times_of  # noqa: E402
+from benchmarks.cost.paths import Paths, count  # noqa: E402
+from benchmarks.cost.prices import Assumptions, load  # noqa: E402
+
+ACCOUNT_REQUESTS: Final = 10_000
+"""A second: all APIs of an account in a Region, with the callbacks (``@connections``)."""
+HTTP_STAGE: Final = 1_000
+WEBSOCKET_STAGE: Final = 2_000
+"""Ours (saai_infra.http_api, saai_infra.websocket_api)."""
+CONCURRENCY: Final = 1_000
+"""Lambda's, of an account in a Region."""
+TABLE_WRITES: Final = 4_000
+"""A second, of an on-demand table or index that never bore more; it grows by itself."""
+PARTITION_WRITES: Final = 1_000
+_PER_SALE: Final = ("sale", "sale event", "refresh", "dashboard", "notices", "notices")
+
+
+@attrs.frozen(kw_only=True)
+class Quota:
+    """What there is a second, what is used without any sale, and by each sale a second."""
+
+    name: str
+    limit: float
+    at_rest: float
+    a_sale: float
+
+    @property
+    def sales(self) -> float:
+        """Sales a second at which it is used up."""
+        return (self.limit - self.at_rest) / self.a_sale if self.a_sale else float("inf")
+
+
+def quotas(size: Size, paths: Paths, assumed: Assumptions) -> Iterator[Quota]:
+    """Yield every quota, when all screens are open."""
+    open_seconds = assumed.days * assumed.hours_open * 3_600
+    per_second = {each.path: size.stores * each.times / open_seconds for each in times_of(size, assumed)}
+    resting = {path: per_second[path] for path in ("connect", "disconnect", "ping", "owner's ping")}
+    counts = paths.counts
+
+    def used(measure: Callable[[Count], float]) -> tuple[float, float]:
+        at_rest = sum(times * measure(counts[path]) for path, times in resting.items())
+        return at_rest, sum(measure(counts[path]) for path in _PER_SALE)
+
+    for name, limit, measure in _MEASURES:
+        at_rest, a_sale = used(measure)
+        yield Quota(name=name, limit=limit, at_rest=at_rest, a_sale=a_sale)
+    (concurrency,) = (queue.maximum_concurrency for queue, _seconds in QUEUES if queue.name == "analitica")
+    busy = counts["refresh"].seconds["ActualizarAnalitica"]
+    yield Quota(name="workers of the queue analitica (ours)", limit=concurrency, at_rest=0, a_sale=busy)
+    for place in _most_written(paths):
+        writes = sum(counts[path].writes.get(place, 0.0) for path in _PER_SALE)
+        yield Quota(name=f"write units of {place}, new", limit=TABLE_WRITES, at_rest=0, a_sale=writes)
+    writes = sum(counts[path].writes.get("eventos/pendientes", 0.0) for path in _PER_SALE)
+    shards = PENDING_SHARDS * PARTITION_WRITES
+    yield Quota(name="16 shards of eventos/pendientes, warm", limit=shards, at_rest=0, a_sale=writes)
+
+
+def sweep_rate(assumed: Assumptions) -> float:
+    """Return how many pending events a second the sweep repeats: one after another, in four fifths of 55 s."""
+    milliseconds = assumed.milliseconds["dynamodb write"] + assumed.milliseconds["lambda invoke"]
+    return 0.8 * 55 / (milliseconds / 1_000) / 60
+
+
+def _http(used: Count) -> float:
+    return used.units.get("http requests", 0.0)
+
+
+def _received(used: Count) -> float:
+    return used.received
+
+
+def _requests(used: Count) -> float:
+    posts = sum(times for call, times in used.calls.items() if call.endswith((" post", " close")))
+    return _http(used) + _received(used) + posts
+
+
+def _seconds(used: Count) -> float:
+    return sum(used.seconds.values())
+
+
+_MEASURES: Final = (
+    ("requests of the account", ACCOUNT_REQUESTS, _requests),
+    ("requests of the HTTP stage (ours)", HTTP_STAGE, _http),
+    ("messages of the WebSocket stage (ours)", WEBSOCKET_STAGE, _received),
+    ("concurrent calls of functions", CONCURRENCY, _seconds),
+)
+
+
+def _most_written(paths: Paths, most: int = 3) -> list[str]:
+    totals: dict[str, float] = {}
+    for path in _PER_SALE:
+        for place, writes in paths.counts[path].writes.items():
+            totals[place] = totals.get(place, 0.0) + writes
+    return sorted(totals, key=lambda place: -totals[place])[:most]
+
+
+def main() -> None:
+    """Print the quotas, tightest first."""
+    parser = argparse.ArgumentParser(prog="benchmarks.cost.quotas", description=__doc__)
+    parser.add_argument("--stores", type=int, default=10_000)
+    parser.add_argument("--screens", type=int, default=5, help="screens of a store")
+    parser.add_argument("--sales", type=int, default=60, help="sales of a store a day")
+    chosen = parser.parse_args()
+    assumed = load().assumed
+    size = Size(stores=chosen.stores, screens=chosen.screens, sales=chosen.sales)
+    paths = count(assumed, screens=size.screens, sales=size.sales)
+    average = size.stores * size.sales / (assumed.hours_open * 3_600)
+    busiest = size.stores * size.sales * assumed.busiest_hour_share / 3_600
+    print(f"sales a second: {average:.1f} on average, {busiest:.1f} in the busiest hour")
+    print(f"{'':44}{'limit':>9}{'at rest':>9}{'a sale':>9}{'busiest hour':>14}{'full at sales/s':>17}")
+    for each in sorted(quotas(size, paths, assumed), key=lambda quota: quota.sales):
+        share = (each.at_rest + busiest * each.a_sale) / each.limit
+        print(
+            f"{each.name:44}{each.limit:9,.0f}{each.at_rest:9,.1f}{each.a_sale:9,.2f}{share:14.1%}{each.sales:17,.0f}"
+        )
+    print(f"the sweep repeats {sweep_rate(assumed):.0f} events a second")
+
+
+if __name__ == "__main__":
+    main()
