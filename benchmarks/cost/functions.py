@@ -72,7 +72,7 @@ class Functions:
             "ssm": Parameters(),
         }
 
-        def make_client(service: str, *_: object) -> object:
+        def make_client(service: str, **_: object) -> object:
             return fakes[service]
 
         modules = {spec.name: importlib.import_module(f"{spec.package}.{module_name(spec.name)}") for spec in FUNCTIONS}
