@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from saai_domain import event_log
-from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put, update
 from saai_domain.aws.event_log import EventLog, remember
 from saai_domain.aws.transactions import Decision, commit
@@ -31,6 +30,7 @@ from saai_events.ventas.sale import (
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.auth import Claims
 
 SALES_COUNTER: Final = "ventas"
 
@@ -55,7 +55,7 @@ class SalesLedger:
     clock: Clock = lima_now
     pacing: Pacing = attrs.field(factory=Pacing)
 
-    def register(self, request: SaleRequest, claims: Claims, *, key: str) -> Registered:
+    def register(self, request: SaleRequest, claims: "Claims", *, key: str) -> Registered:
         """Make a sale, or return the answer of the one that was made under the same key within 24 hours.
 
         Raises:
@@ -73,7 +73,7 @@ class SalesLedger:
 
         return commit(self.client, decide, pacing=self.pacing)
 
-    def _decide(self, request: SaleRequest, claims: Claims, key: str, attempts: int) -> Decision[Registered]:
+    def _decide(self, request: SaleRequest, claims: "Claims", key: str, attempts: int) -> Decision[Registered]:
         tenant = claims.tenant_id
         sales_key = Key(self.events.counters_table, tenant, SALES_COUNTER)
         events_key = self.events.counter_key(tenant, VentaRegistrada.canal)

@@ -1,0 +1,78 @@
+"""What each function imports: every module costs a cold start, so each has to be on the function's list.
+
+Measured as Lambda starts it, in a clean interpreter with the built layer and code.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+
+from tests.lambda_process import MODULES, LambdaProcess
+
+EVERYBODY: Final = ("attrs", "msgspec", "ssl", "selectors", "hmac", "random")
+"""Contracts, and signed calls over TLS."""
+GATEWAY: Final = ("ws_gateway",)
+EVENTS: Final = ("saai_events", "botocore.exceptions")
+ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
+    "AutorizarConexion": (*GATEWAY, "jwt", "secrets"),
+    "EmitirTicketWs": (*GATEWAY, "jwt", "secrets", "http", "botocore.exceptions"),
+    "OnConnect": (*GATEWAY, "http"),
+    "OnDisconnect": GATEWAY,
+    "OnMessage": (*GATEWAY, "heapq"),
+    "EmitirEventosWs": (*GATEWAY, "heapq", "http", "botocore.exceptions"),
+    "BarrerEventos": (*GATEWAY, "botocore.exceptions"),
+    "RegistrarVenta": (*EVENTS, "jwt", "http"),
+    "ConsultarTienda": (*EVENTS, "jwt", "http"),
+    "DespacharTiendas": (*EVENTS, "concurrent.futures.thread"),
+    "ActualizarAnalitica": EVENTS,
+    "PrediccionDemanda": (*EVENTS, "jwt", "http"),
+    "GuardarNotificacion": EVENTS,
+}
+"""What a function imports besides, and whatever these import themselves."""
+OURS: Final = frozenset({"saai_domain", "ws_gateway", "saai_events"})
+SDK: Final = frozenset({"boto3", "botocore", "jmespath", "urllib3", "dateutil", "cryptography"})
+EXCEPTIONS: Final = ("botocore.exceptions", "botocore.vendored")
+MAX_LAYER_BYTES: Final = 2_500_000
+
+
+@pytest.fixture(scope="session")
+def process(tmp_path_factory: pytest.TempPathFactory) -> LambdaProcess:
+    return LambdaProcess.prepared(tmp_path_factory.mktemp("lambda"))
+
+
+def _loaded(process: LambdaProcess, *modules: str) -> set[str]:
+    """The top-level modules that are there once these are imported."""
+    found = process.run(
+        f"import {', '.join(modules)}", "sorted({name.partition('.')[0] for name in sys.modules} - {'__main__'})"
+    )
+    return {name for name in found if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("function", list(MODULES))
+def test_a_function_imports_nothing_that_is_not_on_its_list(process: LambdaProcess, function: str) -> None:
+    """To import another module, say here that the function needs it."""
+    listed = ALLOWED[function]
+    others = [name for name in listed if name not in OURS]
+    allowed = _loaded(process, *EVERYBODY, *others) | {"saai_domain"} | (OURS & set(listed))
+    assert _loaded(process, MODULES[function]) <= allowed
+
+
+@pytest.mark.parametrize("function", list(MODULES))
+def test_a_functions_list_holds_nothing_that_it_no_longer_imports(process: LambdaProcess, function: str) -> None:
+    """A list that is too long allows too much."""
+    assert {name.partition(".")[0] for name in ALLOWED[function]} <= _loaded(process, MODULES[function])
+
+
+@pytest.mark.parametrize("function", list(MODULES))
+def test_no_function_imports_the_sdk(process: LambdaProcess, function: str) -> None:
+    """Of botocore, its exceptions at most."""
+    modules = process.run(f"import {MODULES[function]}", "sorted(sys.modules)")
+    found = [name for name in modules if name.partition(".")[0] in SDK]
+    assert not [name for name in found if name != "botocore" and not name.startswith(EXCEPTIONS)]
+
+
+def test_the_layer_is_small(process: LambdaProcess) -> None:
+    """Zipped, and without the runtime's packages."""
+    assert process.layer_bytes <= MAX_LAYER_BYTES
+    assert not [name for name in SDK if (process.layer / name).exists()]
