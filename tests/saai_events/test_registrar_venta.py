@@ -8,10 +8,11 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from saai_events import registrar_venta
 
-from tests.saai_events.bodega import TABLES, Bodega
+from tests.saai_events.bodega import TABLES, Bodega, FakeSsm
 
 SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
 ENVIRONMENT = {
+    "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret",
     **{f"{table.upper()}_TABLE": table for table in TABLES},
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
 }
@@ -40,7 +41,7 @@ def post(bodega: Bodega, fake_lambda: FakeLambda, monkeypatch: pytest.MonkeyPatc
     """Call the function as API Gateway does; answers status and envelope."""
     monkeypatch.setattr(registrar_venta, "dynamodb_client", lambda: bodega.client)
     monkeypatch.setattr(registrar_venta, "lambda_client", lambda: fake_lambda)
-    monkeypatch.setattr("saai_domain.aws.parameters.jwt_secrets", lambda: (SECRET,))
+    monkeypatch.setattr(registrar_venta, "ssm_client", lambda: FakeSsm(SECRET))
     handle = registrar_venta.build(ENVIRONMENT)
 
     def call(body: Any, *, rol: str = "worker", token: str | None = None, **headers: str) -> tuple[int, Any]:

@@ -12,7 +12,7 @@ from botocore.exceptions import ConnectTimeoutError
 from saai_events import registrar_venta
 
 from tests.aws_tables import calls_of
-from tests.saai_events.bodega import TABLES, Bodega
+from tests.saai_events.bodega import TABLES, Bodega, FakeSsm
 
 SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
 CLAIMS = {"tenant_id": "T001", "codigo_usuario": "T001U001", "rol": "worker", "exp": 4_000_000_000}
@@ -44,7 +44,7 @@ def handle(bodega: Bodega, fake_lambda: FakeLambda, monkeypatch: pytest.MonkeyPa
     """The built function; answers status and envelope."""
     monkeypatch.setattr(registrar_venta, "dynamodb_client", lambda: bodega.client)
     monkeypatch.setattr(registrar_venta, "lambda_client", lambda: fake_lambda)
-    monkeypatch.setattr("saai_domain.aws.parameters.jwt_secrets", lambda: (SECRET,))
+    monkeypatch.setattr(registrar_venta, "ssm_client", lambda: FakeSsm(SECRET))
     environment = {
         **{f"{table.upper()}_TABLE": table for table in TABLES},
         "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",

@@ -1,16 +1,17 @@
 """RegistrarVenta (``POST /ventas``): registers a sale and has its event delivered (DOMAIN.md, "RegistrarVenta")."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import require_role, verificar_token_jwt
-from saai_domain.aws.clients import dynamodb_client, lambda_client
+from saai_domain.aws.clients import dynamodb_client, lambda_client, ssm_client
 from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.http_errors import refused
+from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.errors import PublishError, SaaiError
 from saai_domain.http_api import Request, success
@@ -26,8 +27,9 @@ SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 
 @attrs.frozen(kw_only=True)
 class Settings(EventLogSettings):
-    """Tables of a sale, and the function that delivers its event."""
+    """Tables of a sale, the tokens' signing secret, and the function that delivers its event."""
 
+    jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     productos_table: str = setting("PRODUCTOS_TABLE")
     ventas_table: str = setting("VENTAS_TABLE")
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
@@ -42,11 +44,12 @@ def build(environment: Mapping[str, str]) -> Handler:
         productos_table=settings.productos_table,
         ventas_table=settings.ventas_table,
     )
+    signing = SecretParameter(client=ssm_client(), name=settings.jwt_secret_parameter)
     publisher = EventPublisher(client=lambda_client(), function_name=settings.emitir_eventos_ws)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:
-            registered = register(event, ledger)
+            registered = register(event, ledger, signing.secrets())
         except (SaaiError, ClientError, BotoCoreError) as error:
             return refused(error, subject="sale", metric="Sales")
         report(registered, publisher.try_deliver(registered.event))
@@ -55,10 +58,10 @@ def build(environment: Mapping[str, str]) -> Handler:
     return handle
 
 
-def register(event: Event, ledger: SalesLedger) -> Registered:
+def register(event: Event, ledger: SalesLedger, secrets: Sequence[str]) -> Registered:
     """Check who asks and what for, then make the sale."""
     request = Request.from_event(event)
-    claims = verificar_token_jwt(request.bearer_token)
+    claims = verificar_token_jwt(request.bearer_token, secrets)
     require_role(claims, SELLERS)
     key = idempotency_key(request.headers, request_id=request.request_id)
     return ledger.register(read_sale_request(request.json_object()), claims, key=key)
