@@ -1,8 +1,12 @@
 """What was left undelivered, on a whole stage: the sweep finds it, and what failed for good is re-driven."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
+from local_aws.clients import ROOT_KEY
 from local_aws.schedules import call_targets
 from saai_domain.aws.dynamodb import key_of, serialize
 from saai_domain.codes import TenantId
@@ -10,8 +14,6 @@ from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, event_of
 from saai_domain.roles import Rol
 from saai_domain.time import lima_now
-from ws_gateway.pending_events import PendingEvents
-from ws_gateway.redrive import FailedInvokes, give_back
 
 from tests.e2e.store import Store, eventually, frame
 
@@ -43,6 +45,26 @@ def _sweep(store: Store) -> None:
     call_targets(store.running.stack.rules["barrer-eventos"], clients=store.running.clients)
 
 
+def _redrive(store: Store) -> list[str]:
+    """Run the operator's command and return what it printed."""
+    stack = store.running.stack
+    done = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "ws_gateway.redrive", "--stage", stack.stage],
+        env={
+            "PYTHONPATH": os.pathsep.join(sys.path),
+            "AWS_ENDPOINT_URL": stack.endpoint_url,
+            "AWS_DEFAULT_REGION": stack.region,
+            "AWS_ACCESS_KEY_ID": ROOT_KEY,
+            "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.splitlines()
+
+
 def _is_pending(store: Store) -> bool:
     row = store.row("eventos", "administracion#000000000001")
     return row is not None and "pendiente" in row
@@ -59,14 +81,13 @@ def test_an_event_whose_publisher_died_is_delivered_by_the_sweep(store: Store) -
 
 def test_an_event_whose_attempts_are_used_up_waits_until_it_is_given_back(store: Store) -> None:
     """The sweep leaves it alone, the command gives it back."""
-    events = PendingEvents(client=store.running.clients.dynamodb, eventos_table=store.running.stack.tables["eventos"])
     with store.screen(store.token(Rol.ADMIN)) as owner:
         _leave_pending(store, age=timedelta(hours=9), attempts=10)
         _sweep(store)
         row = store.row("eventos", "administracion#000000000001")
         assert row is not None
         assert row["pendiente"] >= 16
-        assert give_back(events, lambda _: None) == 1
+        assert f"given back to the sweep: {store.tenant_id}-administracion-000000000001" in _redrive(store)
         _sweep(store)
         assert frame(owner)["data"]["mensaje"] == "Lista"
 
@@ -97,13 +118,8 @@ def test_an_invoke_that_failed_for_good_is_invoked_again(store: Store) -> None:
     running.clients.dynamodb.delete_item(
         TableName=running.stack.tables["counters"], Key=key_of(store.tenant_id, COUNTER)
     )
-    failed = FailedInvokes(
-        sqs=running.clients.sqs,
-        lambda_=running.clients.lambda_,
-        queue_url=queue,
-        function_name=running.stack.functions["EmitirEventosWs"],
-    )
     with store.screen(store.token(Rol.ADMIN)) as owner:
-        assert failed.invoke_again(lambda _: None) == 1
+        told = _redrive(store)
         assert frame(owner)["data"]["mensaje"] == "De otro servicio"
+    assert f"invoked again for {store.tenant_id}: analitica_actualizada" in told
     assert not waiting()

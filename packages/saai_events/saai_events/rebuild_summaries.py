@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.operator import operator_client
 from saai_domain.codes import TenantId, store_code
 from saai_domain.errors import InvalidCode
 from saai_domain.time import Clock, lima_date, lima_now
@@ -74,7 +74,7 @@ def _store(value: str) -> TenantId:
 
 def main() -> None:
     """Rebuild what the command line names."""
-    rebuild(dynamodb_client(), read_arguments(sys.argv[1:], today=lima_date(lima_now())))
+    rebuild(operator_client("dynamodb"), read_arguments(sys.argv[1:], today=lima_date(lima_now())))
 
 
 if __name__ == "__main__":

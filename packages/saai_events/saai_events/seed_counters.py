@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
-from saai_domain.aws.clients import dynamodb_client
 from saai_domain.aws.dynamodb import key_of, serialize
+from saai_domain.aws.operator import operator_client
 from saai_domain.codes import number_of, sale_code, tenant_of
 from saai_domain.errors import InvalidCode
 from saai_domain.time import obtener_fecha_hora_peru
@@ -70,7 +70,7 @@ def main() -> None:
     arguments.add_argument("--ventas-table", required=True, help="physical name of the sales table")
     arguments.add_argument("--counters-table", required=True, help="physical name of the counters table")
     chosen = arguments.parse_args()
-    client = dynamodb_client()
+    client = operator_client("dynamodb")
     for tenant_id, value in sorted(highest_numbers(client, chosen.ventas_table).items()):
         moved = raise_counter(client, chosen.counters_table, tenant_id, value)
         sys.stdout.write(f"{tenant_id}: {'set to' if moved else 'stands at or above'} {value}\n")

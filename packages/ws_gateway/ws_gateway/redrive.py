@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import msgspec
-from saai_domain.aws.clients import dynamodb_client, lambda_client, make_client
+from saai_domain.aws.operator import operator_client
 from saai_domain.time import Clock, epoch_seconds, lima_now
 from saai_domain.wire import decode_json, encode_json
 
@@ -116,15 +116,15 @@ def main() -> None:
     def tell(line: str) -> None:
         sys.stdout.write(f"{line}\n")
 
-    sqs = make_client("sqs", seconds=10)
+    sqs = operator_client("sqs")
     failed = FailedInvokes(
         sqs=sqs,
-        lambda_=lambda_client(),
+        lambda_=operator_client("lambda"),
         queue_url=sqs.get_queue_url(QueueName=f"saai-{stage}-eventos-fallidos")["QueueUrl"],
         function_name=f"saai-{stage}-EmitirEventosWs",
     )
     invoked = failed.invoke_again(tell)
-    given = give_back(PendingEvents(client=dynamodb_client(), eventos_table=f"saai-{stage}-eventos"), tell)
+    given = give_back(PendingEvents(client=operator_client("dynamodb"), eventos_table=f"saai-{stage}-eventos"), tell)
     tell(f"{invoked} invokes repeated, {given} events given back to the sweep")
 
 
