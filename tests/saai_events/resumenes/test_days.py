@@ -161,6 +161,12 @@ def test_a_count_never_replaces_a_later_one(historia: Historia) -> None:
     assert historia.summaries.between(TENANT, day(1), day(1))[day(1)] == late
 
 
+def test_a_row_that_says_no_time_is_replaced(historia: Historia) -> None:
+    """Whoever wrote it, it can't be the later count."""
+    historia.write({"tenant_id": TENANT, "entity_id": day(1).isoformat(), "data": {}}, "resumenes")
+    assert historia.summaries.put(TENANT, DaySummary(fecha=day(1)), counted_at=NOON)
+
+
 def test_a_row_keeps_when_it_was_created(historia: Historia) -> None:
     """And says when it was counted last."""
     historia.sells(day(0))

@@ -42,7 +42,7 @@ class Summaries:
             self.client.put_item(
                 TableName=self.table,
                 Item=serialize(item),
-                ConditionExpression="attribute_not_exists(entity_id) OR #data.updated_at <= :counted",
+                ConditionExpression="attribute_not_exists(#data.updated_at) OR #data.updated_at <= :counted",
                 ExpressionAttributeNames={"#data": "data"},
                 ExpressionAttributeValues=serialize({":counted": item["data"]["updated_at"]}),
             )
