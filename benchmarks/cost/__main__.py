@@ -27,7 +27,7 @@ def main() -> None:
     prices = load()
     print(f"list prices of {prices.region}, {prices.checked}, {prices.terms} (prices.toml has the assumptions too)")
     paths = count(prices.assumed, screens=chosen.screens, sales=chosen.sales)
-    print_paths(paths)
+    print_paths(paths, prices)
     sizes = [Size(stores=stores, screens=chosen.screens, sales=chosen.sales) for stores in chosen.stores]
     print_bills(sizes, paths, prices, histories=chosen.history)
 

@@ -11,14 +11,15 @@ from benchmarks.cost.prices import PriceList
 _SERVICE = 24
 
 
-def print_paths(paths: Paths) -> None:
-    """Print what each path does once."""
+def print_paths(paths: Paths, prices: PriceList) -> None:
+    """Print what each path does once, and what a million times cost."""
     print("\nwhat a path does, counted")
     print(
         f"  {'':14}{'calls':>7}{'read units':>12}{'write units':>13}{'messages':>10}{'HTTP':>6}{'Lambda':>8}{'ms':>7}"
     )
     for name, count in paths.counts.items():
-        print(f"  {name:14}{_path(count)}")
+        dollars = sum(bill(count.units, prices).values()) * 1_000_000
+        print(f"  {name:14}{_path(count)}{dollars:13,.2f}")
 
 
 def _path(count: Count) -> str:
