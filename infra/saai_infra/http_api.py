@@ -14,6 +14,9 @@ from saai_infra.names import http_api_name
 _REQUESTS_PER_SECOND: Final = 1_000
 _BURST: Final = 500
 """A tenth of the account's 10,000 requests/s, which all its APIs share."""
+_ROUTE_LIMITS: Final[Mapping[str, int]] = {"POST /ws-ticket": 500}
+"""Requests/s of single routes. When every screen reconnects at once they all want a ticket: no faster than API Gateway
+opens connections (500/s), and never at the price of the sales."""
 
 _LOG_FORMAT: Final[Mapping[str, str]] = {
     "requestId": "$context.requestId",
@@ -55,19 +58,26 @@ class HttpApi(pulumi.ComponentResource):
         self._api = aws.apigatewayv2.Api(
             "http", name=name, protocol_type="HTTP", cors_configuration=_CORS, opts=self._below
         )
+        self._routes: dict[str, aws.apigatewayv2.Route] = {}
         integrations: dict[PythonFunction, aws.apigatewayv2.Integration] = {}
         for key, function in args.routes.items():
             if function not in integrations:
                 integrations[function] = self._integration(function)
-            self._route(key, function, integrations[function])
+            self._routes[key] = self._route(key, function, integrations[function])
         stage = aws.apigatewayv2.Stage(
             "http",
             api_id=self._api.id,
             name="$default",
             auto_deploy=True,
             default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
+            route_settings=[
+                {"route_key": key, "throttling_rate_limit": limit, "throttling_burst_limit": limit}
+                for key, limit in _ROUTE_LIMITS.items()
+                if key in self._routes
+            ],
             access_log_settings=access_logs(name, _LOG_FORMAT, args.access_log_retention_days, parent=self),
-            opts=self._below,
+            # A setting of a route that doesn't exist yet is refused.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(self._routes.values())),
         )
         self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
         """The address without a slash at its end."""
@@ -84,8 +94,10 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._below,
         )
 
-    def _route(self, key: str, function: PythonFunction, integration: aws.apigatewayv2.Integration) -> None:
-        aws.apigatewayv2.Route(
+    def _route(
+        self, key: str, function: PythonFunction, integration: aws.apigatewayv2.Integration
+    ) -> aws.apigatewayv2.Route:
+        route = aws.apigatewayv2.Route(
             key,
             api_id=self._api.id,
             route_key=key,
@@ -102,3 +114,4 @@ class HttpApi(pulumi.ComponentResource):
             source_arn=pulumi.Output.concat(self._api.execution_arn, "/*/", method, path),
             opts=self._below,
         )
+        return route

@@ -72,3 +72,11 @@ def test_the_stage_deploys_itself_and_is_throttled(dev: Graph) -> None:
     stage = dev.one("apigatewayv2/stage:Stage", "$default")
     assert stage.inputs["autoDeploy"] is True
     assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 1000, "throttlingBurstLimit": 500}
+
+
+def test_tickets_have_a_limit_of_their_own(dev: Graph) -> None:
+    """When every screen reconnects at once, sales must not be refused for it."""
+    stage = dev.one("apigatewayv2/stage:Stage", "$default")
+    assert stage.inputs["routeSettings"] == [
+        {"routeKey": "POST /ws-ticket", "throttlingRateLimit": 500, "throttlingBurstLimit": 500}
+    ]

@@ -105,6 +105,7 @@ def serve(api: aws.apigatewayv2.Api, *, after: pulumi.Resource) -> aws.apigatewa
         default_route_settings=aws.apigatewayv2.StageDefaultRouteSettingsArgs(
             throttling_burst_limit=500, throttling_rate_limit=100
         ),
+        route_settings=[{"route_key": "ping", "throttling_rate_limit": 50, "throttling_burst_limit": 10}],
     )
 
 

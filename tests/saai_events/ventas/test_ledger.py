@@ -1,7 +1,6 @@
 """A sale in DynamoDB: everything or nothing, whatever others do at the same time."""
 
 import itertools
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -10,16 +9,17 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import ANY, Stubber
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from local_aws.simulation.dynamodb import SimulatedDynamoDB
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, OutcomeUnknown
 from saai_domain.pacing import Pacing
 from saai_domain.wire import decode_json
 from saai_events.ventas.errors import InsufficientStock, UnknownProducts
 
-from tests.aws_tables import calls_of, dynamodb_with
-from tests.saai_events.bodega import CASHIER, TABLES, Bodega, Stopwatch, request
+from tests.aws_tables import calls_of
+from tests.saai_events.bodega import CASHIER, Bodega, Stopwatch, request
 
 
 class Interrupted:
@@ -38,20 +38,6 @@ class Interrupted:
         if self.before_write:
             self.before_write.pop(0)()
         return self.client.transact_write_items(**params)
-
-
-class OneAtATime(Interrupted):
-    """DynamoDB's calls are atomic; moto's are where only one runs."""
-
-    lock = threading.Lock()
-
-    def batch_get_item(self, **params: Any) -> Any:
-        with self.lock:
-            return super().batch_get_item(**params)
-
-    def transact_write_items(self, **params: Any) -> Any:
-        with self.lock:
-            return super().transact_write_items(**params)
 
 
 def test_a_sale_writes_everything_it_changes(bodega: Bodega) -> None:
@@ -251,41 +237,42 @@ def test_a_retry_that_races_its_original_makes_one_sale(bodega: Bodega) -> None:
     assert bodega.stock("P001") == 39
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=4))
 def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) -> None:
     """Whoever sells between another's read and write: stock is conserved, codes and events are contiguous."""
-    with dynamodb_with(*TABLES) as client:
-        bodega = Bodega(client)
-        bodega.has("P001", stock=10)
-        sold = 0
-        keys = itertools.count()
+    client: Any = SimulatedDynamoDB()
+    bodega = Bodega(client)
+    bodega.has("P001", stock=10)
+    sold = 0
+    keys = itertools.count()
 
-        def sell(units: int, through: Any = None) -> None:
-            nonlocal sold
-            try:
-                bodega.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
-            except InsufficientStock:
-                return
-            sold += units
+    def sell(units: int, through: Any = None) -> None:
+        nonlocal sold
+        try:
+            bodega.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
+        except InsufficientStock:
+            return
+        sold += units
 
-        for intruders in schedule:
-            between = [lambda units=units: sell(units) for units in intruders]
-            sell(1, Interrupted(client, *between))
-        assert bodega.stock("P001") == 10 - sold >= 0
-        events = [int(row["data"]["seq"]) for row in bodega.rows("eventos")]
-        assert events == list(range(1, len(bodega.rows("ventas")) + 1))
+    for intruders in schedule:
+        between = [lambda units=units: sell(units) for units in intruders]
+        sell(1, Interrupted(client, *between))
+    assert bodega.stock("P001") == 10 - sold >= 0
+    events = [int(row["data"]["seq"]) for row in bodega.rows("eventos")]
+    assert events == list(range(1, len(bodega.rows("ventas")) + 1))
 
 
-def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty(bodega: Bodega) -> None:
+def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty() -> None:
     """Threads over one table: each sale has its own code."""
+    client: Any = SimulatedDynamoDB()
+    bodega = Bodega(client)
     bodega.has("P001", stock=40)
-    client = OneAtATime(bodega.client)
+    client.seconds = 0.0005
 
     def sell(number: int) -> str | None:
         pacing = Pacing(base=0.001, ceiling=0.02, total=60)
         try:
-            registered = bodega.ledger(client, pacing).register(request(P001=1), CASHIER, key=f"k{number}")
+            registered = bodega.ledger(pacing=pacing).register(request(P001=1), CASHIER, key=f"k{number}")
         except InsufficientStock:
             return None
         return str(registered.answer["codigo_venta"])

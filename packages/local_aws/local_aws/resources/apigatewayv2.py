@@ -114,11 +114,16 @@ def create_stage(aws: Aws, request: Request) -> Created:
             "stageVariables": "StageVariables",
             "tags": "Tags",
         },
-        by_hand=("name", "defaultRouteSettings", "accessLogSettings"),
+        by_hand=("name", "defaultRouteSettings", "routeSettings", "accessLogSettings"),
     )
     name = request.physical_name()
     if request.inputs.get("defaultRouteSettings"):
         arguments["DefaultRouteSettings"] = _pascal_keys(request.inputs["defaultRouteSettings"])
+    if request.inputs.get("routeSettings"):
+        arguments["RouteSettings"] = {
+            each["routeKey"]: _pascal_keys({name: value for name, value in each.items() if name != "routeKey"})
+            for each in request.inputs["routeSettings"]
+        }
     if request.inputs.get("accessLogSettings"):
         arguments["AccessLogSettings"] = _pascal_keys(request.inputs["accessLogSettings"])
     aws.clients.apigatewayv2.create_stage(StageName=name, **arguments)

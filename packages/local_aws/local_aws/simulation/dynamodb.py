@@ -107,6 +107,11 @@ class SimulatedDynamoDB:
                 self._writing.difference_update(rows)
         return {}
 
+    def scan(self, *, TableName: str) -> dict[str, Any]:  # noqa: N803
+        """Read a whole table."""
+        self._travel()
+        return {"Items": list(self.rows(TableName))}
+
     def query(self, **params: Any) -> dict[str, Any]:
         """Read the first page of what a key condition names."""
         return next(self._pages(params))
