@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from saai_domain.aws import connection_pool
 from saai_domain.aws.connection_pool import CantConnect, ConnectionPool, Endpoint
 from saai_domain.aws.http_exchange import Answer, BadAnswer, NoAnswer, PeerClosed
+from saai_domain.codes import ConnectionId
 from ws_gateway.broadcast import Broadcast, Result
 
 from tests.loopback_server import CLOSE, OK, reacting
@@ -76,7 +77,7 @@ class Run:
             seconds=seconds,
             monotonic=self.monotonic,
         )
-        broadcast.run(jobs, lanes=lanes)
+        broadcast.run([ConnectionId(job) for job in jobs], lanes=lanes)
         return {
             job: [each.status if isinstance(each, Answer) else type(each).__name__ for each in results]
             for job, results in self.results.items()
@@ -248,16 +249,16 @@ def test_a_name_that_can_not_be_found_is_looked_up_once(
     secured: SSLContext | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The system may take seconds to say so."""
-    looked_up: list[str] = []
+    looked_up: list[bytes] = []
 
-    def nowhere(host: str, *_: object, **__: object) -> list[object]:
+    def nowhere(host: bytes, *_: object, **__: object) -> list[object]:
         looked_up.append(host)
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     run = run_against(1, secured, host="abc.test")
     assert run.over("a", "b", "c") == {job: ["CantConnect"] for job in "abc"}
-    assert looked_up == ["abc.test"]
+    assert looked_up == [b"abc.test"]
 
 
 def test_the_addresses_of_a_name_are_tried_in_turn(secured: SSLContext | None, monkeypatch: pytest.MonkeyPatch) -> None:

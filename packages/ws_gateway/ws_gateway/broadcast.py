@@ -11,8 +11,8 @@ import socket
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
-from typing import Final, Generic, TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import Final, cast
 
 from saai_domain.aws.connection_pool import (
     CONNECT_SECONDS,
@@ -24,14 +24,14 @@ from saai_domain.aws.connection_pool import (
     tls_context,
 )
 from saai_domain.aws.http_exchange import RECEIVE, Answer, ExchangeError, NoAnswer, closed_after, read_answer
+from saai_domain.codes import ConnectionId
 
-Id = TypeVar("Id", bound=Hashable)
 Result = Answer | ExchangeError
 _READ: Final = selectors.EVENT_READ
 _WRITE: Final = selectors.EVENT_WRITE
 
 
-class _Lane(Generic[Id]):
+class _Lane:
     """A connection and what it is used for at the moment."""
 
     __slots__ = (
@@ -42,7 +42,7 @@ class _Lane(Generic[Id]):
     def __init__(self) -> None:
         self.connection: socket.socket | None = None
         self.events = 0
-        self.job: Id | None = None
+        self.job: ConnectionId | None = None
         self.request = b""
         self.unsent = b""
         self.received = b""
@@ -57,15 +57,15 @@ class _Lane(Generic[Id]):
         self.turn = 0
 
 
-class Broadcast(Generic[Id]):
-    """One run over all jobs, each known by its id."""
+class Broadcast:
+    """One run over all jobs: a request for each connection of API Gateway's."""
 
     def __init__(
         self,
         pool: ConnectionPool,
         *,
-        request: Callable[[Id], bytes],
-        settle: Callable[[Id, Result], float | None],
+        request: Callable[[ConnectionId], bytes],
+        settle: Callable[[ConnectionId, Result], float | None],
         deadline: float,
         seconds: float = SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
@@ -74,8 +74,8 @@ class Broadcast(Generic[Id]):
 
         Args:
             pool: Where kept connections come from and go to.
-            request: Makes a job's whole request, at the moment at which it is sent.
-            settle: Takes a job's result, and returns after how many seconds it is to be sent again, or None.
+            request: Makes a connection's whole request, at the moment at which it is sent.
+            settle: Takes its result, and returns after how many seconds it is to be sent again, or None.
             deadline: A moment on the monotonic clock after which nothing is begun, and nobody waited for.
             seconds: What a request has until its answer, with connecting.
             monotonic: The clock.
@@ -87,17 +87,17 @@ class Broadcast(Generic[Id]):
         self._seconds = seconds
         self._monotonic = monotonic
         self._selector = selectors.DefaultSelector()
-        self._waiting: deque[Id] = deque()
-        self._later: list[tuple[float, int, Id]] = []
+        self._waiting: deque[ConnectionId] = deque()
+        self._later: list[tuple[float, int, ConnectionId]] = []
         """Jobs to be sent again: when, in which order, and what."""
         self._repeats = 0
-        self._lanes: list[_Lane[Id]] = []
-        self._free: list[_Lane[Id]] = []
+        self._lanes: list[_Lane] = []
+        self._free: list[_Lane] = []
         self._next_overdue = float("inf")
         self._addresses = _Addresses(pool.endpoint)
         self._connected = 0
 
-    def run(self, jobs: Sequence[Id], *, lanes: int) -> None:
+    def run(self, jobs: Sequence[ConnectionId], *, lanes: int) -> None:
         """Send every job's request, over at most so many connections, until each is settled or time is up."""
         self._waiting.extend(jobs)
         self._lanes = [_Lane() for _ in range(min(lanes, len(jobs)))]
@@ -132,7 +132,7 @@ class Broadcast(Generic[Id]):
         if self._monotonic() >= self._next_overdue:
             self._give_up_overdue()
 
-    def _begin(self, lane: _Lane[Id], job: Id) -> None:
+    def _begin(self, lane: _Lane, job: ConnectionId) -> None:
         lane.job = job
         lane.request = lane.unsent = self._request(job)
         lane.received = b""
@@ -148,18 +148,18 @@ class Broadcast(Generic[Id]):
         lane.kept = True
         self._advance(lane)
 
-    def _is_due(self, lane: _Lane[Id], moment: float) -> None:
+    def _is_due(self, lane: _Lane, moment: float) -> None:
         lane.until = min(moment, lane.job_until)
         self._next_overdue = min(self._next_overdue, lane.until)
 
-    def _attach(self, lane: _Lane[Id], connection: Socket, events: int) -> None:
+    def _attach(self, lane: _Lane, connection: Socket, events: int) -> None:
         # The pool's port is narrower than what its sockets are.
         lane.connection = cast("socket.socket", connection)
         lane.connection.setblocking(False)  # noqa: FBT003 - socket's own signature
         lane.events = events
         self._selector.register(connection, events, lane)
 
-    def _connect(self, lane: _Lane[Id]) -> None:
+    def _connect(self, lane: _Lane) -> None:
         """Begin to connect, to one address after another."""
         lane.kept = False
         lane.opening = True
@@ -180,14 +180,14 @@ class Broadcast(Generic[Id]):
         else:
             self._advance(lane)
 
-    def _cant_connect(self, lane: _Lane[Id], error: OSError | str) -> None:
+    def _cant_connect(self, lane: _Lane, error: OSError | str) -> None:
         self._drop(lane)
         if lane.tries < self._addresses.count:
             self._connect(lane)
         else:
             self._finish(lane, CantConnect(f"{self._pool.endpoint.authority}: {error}"))
 
-    def _advance(self, lane: _Lane[Id]) -> None:
+    def _advance(self, lane: _Lane) -> None:
         """Take the next steps that don't block."""
         if lane.job is None:
             # Closed while it was not needed, or something that nobody asked for.
@@ -209,7 +209,7 @@ class Broadcast(Generic[Id]):
             else:
                 self._lost(lane)
 
-    def _open(self, lane: _Lane[Id]) -> None:
+    def _open(self, lane: _Lane) -> None:
         """Finish connecting, then agree on TLS."""
         connection = lane.connection
         assert connection is not None  # noqa: S101 - it is opening
@@ -220,18 +220,18 @@ class Broadcast(Generic[Id]):
             if not isinstance(connection, ssl.SSLSocket):
                 # Takes over the descriptor, under which the selector knows it.
                 connection = lane.connection = tls_context().wrap_socket(
-                    connection, server_hostname=self._pool.endpoint.host, do_handshake_on_connect=False
+                    connection, server_hostname=self._pool.endpoint.host_bytes, do_handshake_on_connect=False
                 )
             connection.do_handshake()
         lane.opening = False
         self._is_due(lane, lane.job_until)
 
-    def _send(self, lane: _Lane[Id]) -> None:
+    def _send(self, lane: _Lane) -> None:
         while lane.unsent:
             lane.unsent = lane.unsent[lane.connection.send(lane.unsent) :]  # type: ignore[union-attr]
         self._watch(lane, _READ)
 
-    def _receive(self, lane: _Lane[Id]) -> None:
+    def _receive(self, lane: _Lane) -> None:
         piece = lane.connection.recv(RECEIVE)  # type: ignore[union-attr]
         if not piece:
             self._lost(lane)
@@ -245,12 +245,12 @@ class Broadcast(Generic[Id]):
         if answer is not None:
             self._finish(lane, answer)
 
-    def _watch(self, lane: _Lane[Id], events: int) -> None:
+    def _watch(self, lane: _Lane, events: int) -> None:
         if lane.events != events:
             lane.events = events
             self._selector.modify(lane.connection, events, lane)  # type: ignore[arg-type]
 
-    def _lost(self, lane: _Lane[Id]) -> None:
+    def _lost(self, lane: _Lane) -> None:
         """The peer has closed. A connection that was kept is replaced once, if the answer had not begun."""
         if lane.kept and not lane.received:
             self._drop(lane)
@@ -272,10 +272,11 @@ class Broadcast(Generic[Id]):
             else:
                 self._finish(lane, NoAnswer())
 
-    def _finish(self, lane: _Lane[Id], result: Result) -> None:
+    def _finish(self, lane: _Lane, result: Result) -> None:
         if not isinstance(result, Answer) or not result.keep:
             self._drop(lane)
-        job = cast("Id", lane.job)
+        job = lane.job
+        assert job is not None  # noqa: S101 - it has a result
         lane.job = None
         lane.opening = False
         self._free.append(lane)
@@ -284,14 +285,14 @@ class Broadcast(Generic[Id]):
             self._repeats += 1
             heapq.heappush(self._later, (self._monotonic() + seconds, self._repeats, job))
 
-    def _drop(self, lane: _Lane[Id]) -> None:
+    def _drop(self, lane: _Lane) -> None:
         """Close a lane's connection."""
         if lane.connection is not None:
             self._selector.unregister(lane.connection)
             lane.connection.close()
             lane.connection = None
 
-    def _part_with(self, lane: _Lane[Id]) -> None:
+    def _part_with(self, lane: _Lane) -> None:
         """At the end: what waits for an answer is closed, the rest kept."""
         if lane.job is None and lane.connection is not None:
             self._pool.keep(lane.connection)
@@ -321,7 +322,7 @@ class _Addresses:
             raise self._problem
         if self._found is None:
             try:
-                found = socket.getaddrinfo(self._endpoint.host, self._endpoint.port, type=socket.SOCK_STREAM)
+                found = socket.getaddrinfo(self._endpoint.host_bytes, self._endpoint.port, type=socket.SOCK_STREAM)
             except OSError as error:
                 self._problem = error
                 raise

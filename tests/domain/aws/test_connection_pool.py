@@ -195,7 +195,9 @@ def test_an_endpoint_is_read_from_its_address(address: str, authority: str, pref
     assert endpoint.tls == address.startswith("https")
 
 
-@pytest.mark.parametrize("address", ["", "abc.test/dev", "wss://abc.test/dev", "https://", "https://abc.test:x/dev"])
+@pytest.mark.parametrize(
+    "address", ["", "abc.test/dev", "wss://abc.test/dev", "https://", "https://abc.test:x/dev", "https://ñ.test"]
+)
 def test_what_is_no_endpoint_is_refused(address: str) -> None:
     """At the start of the process, not at the first event."""
     with pytest.raises(ValueError, match="not the address"):
