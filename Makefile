@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PYTHONPATH := $(CURDIR)/packages/domain:$(CURDIR)/packages/ws_gateway:$(CURDIR)/packages/saai_events:$(CURDIR)/packages/local_aws:$(CURDIR)/infra
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test faults lint format lock clean
+.PHONY: help setup demo dev test faults bench lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ test: setup ## Run every suite
 
 faults: setup ## 10,000 sales while processes are killed at every external call
 	@$(BIN)/python -m tests.faults
+
+bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
+	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 lint: setup ## Formatting, style, types and import rules
 	@echo "==> ruff" && $(BIN)/ruff format --check . && $(BIN)/ruff check .
