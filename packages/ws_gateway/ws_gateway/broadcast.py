@@ -19,12 +19,13 @@ from saai_domain.aws.connection_pool import (
     SECONDS,
     CantConnect,
     ConnectionPool,
-    Endpoint,
     Socket,
     tls_context,
 )
 from saai_domain.aws.http_exchange import RECEIVE, Answer, ExchangeError, NoAnswer, closed_after, read_answer
 from saai_domain.codes import ConnectionId
+
+from ws_gateway.addresses import Addresses
 
 Result = Answer | ExchangeError
 _READ: Final = selectors.EVENT_READ
@@ -94,7 +95,7 @@ class Broadcast:
         self._lanes: list[_Lane] = []
         self._free: list[_Lane] = []
         self._next_overdue = float("inf")
-        self._addresses = _Addresses(pool.endpoint)
+        self._addresses = Addresses(pool.endpoint)
         self._connected = 0
 
     def run(self, jobs: Sequence[ConnectionId], *, lanes: int) -> None:
@@ -298,33 +299,3 @@ class Broadcast:
             self._pool.keep(lane.connection)
         else:
             self._drop(lane)
-
-
-class _Addresses:
-    """The endpoint's addresses, looked up once a run: if that fails or takes long, then for all at once."""
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-        self._found: list[tuple[int, tuple[object, ...]]] | None = None
-        self._problem: OSError | None = None
-
-    @property
-    def count(self) -> int:
-        return len(self._found or ())
-
-    def at(self, turn: int) -> tuple[int, tuple[object, ...]]:
-        """Return the family and the address whose turn it is.
-
-        Raises:
-            OSError: There are none.
-        """
-        if self._problem is not None:
-            raise self._problem
-        if self._found is None:
-            try:
-                found = socket.getaddrinfo(self._endpoint.host_bytes, self._endpoint.port, type=socket.SOCK_STREAM)
-            except OSError as error:
-                self._problem = error
-                raise
-            self._found = [(family, address) for family, _, _, _, address in found]
-        return self._found[turn % len(self._found)]
