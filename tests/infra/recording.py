@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 import pulumi
+from local_aws.loops import end_loop
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
 
@@ -222,6 +223,6 @@ def _event_loop() -> Iterator[None]:
             loops[0].set_default_executor(registrations)
             yield
     finally:
-        asyncio.set_event_loop(None)
         for loop in loops:
-            loop.close()
+            end_loop(loop)
+        asyncio.set_event_loop(None)

@@ -16,6 +16,7 @@ import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local_aws.errors import CallFailed, EmptyExports, ResourceFailed, UnknownCall, UnknownResourceType
+from local_aws.loops import end_loop
 from local_aws.resources import CALLS, CREATORS, Aws, Created, Request
 from local_aws.values import null_paths, plain
 
@@ -137,8 +138,8 @@ def _run(program: Program, creation: Creation, settings: Settings) -> Mapping[st
         return _exports_of(program)
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
+        end_loop(loop)
         asyncio.set_event_loop(None)
-        loop.close()
 
 
 def _exports_of(program: Program) -> Mapping[str, Any]:
@@ -170,4 +171,4 @@ class _LoopClosingExecutor(ThreadPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - the base's
         super().shutdown(wait, cancel_futures=cancel_futures)
         for loop in self._loops:
-            loop.close()
+            end_loop(loop)
