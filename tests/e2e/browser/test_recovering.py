@@ -4,7 +4,7 @@ from tests.e2e.browser.conftest import Opener
 from tests.e2e.browser.log import append_sales, logged
 from tests.e2e.browser.screen import Screen
 from tests.e2e.browser.wire import Wire
-from tests.e2e.store import Store
+from tests.e2e.store import Store, eventually
 
 AWAY = 1_000
 """Events that a screen misses while it is offline."""
@@ -26,12 +26,12 @@ def test_a_screen_whose_cable_was_pulled_is_complete_when_it_is_back(store: Stor
         store.sell({"P001": 1})
     beside.wait_for_events(4)
     assert len(screen.received) == 1
-    assert screen.stock("P001") == "39"
+    assert eventually(lambda: screen.stock("P001") == "39")
 
     screen.plug_it_in()
     screen.wait_for_events(4)
     screen.wait_for_sale(f"{store.tenant_id}V004")
-    assert screen.stock("P001") == "36"
+    assert eventually(lambda: screen.stock("P001") == "36")
     assert all(event.recovered for event in screen.received[1:])
     assert _given(screen) == _given(beside) == logged(store)
     recovered = sum(event.recovered for event in screen.received)
@@ -96,8 +96,8 @@ def test_a_gap_that_the_log_cannot_fill_is_loaded_as_a_snapshot(store: Store, op
         )
     wire.mend()
     screen.wait_until("al_dia")
-    assert screen.sales == [f"{store.tenant_id}V00{number}" for number in (3, 2, 1)]
-    assert screen.stock("P001") == "37"
+    assert eventually(lambda: screen.sales == [f"{store.tenant_id}V00{number}" for number in (3, 2, 1)])
+    assert eventually(lambda: screen.stock("P001") == "37")
     assert screen.received == []
     store.sell({"P001": 1})
     screen.wait_for_events(1)

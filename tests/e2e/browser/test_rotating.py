@@ -47,4 +47,4 @@ def test_rotation_under_load_loses_and_repeats_nothing(store: Store, open_screen
         each.wait_until("al_dia")
         assert [(event.event_id, event.seq) for event in each.received] == logged(store)
     assert int(screen.window.text("#conexiones")) > 2
-    assert screen.stock("P001") == f"{STOCK - SALES:,}"
+    assert eventually(lambda: screen.stock("P001") == f"{STOCK - SALES:,}")
