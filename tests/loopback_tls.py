@@ -2,6 +2,7 @@
 
 import ipaddress
 import ssl
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name(name)
         self._certificate = _signed(
-            self._name, self._key.public_key(), issuer=self._name, by=self._key, extension=_IS_AUTHORITY
+            self._name, self._key.public_key(), issuer=self._name, by=self._key, extensions=_IS_AUTHORITY
         )
 
     @property
@@ -30,7 +31,7 @@ class Authority:
         """Make a TLS 1.3 server's settings with a new certificate for these hosts; the files go into the folder."""
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _signed(
-            _name(hosts[0]), key.public_key(), issuer=self._name, by=self._key, extension=_alternative_names(hosts)
+            _name(hosts[0]), key.public_key(), issuer=self._name, by=self._key, extensions=[_alternative_names(hosts)]
         )
         file = folder / "server.pem"
         file.write_bytes(
@@ -45,7 +46,20 @@ class Authority:
         return context
 
 
-_IS_AUTHORITY = x509.BasicConstraints(ca=True, path_length=0)
+_IS_AUTHORITY: list[x509.ExtensionType] = [
+    x509.BasicConstraints(ca=True, path_length=0),
+    x509.KeyUsage(
+        key_cert_sign=True,
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    ),
+]
 
 
 def _alternative_names(hosts: tuple[str, ...]) -> x509.SubjectAlternativeName:
@@ -64,10 +78,10 @@ def _signed(
     *,
     issuer: x509.Name,
     by: ec.EllipticCurvePrivateKey,
-    extension: x509.ExtensionType,
+    extensions: Sequence[x509.ExtensionType],
 ) -> x509.Certificate:
     now = datetime.now(UTC)
-    return (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
@@ -75,6 +89,10 @@ def _signed(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(extension, critical=False)
-        .sign(by, hashes.SHA256())
+        # Python 3.13 verifies strictly (RFC 5280): it wants both, and what makes an authority to be critical.
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False)
     )
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=not isinstance(extension, x509.SubjectAlternativeName))
+    return builder.sign(by, hashes.SHA256())
