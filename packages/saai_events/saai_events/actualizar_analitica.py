@@ -21,7 +21,7 @@ from saai_domain.telemetry import log_line
 from saai_events.analitica.refresh import Analyst, Refreshed
 from saai_events.analitica.store_reader import StoreReader
 from saai_events.resumenes.days import Days
-from saai_events.store_queue import read_message
+from saai_events.store_queue import read_message, work_through
 
 MAX_REASONS: Final = 3
 """Rows that can't be read, of which a log line tells why; the others are counted."""
@@ -51,8 +51,7 @@ def build(environment: Mapping[str, str]) -> Handler:
     publisher = EventPublisher(client=lambda_client(), function_name=settings.emitir_eventos_ws)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
-        failed = [record["messageId"] for record in event["Records"] if not work(record, analyst, publisher)]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+        return work_through(event, lambda record: work(record, analyst, publisher))
 
     return handle
 

@@ -27,7 +27,7 @@ from saai_events.predicciones.demand import Answered, Demand, Night
 from saai_events.predicciones.request import read_product_request
 from saai_events.predicciones.storage import Predictions, Products
 from saai_events.resumenes.days import Days
-from saai_events.store_queue import read_message
+from saai_events.store_queue import read_message, work_through
 
 OWNERS: Final = frozenset({Rol.ADMIN})
 MAX_REASONS: Final = 3
@@ -54,8 +54,7 @@ def build(environment: Mapping[str, str]) -> Handler:
     def handle(event: Event, _context: LambdaContext) -> Answer:
         if "Records" not in event:
             return answer(event, demand, publisher)
-        failed = [record["messageId"] for record in event["Records"] if not work(record, demand, publisher)]
-        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+        return work_through(event, lambda record: work(record, demand, publisher))
 
     return handle
 
