@@ -8,11 +8,11 @@ from typing import Any, Final
 from unittest import mock
 
 import attrs
-from local_aws.simulation.dynamodb import SimulatedDynamoDB
+from aws_lite.client import Exceptions
 from saai_domain.aws import clients
-from saai_domain.aws.client import Exceptions
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import ConnectionId
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events import registrar_venta
 from ws_gateway import (
     autorizar_conexion,
@@ -22,7 +22,7 @@ from ws_gateway import (
     on_disconnect,
     on_message,
 )
-from ws_gateway.outcome import Outcome
+from ws_gateway.delivery.outcome import Outcome
 
 from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.functions import ENVIRONMENT, SECRET, Context, token

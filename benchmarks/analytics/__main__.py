@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("domain", "saai_events"))]
+sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "saai_events"))]
 
 from benchmarks.analytics.dispatching import dispatch_seconds  # noqa: E402 - after the path
 from benchmarks.analytics.measure import Cost, Measured, measure  # noqa: E402

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 from saai_domain.codes import TenantId
-from saai_events.despacho.dispatch import Dispatcher
+from saai_events.dispatching.dispatch import Dispatcher
 
 
 @attrs.frozen

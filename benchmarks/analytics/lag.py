@@ -18,13 +18,16 @@ import httpx
 from websockets.sync.client import ClientConnection, connect
 
 _ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT / "infra"), *(str(_ROOT / "packages" / package) for package in ("domain", "local_aws"))]
+sys.path[:0] = [
+    str(_ROOT / "infra"),
+    *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "local_aws")),
+]
 
+from aws_lite.wire import decode_json_with_decimals  # noqa: E402
 from local_aws.catalogue import Tienda, catalogue, load_catalogue  # noqa: E402 - after the path
 from local_aws.running import RunningStack, running_stack  # noqa: E402
 from local_aws.tokens import issue  # noqa: E402
 from saai_domain.roles import Rol  # noqa: E402
-from saai_domain.wire import decode_json  # noqa: E402
 
 LAST_FRAME_SECONDS = 20.0
 """How long to wait for the refresh that counts the last sale."""
@@ -39,7 +42,7 @@ class Dashboard:
     def listen(self, screen: ClientConnection, until_sales: int) -> None:
         """Listen until a refresh counts so many sales."""
         while not self.refreshes or self.refreshes[-1][1] < until_sales:
-            frame: Any = decode_json(screen.recv(timeout=LAST_FRAME_SECONDS + 60))
+            frame: Any = decode_json_with_decimals(screen.recv(timeout=LAST_FRAME_SECONDS + 60))
             if frame.get("event_type") == "analitica_actualizada":
                 self.refreshes.append((time.monotonic(), frame["data"]["resumen"]["ventas_hoy"]))
 

@@ -11,11 +11,11 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import TenantId, product_code_for, sale_code_for, user_code_for
 from saai_domain.time import LIMA
-from saai_events.analitica.refresh import Analyst
-from saai_events.analitica.store_reader import StoreReader
-from saai_events.resumenes.days import Days
-from saai_events.resumenes.storage import Summaries
-from saai_events.resumenes.walk import SalesWalk
+from saai_events.analytics.refresh import Analyst
+from saai_events.analytics.store_reader import StoreReader
+from saai_events.summaries.days import Days
+from saai_events.summaries.storage import Summaries
+from saai_events.summaries.walk import SalesWalk
 
 from benchmarks.analytics.metered import MeteredDynamoDB
 

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
-from local_aws.simulation.dynamodb import SimulatedDynamoDB
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.errors import SaaiError
 from saai_domain.roles import Rol
-from saai_events.ventas.ledger import SalesLedger
-from saai_events.ventas.request import SaleRequest
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
+from saai_events.sales.ledger import SalesLedger
+from saai_events.sales.request import SaleRequest
 
 STORE = TenantId("T001")
 PRODUCTS = 6

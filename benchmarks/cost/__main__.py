@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-_PACKAGES = ("domain", "ws_gateway", "saai_events", "local_aws")
+_PACKAGES = ("aws_lite", "domain", "ws_gateway", "saai_events", "operations", "local_aws")
 sys.path[:0] = [str(_ROOT), str(_ROOT / "infra"), *(str(_ROOT / "packages" / package) for package in _PACKAGES)]
 
 from benchmarks.cost.month import Size  # noqa: E402 - after the path

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
-from local_aws.simulation.dynamodb import SimulatedDynamoDB
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_infra.tables import TABLES
 
 from benchmarks.analytics.metered import PAGE, READ_UNIT, WRITE_UNIT, size_of, units

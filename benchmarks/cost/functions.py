@@ -9,8 +9,8 @@ from typing import Any, Final
 from unittest import mock
 
 import attrs
-from local_aws.simulation.dynamodb import SimulatedDynamoDB
 from saai_domain.aws import clients
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_infra.catalog import FUNCTIONS
 from saai_infra.names import module_name
 from saai_infra.tables import TABLES

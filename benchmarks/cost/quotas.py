@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 _ROOT = Path(__file__).parents[2]
-_PACKAGES = ("domain", "ws_gateway", "saai_events", "local_aws")
+_PACKAGES = ("aws_lite", "domain", "ws_gateway", "saai_events", "operations", "local_aws")
 sys.path[:0] = [str(_ROOT), str(_ROOT / "infra"), *(str(_ROOT / "packages" / package) for package in _PACKAGES)]
 
 from saai_domain.event_log import PENDING_SHARDS  # noqa: E402 - after the path

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import attrs
 from saai_domain.codes import ConnectionId
-from ws_gateway.outcome import Outcome
-from ws_gateway.poster import MAX_CONNECTIONS
+from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.poster import MAX_CONNECTIONS
 
 from benchmarks.cost.meter import Meter
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("domain", "ws_gateway"))]
+sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "ws_gateway"))]
 
 from benchmarks.fan_out.report import CASES, Medians, print_report  # noqa: E402 - after the path
 from benchmarks.fan_out.run import running_bench  # noqa: E402

@@ -42,12 +42,12 @@ def our_client(endpoint: str, connections: int) -> Send:
     """The product's own poster."""
     import os  # noqa: PLC0415 - measured
 
-    from saai_domain.aws.connection_pool import ConnectionPool, Endpoint  # noqa: PLC0415
-    from saai_domain.aws.credentials import credentials_of, region_of  # noqa: PLC0415
-    from saai_domain.aws.http_exchange import Answer, ExchangeError  # noqa: PLC0415
+    from aws_lite.connection_pool import ConnectionPool, Endpoint  # noqa: PLC0415
+    from aws_lite.credentials import credentials_of, region_of  # noqa: PLC0415
+    from aws_lite.http_exchange import Answer, ExchangeError  # noqa: PLC0415
     from saai_domain.codes import ConnectionId  # noqa: PLC0415
-    from ws_gateway import poster as posters  # noqa: PLC0415
-    from ws_gateway.outcome import Outcome  # noqa: PLC0415
+    from ws_gateway.delivery import poster as posters  # noqa: PLC0415
+    from ws_gateway.delivery.outcome import Outcome  # noqa: PLC0415
 
     poster = posters.ApiGatewayPoster(
         pool=ConnectionPool(Endpoint.parse(endpoint)),

@@ -8,9 +8,9 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from saai_domain.aws.connection_pool import Endpoint
-from saai_domain.aws.credentials import credentials_of, region_of
-from saai_domain.aws.sigv4 import Signer, canonical_path, payload_hash
+from aws_lite.connection_pool import Endpoint
+from aws_lite.credentials import credentials_of, region_of
+from aws_lite.sigv4 import Signer, canonical_path, payload_hash
 
 
 class Floor:

@@ -69,7 +69,7 @@ def running_bench() -> Iterator[Bench]:
 
 
 def _environment(bundle: Path) -> dict[str, str]:
-    packages = [ROOT, ROOT / "packages" / "domain", ROOT / "packages" / "ws_gateway"]
+    packages = [ROOT, ROOT / "packages" / "aws_lite", ROOT / "packages" / "domain", ROOT / "packages" / "ws_gateway"]
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": os.pathsep.join(map(str, packages)),

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("domain", "saai_events"))]
+sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "saai_events"))]
 
 from benchmarks.forecast.backtest import cases, score_case  # noqa: E402 - after the path
 from benchmarks.forecast.report import print_report  # noqa: E402

@@ -8,10 +8,10 @@ from decimal import Decimal
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import TenantId, product_code_for
 from saai_domain.time import LIMA
-from saai_events.predicciones import HISTORY_DAYS, MINIMUM_SALES, forecast, store_profile
-from saai_events.predicciones.forecaster import Forecaster
-from saai_events.resumenes.day import DaySummary, ProductDay, from_item, to_item
-from saai_events.ventas.sale import Product
+from saai_events.forecasts import HISTORY_DAYS, MINIMUM_SALES, forecast, store_profile
+from saai_events.forecasts.forecaster import Forecaster
+from saai_events.sales.sale import Product
+from saai_events.summaries.day import DaySummary, ProductDay, from_item, to_item
 
 from benchmarks.forecast.backtest import history_before
 from benchmarks.forecast.generator import FIRST_DAY, Series, generate_store

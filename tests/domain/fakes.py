@@ -1,9 +1,9 @@
-"""Hand-written stand-ins: a time that only moves when told, and pacing that never really waits."""
+"""Hand-written stand-ins: a time that only moves when told, and backoff that never really waits."""
 
 from datetime import datetime, timedelta
 
 import attrs
-from saai_domain.pacing import Pacing
+from aws_lite.backoff import Backoff
 from saai_domain.time import LIMA, Clock
 
 NEW_YEARS_EVE = datetime(2025, 12, 31, 15, 30, tzinfo=LIMA)
@@ -33,7 +33,7 @@ class FakeTime:
         return NEW_YEARS_EVE + timedelta(seconds=self.elapsed)
 
 
-def pacing(time: FakeTime | None = None, *, total: float = 10.0) -> Pacing:
-    """Return pacing on a fake time that always draws the longest pause."""
+def backoff(time: FakeTime | None = None, *, total: float = 10.0) -> Backoff:
+    """Return backoff on a fake time that always draws the longest pause."""
     time = time or FakeTime()
-    return Pacing(total=total, monotonic=time.monotonic, sleep=time.sleep, uniform=lambda _low, high: high)
+    return Backoff(total=total, monotonic=time.monotonic, sleep=time.sleep, uniform=lambda _low, high: high)

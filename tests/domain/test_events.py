@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 import pytest
+from aws_lite.wire import decode_json_with_decimals, encode_json
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
@@ -26,7 +27,6 @@ from saai_domain.events import (
     event_of,
 )
 from saai_domain.roles import Rol
-from saai_domain.wire import decode_json, encode_json
 
 from tests.domain.examples import ANALYTICS, BATCH, FORECAST, SALE, STORE, events
 
@@ -395,7 +395,7 @@ class TestFrames:
     def test_what_we_publish_keeps_its_own_contract(self, data: EventData) -> None:
         """Another service's invoke of the same payload, over JSON, gives the same event."""
         event = event_of(data)
-        received = decode_event(event.event_type, decode_json(encode_json(event.payload)))
+        received = decode_event(event.event_type, decode_json_with_decimals(encode_json(event.payload)))
 
         assert received.data == data
         assert frame_of(received) == frame_of(event)

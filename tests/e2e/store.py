@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 import attrs
 import httpx
+from aws_lite.wire import decode_json_with_decimals
 from local_aws.catalogue import Producto, Tienda, Usuario, load_catalogue
 from local_aws.running import RunningStack
 from local_aws.tokens import issue
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.roles import Rol
 from saai_domain.time import lima_date, lima_now
-from saai_domain.wire import decode_json
 from websockets.sync.client import ClientConnection, connect
 
 FRAME_SECONDS = 20.0
@@ -93,7 +93,7 @@ class Store:
         """Ask a route as the cashier or the owner; answers status and envelope."""
         headers = {"authorization": f"Bearer {self.token(rol)}"}
         response = self.http.get(f"{self.running.stack.api_url}{path}", params=query, headers=headers)
-        return response.status_code, decode_json(response.content)
+        return response.status_code, decode_json_with_decimals(response.content)
 
     def predict(self, code: str, *, rol: Rol = Rol.ADMIN) -> tuple[int, Any]:
         """Ask for a product's forecast; answers status and envelope."""
@@ -102,7 +102,7 @@ class Store:
             json={"codigo_producto": self.tenant_id + code},
             headers={"authorization": f"Bearer {self.token(rol)}"},
         )
-        return response.status_code, decode_json(response.content)
+        return response.status_code, decode_json_with_decimals(response.content)
 
     def sold_daily(self, code: str, units: int, *, days: int) -> None:
         """Write a sale of a product on each of the last days before today, as the store's first sales."""
@@ -162,7 +162,7 @@ class Store:
 
 def frame(screen: ClientConnection) -> Any:
     """Return the next frame that a screen receives."""
-    return decode_json(screen.recv(timeout=FRAME_SECONDS))
+    return decode_json_with_decimals(screen.recv(timeout=FRAME_SECONDS))
 
 
 def is_silent(screen: ClientConnection) -> bool:

@@ -15,8 +15,8 @@ from saai_domain.roles import Rol
 from saai_domain.settings import load_settings
 from saai_domain.time import lima_now
 from saai_events import actualizar_analitica, prediccion_demanda
-from saai_events.ventas.ledger import SalesLedger
-from saai_events.ventas.request import SaleRequest
+from saai_events.sales.ledger import SalesLedger
+from saai_events.sales.request import SaleRequest
 
 from tests.e2e.store import Store, eventually
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import attrs
 import jwt
 import time_machine
-from local_aws.simulation.dynamodb import SimulatedDynamoDB
 from saai_domain.aws.dynamodb import deserialize, serialize
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.time import LIMA, epoch_seconds, lima_now
 
 from tests.faults.aws import LambdaQueue, Ssm, Topic

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 import attrs
 from saai_domain.codes import ConnectionId
-from ws_gateway.outcome import Outcome
+from ws_gateway.delivery.outcome import Outcome
 
 from tests.faults.kills import Faults
 

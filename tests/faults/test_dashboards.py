@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from saai_domain.wire import decode_json
+from aws_lite.wire import decode_json_with_decimals
 
 from tests.faults.dashboards import STORES, Dashboards
 
@@ -48,7 +48,9 @@ def _alerts(world: Dashboards, tenant: str) -> list[str]:
     before: set[tuple[str, Any]] = set()
     for week in weeks:
         alerts = {(alert["tipo"], alert["detalle"].get("codigo_producto")) for alert in week["alertas_detectadas"]}
-        notices: list[Any] = [decode_json(notice["message"]) for notice in events[week["event_id"]]["notices"]]
+        notices: list[Any] = [
+            decode_json_with_decimals(notice["message"]) for notice in events[week["event_id"]]["notices"]
+        ]
         told = [_identity(notice) for notice in notices]
         if sorted(told, key=str) != sorted(alerts - before, key=str):
             problems.append(f"{tenant}: told {told} of {alerts - before}")

@@ -13,13 +13,13 @@ from typing import Any, Final
 import attrs
 import jwt
 import time_machine
-from local_aws.simulation.dynamodb import SimulatedDynamoDB
+from operations.redrive import payload_of
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import ProductCode, TenantId, product_code_for, user_code_for
 from saai_domain.event_log import LoggedEvent, from_item
 from saai_domain.roles import Rol
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.time import LIMA, lima_now
-from ws_gateway.redrive import payload_of
 
 from tests.faults.aws import LambdaQueue, Ssm, Topic
 from tests.faults.clients import Clients, Seat

@@ -5,15 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+from aws_lite.backoff import Backoff
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
-from saai_domain.pacing import Pacing
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA
-from saai_events.ventas.ledger import Registered, SalesLedger
-from saai_events.ventas.request import SaleRequest
+from saai_events.sales.ledger import Registered, SalesLedger
+from saai_events.sales.request import SaleRequest
 
 TABLES = ("productos", "ventas", "counters", "eventos", "idempotencia")
 TENANT = TenantId("T001")
@@ -30,8 +30,8 @@ class Stopwatch:
     def sleep(self, seconds: float) -> None:
         self.seconds += seconds
 
-    def pacing(self, total: float = 10.0) -> Pacing:
-        return Pacing(total=total, monotonic=lambda: self.seconds, sleep=self.sleep, uniform=lambda _low, high: high)
+    def backoff(self, total: float = 10.0) -> Backoff:
+        return Backoff(total=total, monotonic=lambda: self.seconds, sleep=self.sleep, uniform=lambda _low, high: high)
 
 
 def request(metodo_pago: str = "YAPE", /, **units: int) -> SaleRequest:
@@ -52,10 +52,10 @@ class Bodega:
         item = {"tenant_id": TENANT, "entity_id": TENANT + code, "data": data}
         self.client.put_item(TableName="productos", Item=serialize(item))
 
-    def ledger(self, client: Any = None, pacing: Pacing | None = None) -> SalesLedger:
+    def ledger(self, client: Any = None, backoff: Backoff | None = None) -> SalesLedger:
         """Return the ledger over a client; the bodega's own by default."""
         client = client or self.client
-        pacing = pacing or Stopwatch().pacing()
+        backoff = backoff or Stopwatch().backoff()
         events = EventLog(
             client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
         )
@@ -65,7 +65,7 @@ class Bodega:
             productos_table="productos",
             ventas_table="ventas",
             clock=lambda: self.moment,
-            pacing=pacing,
+            backoff=backoff,
         )
 
     def sell(self, wanted: SaleRequest, *, key: str = "", claims: Claims = CASHIER) -> Registered:

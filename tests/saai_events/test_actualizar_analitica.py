@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from saai_events import actualizar_analitica
 
 from tests.aws_tables import dynamodb_with
-from tests.saai_events.analitica.tienda import TABLES, Tienda
+from tests.saai_events.analytics.tienda import TABLES, Tienda
 
 ENVIRONMENT = {
     **{f"{table.upper()}_TABLE": table for table in TABLES},

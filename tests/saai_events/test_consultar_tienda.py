@@ -4,10 +4,10 @@ from typing import Any
 
 import botocore.exceptions
 import pytest
-from saai_events.consultas.snapshot import Snapshots
+from saai_events.queries.snapshot import Snapshots
 
-from tests.saai_events.consultas.conftest import tienda
-from tests.saai_events.consultas.tienda import Tienda, dumped, request
+from tests.saai_events.queries.conftest import tienda
+from tests.saai_events.queries.tienda import Tienda, dumped, request
 
 __all__ = ["tienda"]
 

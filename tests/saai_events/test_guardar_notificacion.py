@@ -10,7 +10,7 @@ from saai_events import guardar_notificacion
 from saai_events.guardar_notificacion import NotKept
 
 from tests.aws_tables import dynamodb_with
-from tests.saai_events.notificaciones.messages import ATTRIBUTES, ID, MESSAGE, record, without
+from tests.saai_events.notifications.messages import ATTRIBUTES, ID, MESSAGE, record, without
 
 
 @pytest.fixture

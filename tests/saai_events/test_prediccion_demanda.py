@@ -8,10 +8,10 @@ import botocore.exceptions
 import jwt
 import pytest
 from saai_events import prediccion_demanda
-from saai_events.predicciones.demand import Demand
+from saai_events.forecasts.demand import Demand
 
 from tests.aws_tables import dynamodb_with
-from tests.saai_events.predicciones.almacen import TABLES, Almacen
+from tests.saai_events.forecasts.almacen import TABLES, Almacen
 
 SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
 ENVIRONMENT = {

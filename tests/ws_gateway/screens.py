@@ -9,8 +9,8 @@ from saai_domain.event_log import LoggedEvent, Notice, Severidad, SnsMessage, lo
 from saai_domain.events import AnaliticaActualizada, EventData, event_of
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds
-from ws_gateway.connections import Connection, UnreadableRow
-from ws_gateway.outcome import Outcome
+from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.screens.connections import Connection, UnreadableRow
 
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
 NOW = epoch_seconds(NOON)

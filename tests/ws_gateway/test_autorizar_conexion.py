@@ -10,7 +10,7 @@ from saai_domain.codes import TenantId, UserCode
 from saai_domain.errors import MissingSettings
 from saai_domain.roles import Rol
 from ws_gateway import autorizar_conexion
-from ws_gateway.tickets import Tickets
+from ws_gateway.screens.tickets import Tickets
 
 from tests.aws_tables import calls_of
 from tests.ws_gateway.api_gateway import load_event

@@ -7,7 +7,7 @@ It needs no Pulumi and no Docker, so that a watch loop may call it alone:
     code = build_code("ws_gateway", target)
 """
 
-from saai_infra.build.artifacts import Artifact, Artifacts, build_all, build_code, build_layer
+from saai_infra.build.artifacts import LAYER_SOURCES, Artifact, Artifacts, build_all, build_code, build_layer
 from saai_infra.build.errors import (
     BuildError,
     CommandFailedError,
@@ -20,6 +20,7 @@ from saai_infra.build.errors import (
 from saai_infra.build.target import Architecture, Target
 
 __all__ = [
+    "LAYER_SOURCES",
     "Architecture",
     "Artifact",
     "Artifacts",

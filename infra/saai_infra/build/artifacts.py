@@ -23,6 +23,11 @@ from saai_infra.build.target import Target
 REPOSITORY: Final = Path(__file__).resolve().parents[3]
 """The folder that holds `packages/`, `requirements/` and, once built, `.build/`."""
 
+LAYER_SOURCES: Final = ("packages/aws_lite/aws_lite", "packages/domain/saai_domain")
+"""Our packages that the layer carries, from the repository's root."""
+_FOR_TESTS: Final = "testing"
+"""The subpackage that serves other services' tests and is no part of what runs."""
+
 
 @attrs.frozen(kw_only=True)
 class Artifact:
@@ -55,25 +60,25 @@ def build_all(target: Target, *, packages: Iterable[str], root: Path = REPOSITOR
 
 
 def build_layer(target: Target, *, root: Path = REPOSITORY) -> Artifact:
-    """Build `layer.zip`: under `python/`, the locked third-party packages and `saai_domain`.
+    """Build `layer.zip`: under `python/`, the locked third-party packages and ours (`LAYER_SOURCES`).
 
     Raises:
         BuildError: see `saai_infra.build.errors`.
     """
     interpreter = find_interpreter(target)
     lock = root / "requirements" / "layer.txt"
-    sources = root / "packages" / "domain" / "saai_domain"
+    packages = [root / package for package in LAYER_SOURCES]
 
     def write(destination: Path) -> None:
         dependencies = install_dependencies(
             lock, target=target, interpreter=interpreter, cache=root / ".build" / "dependencies"
         )
-        with _compiled(sources, under="python", interpreter=interpreter, installed_at="/opt") as domain:
-            write_zip(destination, [dependencies, domain])
+        with _compiled(packages, under="python", interpreter=interpreter, installed_at="/opt") as ours:
+            write_zip(destination, [dependencies, ours])
 
     return _cached(
         root / ".build" / target.name / "layer.zip",
-        key=_key(target, interpreter, lock, *_sources(sources)),
+        key=_key(target, interpreter, lock, *(source for package in packages for source in _sources(package))),
         write=write,
     )
 
@@ -88,7 +93,7 @@ def build_code(package: str, target: Target, *, root: Path = REPOSITORY) -> Arti
     sources = root / "packages" / package / package
 
     def write(destination: Path) -> None:
-        with _compiled(sources, under="", interpreter=interpreter, installed_at="/var/task") as tree:
+        with _compiled([sources], under="", interpreter=interpreter, installed_at="/var/task") as tree:
             write_zip(destination, [tree])
 
     return _cached(
@@ -99,13 +104,14 @@ def build_code(package: str, target: Target, *, root: Path = REPOSITORY) -> Arti
 
 
 @contextlib.contextmanager
-def _compiled(sources: Path, *, under: str, interpreter: Interpreter, installed_at: str) -> Iterator[Path]:
-    """Lend a folder that holds a copy of the package with its bytecode."""
+def _compiled(packages: Iterable[Path], *, under: str, interpreter: Interpreter, installed_at: str) -> Iterator[Path]:
+    """Lend a folder that holds a copy of the packages with their bytecode."""
     with tempfile.TemporaryDirectory(prefix="saai-build-") as folder:
-        for source in _sources(sources):
-            copy = Path(folder, under, sources.name, source.relative_to(sources))
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy)
+        for package in packages:
+            for source in _sources(package):
+                copy = Path(folder, under, package.name, source.relative_to(package))
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, copy)
         compile_tree(Path(folder), interpreter=interpreter, installed_at=installed_at)
         yield Path(folder)
 
@@ -120,9 +126,12 @@ def _sources(package: Path) -> list[Path]:
 
 
 def _is_by_product(path: Path) -> bool:
-    """Tell what an editor or a Python left there."""
+    """Tell what an editor or a Python left there, and what only tests use."""
     return (
-        "__pycache__" in path.parts or path.suffix in {".pyc", ".pyi"} or path.name.startswith(".") or "~" in path.name
+        not {"__pycache__", _FOR_TESTS}.isdisjoint(path.parts[:-1])
+        or path.suffix in {".pyc", ".pyi"}
+        or path.name.startswith(".")
+        or "~" in path.name
     )
 
 

@@ -11,11 +11,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 import attrs
+from aws_lite.wire import encode_json
 
 from saai_domain.codes import TenantId
 from saai_domain.events import Canal, StoreEvent, encode_frame
 from saai_domain.time import epoch_seconds, iso_timestamp
-from saai_domain.wire import encode_json
 
 RETENTION_SECONDS: Final = 7 * 86_400
 """How long a screen can catch up from the log."""

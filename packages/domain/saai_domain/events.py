@@ -11,11 +11,11 @@ from typing import Annotated, Any, ClassVar, Final
 
 import attrs
 import msgspec
+from aws_lite.wire import encode_json
 
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
 from saai_domain.roles import Rol
-from saai_domain.wire import encode_json
 
 MAX_FRAME_BYTES: Final = 131_072
 """API Gateway's limit on PostToConnection data."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import attrs
 import msgspec
+from aws_lite.wire import decode_json_with_decimals, encode_json
 
 from saai_domain.errors import (
     Conflict,
@@ -20,7 +21,6 @@ from saai_domain.errors import (
     SaaiError,
     TokenError,
 )
-from saai_domain.wire import decode_json, encode_json
 
 Response = dict[str, Any]
 """What a function answers to API Gateway."""
@@ -69,7 +69,7 @@ class Request:
             InvalidInput: It is something else.
         """
         try:
-            value = decode_json(self.body)
+            value = decode_json_with_decimals(self.body)
         except msgspec.DecodeError:
             value = None
         if not isinstance(value, dict):

@@ -10,8 +10,8 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import attrs
+from aws_lite.wire import encode_json
 from saai_domain.roles import Rol
-from saai_domain.wire import encode_json
 
 from local_aws.catalogue import Tienda
 from local_aws.ministack import HOST

@@ -7,10 +7,10 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from aws_lite.wire import encode_json
 from rich.console import Console
 from rich.markup import escape
-from saai_domain.wire import encode_json
-from saai_infra.build import BuildError
+from saai_infra.build import LAYER_SOURCES, BuildError
 from watchfiles import Change as Kind
 from watchfiles import watch
 
@@ -120,9 +120,9 @@ def follow_sources(redeployer: Redeployer, console: Console, *, batches: Iterabl
 
 def watched(redeployer: Redeployer) -> Sequence[Path]:
     """The folders whose files end up in functions, and the infrastructure's."""
-    packages = redeployer.root / "packages"
-    code = [packages / name / name for name in redeployer.functions]
-    return [packages / "domain" / "saai_domain", *code, redeployer.root / "requirements", redeployer.root / "infra"]
+    root = redeployer.root
+    code = [root / "packages" / name / name for name in redeployer.functions]
+    return [*(root / source for source in LAYER_SOURCES), *code, root / "requirements", root / "infra"]
 
 
 def updated_text(updated: Updated) -> str:

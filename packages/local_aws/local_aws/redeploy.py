@@ -5,17 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
-from saai_infra.build import Target, build_code, build_layer
+from saai_infra.build import LAYER_SOURCES, Target, build_code, build_layer
 
 from local_aws.clients import Clients
 from local_aws.deploy import Deployment
 from local_aws.paths import REPOSITORY
 
-DOMAIN = "domain"
-"""The package that is the layer; every other one is code."""
-
 _FUNCTION = "aws:lambda/function:Function"
 _LAYER = "aws:lambda/layerVersion:LayerVersion"
+_LAYER_PACKAGES = frozenset(Path(source).parts[1] for source in LAYER_SOURCES)
+"""The packages that are the layer; every other one is code."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +41,7 @@ def changes(paths: Iterable[Path], *, packages: Iterable[str], root: Path = REPO
     relative = [path.relative_to(root) for path in paths if path.is_relative_to(root)]
     touched = {_package(path) for path in relative}
     return Change(
-        layer=DOMAIN in touched or Path("requirements/layer.txt") in relative,
+        layer=not _LAYER_PACKAGES.isdisjoint(touched) or Path("requirements/layer.txt") in relative,
         packages=frozenset(name for name in packages if name in touched),
         infrastructure=any(path.parts[0] == "infra" for path in relative),
     )

@@ -10,18 +10,18 @@ import attrs
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.aws.clients import dynamodb_client, lambda_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import TenantId
 from saai_domain.errors import PublishError, SaaiError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from saai_events.analitica.refresh import Analyst, Refreshed
-from saai_events.analitica.store_reader import StoreReader
-from saai_events.resumenes.days import Days
+from saai_events.analytics.refresh import Analyst, Refreshed
+from saai_events.analytics.store_reader import StoreReader
 from saai_events.store_queue import read_message, work_through
+from saai_events.summaries.days import Days
 
 MAX_REASONS: Final = 3
 """Rows that can't be read, of which a log line tells why; the others are counted."""

@@ -18,20 +18,20 @@ import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import Claims, require_role, verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.aws.http_errors import refused
 from saai_domain.errors import NotFound, SaaiError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.http_errors import refused
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from saai_events.consultas.analitica import StoredAnalytics
-from saai_events.consultas.notificaciones import NotificationList, with_id
-from saai_events.consultas.productos import ProductList
-from saai_events.consultas.rows import Rows
-from saai_events.consultas.snapshot import Snapshot, Snapshots
-from saai_events.consultas.ventas import SalesList
+from saai_events.queries.analytics import StoredAnalytics
+from saai_events.queries.notifications import NotificationList, with_id
+from saai_events.queries.products import ProductList
+from saai_events.queries.rows import Rows
+from saai_events.queries.sales import SalesList
+from saai_events.queries.snapshot import Snapshot, Snapshots
 
 EVERYONE: Final = frozenset(Rol)
 OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})

@@ -7,13 +7,13 @@ from typing import Final
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.aws.clients import dynamodb_client, sqs_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.errors import FieldError, InvalidInput, SaaiError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from saai_events.despacho.dispatch import Dispatcher
-from saai_events.despacho.stores import StoreTable
+from saai_events.dispatching.dispatch import Dispatcher
+from saai_events.dispatching.stores import StoreTable
 
 ANALYTICS_A_SECOND: Final = 10
 """Stores; half of what 10 workers at once do. Between them the refreshes after sales find their place."""

@@ -10,13 +10,13 @@ from typing import Any
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.aws.clients import dynamodb_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.errors import SaaiError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from saai_events.notificaciones.message import InvalidNotification, read_notification
-from saai_events.notificaciones.storage import Notifications
+from saai_events.notifications.message import InvalidNotification, read_notification
+from saai_events.notifications.storage import Notifications
 
 
 @attrs.frozen(kw_only=True)

@@ -12,22 +12,22 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import require_role, verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client, lambda_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.event_log import EventLog, EventLogSettings
-from saai_domain.aws.http_errors import refused
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import TenantId
 from saai_domain.errors import PublishError, SaaiError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.http_errors import refused
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from saai_events.predicciones.demand import Answered, Demand, Night
-from saai_events.predicciones.request import read_product_request
-from saai_events.predicciones.storage import Predictions, Products
-from saai_events.resumenes.days import Days
+from saai_events.forecasts.demand import Answered, Demand, Night
+from saai_events.forecasts.request import read_product_request
+from saai_events.forecasts.storage import Predictions, Products
 from saai_events.store_queue import read_message, work_through
+from saai_events.summaries.days import Days
 
 OWNERS: Final = frozenset({Rol.ADMIN})
 MAX_REASONS: Final = 3

@@ -8,19 +8,19 @@ import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import require_role, verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client, lambda_client, ssm_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.event_log import EventLog, EventLogSettings
-from saai_domain.aws.http_errors import refused
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.errors import PublishError, SaaiError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.http_errors import refused
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from saai_events.ventas.ledger import Registered, SalesLedger
-from saai_events.ventas.request import idempotency_key, read_sale_request
+from saai_events.sales.ledger import Registered, SalesLedger
+from saai_events.sales.request import idempotency_key, read_sale_request
 
 SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from aws_lite.wire import decode_json_with_decimals, encode_json
 from saai_domain.codes import TenantId, store_code
 from saai_domain.errors import FieldError, InvalidInput
-from saai_domain.wire import decode_json, encode_json
 
 
 def message_for(tenant_id: TenantId) -> str:
@@ -21,7 +21,7 @@ def read_message(body: str) -> TenantId:
         InvalidInput: It is not an object.
         InvalidCode: Its ``tenant_id`` is not a store.
     """
-    message = decode_json(body)
+    message = decode_json_with_decimals(body)
     if not isinstance(message, dict):
         raise InvalidInput(FieldError("body", "Se espera un objeto con tenant_id."))
     return store_code(message.get("tenant_id"))

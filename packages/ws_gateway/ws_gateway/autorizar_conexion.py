@@ -11,16 +11,16 @@ import attrs
 from saai_domain.auth import Claims, verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client, ssm_client
 from saai_domain.aws.dynamodb import Key, batch_get
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.codes import PLATFORM, tenant_of
 from saai_domain.errors import TokenError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import bearer_token, headers_of
 from saai_domain.settings import flag, load_settings, setting
-from saai_domain.telemetry import log_line
 
-from ws_gateway.admission import allow, deny, refusal
-from ws_gateway.tickets import Tickets
+from ws_gateway.screens.admission import allow, deny, refusal
+from ws_gateway.screens.tickets import Tickets
 
 
 @attrs.frozen(kw_only=True)

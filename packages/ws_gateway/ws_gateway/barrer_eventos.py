@@ -5,13 +5,13 @@ from typing import Final
 
 import attrs
 from saai_domain.aws.clients import dynamodb_client, lambda_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.publisher import EventPublisher
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from ws_gateway.pending_events import PendingEvents
-from ws_gateway.sweep import Sweep
+from ws_gateway.outbox.pending_events import PendingEvents
+from ws_gateway.outbox.sweep import Sweep
 
 _PART_OF_TIME: Final = 0.8
 """The rest is for a call that hangs, and for the log line."""

@@ -8,19 +8,19 @@ from collections.abc import Mapping
 
 import attrs
 from saai_domain.aws.clients import dynamodb_client, sns_client, sqs_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.errors import InvalidInput, NotFound
 from saai_domain.event_log import LoggedEvent, entity_id_of
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from ws_gateway.connections import Connections
-from ws_gateway.emission import Emission, Emitter
-from ws_gateway.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
-from ws_gateway.notices import NoticeTopic
-from ws_gateway.poster import api_gateway_poster
-from ws_gateway.refresh import AnalyticsRefresh
+from ws_gateway.delivery.emitter import Emission, Emitter
+from ws_gateway.delivery.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
+from ws_gateway.delivery.notices import NoticeTopic
+from ws_gateway.delivery.poster import api_gateway_poster
+from ws_gateway.delivery.refresh import AnalyticsRefresh
+from ws_gateway.screens.connections import Connections
 
 
 @attrs.frozen(kw_only=True)

@@ -7,15 +7,15 @@ import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import verificar_token_jwt
 from saai_domain.aws.clients import dynamodb_client, ssm_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.aws.http_errors import refused
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.errors import SaaiError
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.http_errors import refused
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from ws_gateway.tickets import TICKET_SECONDS, Tickets
+from ws_gateway.screens.tickets import TICKET_SECONDS, Tickets
 
 
 @attrs.frozen(kw_only=True)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 import attrs
 from saai_domain.aws.clients import dynamodb_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import headers_of
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 from saai_domain.time import lima_now
 
-from ws_gateway.connections import Connection, Connections
+from ws_gateway.screens.connections import Connection, Connections
 
 
 @attrs.frozen(kw_only=True)

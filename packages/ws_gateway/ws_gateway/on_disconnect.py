@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 import attrs
 from saai_domain.aws.clients import dynamodb_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.codes import ConnectionId
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 
-from ws_gateway.connections import Connections
+from ws_gateway.screens.connections import Connections
 
 
 @attrs.frozen(kw_only=True)

@@ -6,20 +6,20 @@ A connection past its time gets no answer: it is closed.
 from collections.abc import Mapping
 
 import attrs
+from aws_lite.wire import encode_json
 from saai_domain.aws.clients import dynamodb_client
-from saai_domain.aws.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
-from saai_domain.telemetry import log_line
 from saai_domain.time import epoch_seconds, lima_now
-from saai_domain.wire import encode_json
 
-from ws_gateway.connections import Connection, Connections
-from ws_gateway.messages import Dispatcher
-from ws_gateway.missed_events import MissedEvents
-from ws_gateway.ping import Ping
-from ws_gateway.positions import Positions
-from ws_gateway.poster import api_gateway_poster
-from ws_gateway.resume import Resume
+from ws_gateway.delivery.poster import api_gateway_poster
+from ws_gateway.messages.cursors import ChannelCursors
+from ws_gateway.messages.dispatch import Dispatcher
+from ws_gateway.messages.missed_events import MissedEvents
+from ws_gateway.messages.ping import Ping
+from ws_gateway.messages.resume import Resume
+from ws_gateway.screens.connections import Connection, Connections
 
 
 @attrs.frozen(kw_only=True)
@@ -37,7 +37,7 @@ def build(environment: Mapping[str, str]) -> Handler:
     settings = load_settings(Settings, environment)
     client = dynamodb_client()
     poster = api_gateway_poster(settings.endpoint)
-    positions = Positions(
+    cursors = ChannelCursors(
         client=client,
         connections=Connections(client=client, table=settings.connections_table),
         counters_table=settings.counters_table,
@@ -45,8 +45,8 @@ def build(environment: Mapping[str, str]) -> Handler:
     missed = MissedEvents(client=client, eventos_table=settings.eventos_table)
     dispatcher = Dispatcher(
         actions={
-            "ping": Ping(positions=positions),
-            "resume": Resume(positions=positions, missed=missed, poster=poster),
+            "ping": Ping(cursors=cursors),
+            "resume": Resume(cursors=cursors, missed=missed, poster=poster),
         }
     )
 

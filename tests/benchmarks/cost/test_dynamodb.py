@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from local_aws.simulation.dynamodb import SimulatedDynamoDB
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 
 from benchmarks.cost.dynamodb import MeteredDynamoDB
 from benchmarks.cost.meter import Count, Meter

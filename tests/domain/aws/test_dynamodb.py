@@ -14,7 +14,7 @@ from saai_domain.errors import ReadThrottled
 from saai_domain.event_log import Severidad
 
 from tests.domain.aws.fakes import ScriptedClient
-from tests.domain.fakes import FakeTime, pacing
+from tests.domain.fakes import FakeTime, backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -139,7 +139,7 @@ class TestBatchGet:
             ]
         )
 
-        found = batch_get(client, [PRODUCT, OTHER_PRODUCT], pacing=pacing(time))
+        found = batch_get(client, [PRODUCT, OTHER_PRODUCT], backoff=backoff(time))
 
         assert set(found) == {PRODUCT, OTHER_PRODUCT}
         assert [request["RequestItems"] for request in client.requests[1:]] == [left, left]
@@ -154,7 +154,7 @@ class TestBatchGet:
         client: Any = ScriptedClient([{"Responses": {}, "UnprocessedKeys": left}] * 3)
 
         with pytest.raises(ReadThrottled) as refusal:
-            batch_get(client, [PRODUCT, OTHER_PRODUCT, SALES], pacing=pacing(total=0.2))
+            batch_get(client, [PRODUCT, OTHER_PRODUCT, SALES], backoff=backoff(total=0.2))
         assert refusal.value.unread == 3
 
     def test_without_keys_nothing_is_asked(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from aws_lite.backoff import Backoff
 from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import Key, deserialize, key_of
 from saai_domain.aws.event_log import DEDUPE_SECONDS, EventLog, remember
@@ -16,11 +17,10 @@ from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge
 from saai_domain.event_log import LoggedEvent, log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, EventData, event_of
-from saai_domain.pacing import Pacing
 
 from tests.domain.aws.fakes import OneCallAtATime, ScriptedClient
 from tests.domain.examples import ANALYTICS, FORECAST, OTHER_STORE, SALE, STORE
-from tests.domain.fakes import NEW_YEARS_EVE, FakeTime, pacing
+from tests.domain.fakes import NEW_YEARS_EVE, FakeTime, backoff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +43,7 @@ class Log:
             counters_table="counters",
             idempotencia_table="idempotencia",
             clock=self.time.clock,
-            pacing=pacing(self.time),
+            backoff=backoff(self.time),
         )
 
     def append(
@@ -324,7 +324,9 @@ class TestTogether:
             return NEW_YEARS_EVE + timedelta(seconds=1)
 
         client: Any = OneCallAtATime(log.dynamodb)
-        shared = attrs.evolve(log.log, client=client, clock=clock, pacing=Pacing(base=0.001, ceiling=0.01, total=60.0))
+        shared = attrs.evolve(
+            log.log, client=client, clock=clock, backoff=Backoff(base=0.001, ceiling=0.01, total=60.0)
+        )
 
         def append(dedupe_id: str) -> LoggedEvent:
             return shared.append(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from aws_lite.backoff import Backoff
 from botocore.exceptions import (
     ClientError,
     ConnectionClosedError,
@@ -18,10 +19,9 @@ from botocore.stub import Stubber
 from saai_domain.aws.dynamodb import Key, put, update
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.errors import Contention, NotFound, OutcomeUnknown
-from saai_domain.pacing import Pacing
 
 from tests.domain.aws.fakes import ScriptedClient, tokens_of
-from tests.domain.fakes import FakeTime, pacing
+from tests.domain.fakes import FakeTime, backoff
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -90,12 +90,12 @@ class TestCommitted:
         """One transaction with every action, in their order."""
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), pacing=pacing()) == 1
+        assert commit(dynamo.client, Decider(), backoff=backoff()) == 1
         assert [request["TransactItems"] for request in dynamo.requests] == [ACTIONS]
 
     def test_a_decision_without_actions_writes_nothing(self, dynamo: Dynamo) -> None:
         """The answer stands already."""
-        assert commit(dynamo.client, Decider(actions=()), pacing=pacing()) == 1
+        assert commit(dynamo.client, Decider(actions=()), backoff=backoff()) == 1
         assert dynamo.requests == []
 
     def test_what_a_decision_raises_reaches_the_caller(self, dynamo: Dynamo) -> None:
@@ -105,7 +105,7 @@ class TestCommitted:
             raise NotFound("producto", ["T001P001"])
 
         with pytest.raises(NotFound):
-            commit(dynamo.client, decide, pacing=pacing())
+            commit(dynamo.client, decide, backoff=backoff())
 
 
 class TestCancelled:
@@ -119,7 +119,7 @@ class TestCancelled:
         dynamo.cancels("None", reason)
         dynamo.accepts()
 
-        assert commit(dynamo.client, decide, pacing=pacing(time)) == 2
+        assert commit(dynamo.client, decide, backoff=backoff(time)) == 2
         assert len(set(tokens_of(dynamo.requests))) == 2
         assert time.naps == [0.04]
 
@@ -128,7 +128,7 @@ class TestCancelled:
         dynamo.refuses("TransactionCanceledException")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), pacing=pacing()) == 2
+        assert commit(dynamo.client, Decider(), backoff=backoff()) == 2
 
     def test_pauses_grow_while_others_are_faster(self, dynamo: Dynamo) -> None:
         """So that the one in front gets through."""
@@ -137,7 +137,7 @@ class TestCancelled:
             dynamo.cancels("TransactionConflict", "None")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), pacing=pacing(time)) == 5
+        assert commit(dynamo.client, Decider(), backoff=backoff(time)) == 5
         assert time.naps == [0.04, 0.08, 0.16, 0.2]
 
     def test_after_the_total_time_it_is_contention(self, dynamo: Dynamo) -> None:
@@ -146,7 +146,7 @@ class TestCancelled:
             dynamo.cancels("TransactionConflict", "TransactionConflict")
 
         with pytest.raises(Contention) as refusal:
-            commit(dynamo.client, Decider(), pacing=pacing(total=0.2))
+            commit(dynamo.client, Decider(), backoff=backoff(total=0.2))
         assert refusal.value.attempts == 3
 
     @pytest.mark.parametrize("reason", ["ValidationError", "ItemCollectionSizeLimitExceeded", "AccessDenied"])
@@ -155,7 +155,7 @@ class TestCancelled:
         dynamo.cancels("ConditionalCheckFailed", reason)
 
         with pytest.raises(ClientError, match="TransactionCanceledException"):
-            commit(dynamo.client, Decider(), pacing=pacing())
+            commit(dynamo.client, Decider(), backoff=backoff())
 
     def test_the_decision_hears_the_reasons_in_the_order_of_its_actions(self, dynamo: Dynamo) -> None:
         """Before it is made again."""
@@ -164,7 +164,7 @@ class TestCancelled:
         dynamo.cancels("None", "TransactionConflict")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(on_cancelled=heard.append), pacing=pacing()) == 3
+        assert commit(dynamo.client, Decider(on_cancelled=heard.append), backoff=backoff()) == 3
         assert heard == [["ConditionalCheckFailed", "None"], ["None", "TransactionConflict"]]
 
     def test_the_decision_may_end_the_attempts(self, dynamo: Dynamo) -> None:
@@ -178,7 +178,7 @@ class TestCancelled:
         dynamo.cancels("ConditionalCheckFailed", "None")
 
         with pytest.raises(NotFound):
-            commit(dynamo.client, decide, pacing=pacing(time))
+            commit(dynamo.client, decide, backoff=backoff(time))
         assert (decide.times, time.naps) == (1, [])
 
 
@@ -201,7 +201,7 @@ class TestUnknown:
         dynamo.refuses(code, status)
         dynamo.accepts()
 
-        assert commit(dynamo.client, decide, pacing=pacing(time)) == 1
+        assert commit(dynamo.client, decide, backoff=backoff(time)) == 1
         assert dynamo.requests[0] == dynamo.requests[1] == dynamo.requests[2]
         assert time.naps == [0.04, 0.08]
 
@@ -220,7 +220,7 @@ class TestUnknown:
         client: Any = ScriptedClient([error, error, {}])
         decide = Decider()
 
-        assert commit(client, decide, pacing=pacing()) == 1
+        assert commit(client, decide, backoff=backoff()) == 1
         assert client.requests[0] == client.requests[1] == client.requests[2]
 
     def test_a_repeat_that_is_cancelled_leads_to_a_new_decision(self, dynamo: Dynamo) -> None:
@@ -229,7 +229,7 @@ class TestUnknown:
         dynamo.cancels("ConditionalCheckFailed", "None")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), pacing=pacing()) == 2
+        assert commit(dynamo.client, Decider(), backoff=backoff()) == 2
         first, repeat, second = tokens_of(dynamo.requests)
         assert first == repeat != second
 
@@ -238,7 +238,7 @@ class TestUnknown:
         client: Any = ScriptedClient([TIMEOUT] * 3)
 
         with pytest.raises(OutcomeUnknown) as refusal:
-            commit(client, Decider(), pacing=pacing(total=0.2))
+            commit(client, Decider(), backoff=backoff(total=0.2))
         assert refusal.value.repeats == 3
         assert refusal.value.__cause__ is TIMEOUT
         assert len(set(tokens_of(client.requests))) == 1
@@ -256,7 +256,7 @@ class TestUnknown:
         client: Any = ScriptedClient([cancelled, cancelled, *[TIMEOUT] * 20])
 
         with pytest.raises(OutcomeUnknown):
-            commit(client, Decider(), pacing=pacing(time, total=1.0))
+            commit(client, Decider(), backoff=backoff(time, total=1.0))
         assert time.elapsed <= 1.0
 
     def test_real_pauses_are_drawn_between_nothing_and_the_longest(self) -> None:
@@ -268,7 +268,7 @@ class TestUnknown:
             return 0.0
 
         client: Any = ScriptedClient([TIMEOUT, TIMEOUT, {}])
-        commit(client, Decider(), pacing=Pacing(uniform=uniform, sleep=lambda _seconds: None))
+        commit(client, Decider(), backoff=Backoff(uniform=uniform, sleep=lambda _seconds: None))
 
         assert drawn == [0.04, 0.08]
 
@@ -289,11 +289,11 @@ class TestRefused:
         dynamo.refuses(code, status)
 
         with pytest.raises(ClientError, match=code):
-            commit(dynamo.client, Decider(), pacing=pacing())
+            commit(dynamo.client, Decider(), backoff=backoff())
 
     def test_an_error_of_our_own_set_up_is_raised(self) -> None:
         """No request went out: nothing is unknown."""
         client: Any = ScriptedClient([NoCredentialsError()])
 
         with pytest.raises(NoCredentialsError):
-            commit(client, Decider(), pacing=pacing())
+            commit(client, Decider(), backoff=backoff())

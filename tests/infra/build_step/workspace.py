@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from saai_infra.build.artifacts import REPOSITORY
+from saai_infra.build.artifacts import LAYER_SOURCES, REPOSITORY
 
-SOURCES = ("packages/domain/saai_domain", "packages/ws_gateway/ws_gateway", "packages/saai_events/saai_events")
+SOURCES = (*LAYER_SOURCES, "packages/ws_gateway/ws_gateway", "packages/saai_events/saai_events")
 
 
 def copy_workspace(destination: Path) -> Path:

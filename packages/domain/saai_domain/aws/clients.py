@@ -8,10 +8,10 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from saai_domain.aws.client import AwsClient
-from saai_domain.aws.connection_pool import SECONDS, ConnectionPool, Endpoint, tls_context
-from saai_domain.aws.credentials import credentials_of, region_of
-from saai_domain.aws.protocols import PROTOCOLS
+from aws_lite.client import AwsClient
+from aws_lite.connection_pool import SECONDS, ConnectionPool, Endpoint, tls_context
+from aws_lite.credentials import credentials_of, region_of
+from aws_lite.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import attrs
+from aws_lite.backoff import Backoff
 
 from saai_domain.errors import ReadThrottled
-from saai_domain.pacing import Pacing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -87,15 +87,15 @@ def key_of(tenant_id: str, entity_id: str) -> dict[str, Any]:
 
 
 def batch_get(
-    client: "DynamoDBClient", keys: Iterable[Key], *, pacing: Pacing | None = None, consistent: bool = True
+    client: "DynamoDBClient", keys: Iterable[Key], *, backoff: Backoff | None = None, consistent: bool = True
 ) -> dict[Key, Item]:
     """Read up to 100 rows, in one call where DynamoDB answers all at once. Half the price where not ``consistent``.
 
     Raises:
         ReadThrottled: Some rows stayed unread.
     """
-    pacing = pacing or Pacing(total=2.0)
-    deadline = pacing.deadline()
+    backoff = backoff or Backoff(total=2.0)
+    deadline = backoff.deadline()
     request = _request(keys, consistent=consistent)
     found: dict[Key, Item] = {}
     attempt = 0
@@ -106,7 +106,7 @@ def batch_get(
                 found[Key(table, row["tenant_id"]["S"], row["entity_id"]["S"])] = deserialize(row)
         request = response.get("UnprocessedKeys") or {}
         attempt += 1
-        if request and not pacing.pause(attempt, deadline):
+        if request and not backoff.pause(attempt, deadline):
             raise ReadThrottled(sum(len(table["Keys"]) for table in request.values()))
     return found
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+from aws_lite.backoff import Backoff
 from botocore.exceptions import ClientError
 
 from saai_domain import event_log
@@ -12,7 +13,6 @@ from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import TenantId
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import Canal, StoreEvent
-from saai_domain.pacing import Pacing
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
@@ -61,7 +61,7 @@ class EventLog:
     counters_table: str
     idempotencia_table: str
     clock: Clock = lima_now
-    pacing: Pacing = attrs.field(factory=Pacing)
+    backoff: Backoff = attrs.field(factory=Backoff)
 
     @classmethod
     def over(cls, client: "DynamoDBClient", settings: EventLogSettings) -> "EventLog":
@@ -93,7 +93,7 @@ class EventLog:
 
         Raises:
             EventTooLarge: The frame exceeds what can be posted to a connection.
-            Contention: Other events of the store were faster for ``pacing.total`` seconds.
+            Contention: Other events of the store were faster for ``backoff.total`` seconds.
             OutcomeUnknown: DynamoDB never said whether it wrote.
         """
         counter_key = self.counter_key(tenant_id, event.canal)
@@ -112,7 +112,7 @@ class EventLog:
             dedupe = remember(dedupe_key, {"entity_id": row.entity_id}, row)
             return Decision(result=row, actions=(*self.actions(row, counter), dedupe))
 
-        logged = commit(self.client, decide, pacing=self.pacing)
+        logged = commit(self.client, decide, backoff=self.backoff)
         return logged if isinstance(logged, LoggedEvent) else self._read(logged)
 
     def read(self, tenant_id: TenantId, canal: Canal, seq: int) -> LoggedEvent | None:

@@ -11,6 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import attrs
+from aws_lite.wire import encode_json
 from botocore.exceptions import BotoCoreError, ClientError
 
 from saai_domain.aws.clients import lambda_client
@@ -20,7 +21,6 @@ from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
 from saai_domain.events import EventData, StoreEvent, encode_frame, event_of
 from saai_domain.settings import load_settings, setting
 from saai_domain.time import obtener_fecha_hora_peru
-from saai_domain.wire import encode_json
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

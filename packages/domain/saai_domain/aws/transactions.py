@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
+from aws_lite.backoff import Backoff
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name
 
 from saai_domain.errors import Contention, OutcomeUnknown
-from saai_domain.pacing import Pacing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -52,28 +52,28 @@ class Decision(Generic[Result]):
     on_cancelled: Callable[[Sequence[str]], None] = _accept
 
 
-def commit(client: "DynamoDBClient", decide: Callable[[], Decision[Result]], *, pacing: Pacing) -> Result:
+def commit(client: "DynamoDBClient", decide: Callable[[], Decision[Result]], *, backoff: Backoff) -> Result:
     """Decide and write until a decision is committed whole.
 
     Raises:
-        Contention: Other writers were faster for ``pacing.total`` seconds; nothing was written.
+        Contention: Other writers were faster for ``backoff.total`` seconds; nothing was written.
         OutcomeUnknown: The last decision may or may not have been written.
         Whatever ``decide`` and ``on_cancelled`` raise.
     """
-    deadline = pacing.deadline()
+    deadline = backoff.deadline()
     attempt = 0
     while True:
         attempt += 1
         decision = decide()
-        reasons = _write(client, decision.actions, pacing, deadline) if decision.actions else None
+        reasons = _write(client, decision.actions, backoff, deadline) if decision.actions else None
         if reasons is None:
             return decision.result
         decision.on_cancelled(reasons)
-        if not pacing.pause(attempt, deadline):
+        if not backoff.pause(attempt, deadline):
             raise Contention(attempt)
 
 
-def _write(client: "DynamoDBClient", actions: Sequence[Any], pacing: Pacing, deadline: float) -> Sequence[str] | None:
+def _write(client: "DynamoDBClient", actions: Sequence[Any], backoff: Backoff, deadline: float) -> Sequence[str] | None:
     """Return None once written, or the reasons for which the transaction was cancelled."""
     token = str(uuid.uuid4())
     repeat = 0
@@ -92,7 +92,7 @@ def _write(client: "DynamoDBClient", actions: Sequence[Any], pacing: Pacing, dea
             unanswered = error
         else:
             return None
-        if not pacing.pause(repeat, deadline):
+        if not backoff.pause(repeat, deadline):
             raise OutcomeUnknown(repeat) from unanswered
 
 

@@ -1,0 +1,1 @@
+"""A small AWS client for functions whose cold start matters: signing, HTTP exchange, connection pool, protocols."""

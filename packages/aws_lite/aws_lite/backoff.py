@@ -1,0 +1,44 @@
+"""How long to wait before trying again."""
+
+import random
+import time
+from collections.abc import Callable
+
+import attrs
+
+_MAX_DOUBLINGS = 30
+"""Beyond any ceiling, and far from what a float can't hold."""
+
+
+@attrs.frozen(kw_only=True)
+class Backoff:
+    """Exponential back-off with full jitter, within a total time. All times in seconds.
+
+    Full jitter spreads writers that collided, instead of letting them collide again
+    (AWS Architecture Blog, "Exponential Backoff And Jitter"). The low ceiling keeps writers that collided often as
+    quick as those that come fresh (``python -m benchmarks.contention``).
+    """
+
+    base: float = 0.02
+    ceiling: float = 0.2
+    total: float = 10.0
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    uniform: Callable[[float, float], float] = random.uniform
+
+    def deadline(self) -> float:
+        """Return the moment, on the monotonic clock, after which there is no other try."""
+        return self.monotonic() + self.total
+
+    def pause(self, attempt: int, deadline: float) -> bool:
+        """Wait before the try after ``attempt`` (from 1). Return False at once when the time is used up."""
+        seconds = self.seconds(attempt, deadline)
+        if seconds is None:
+            return False
+        self.sleep(seconds)
+        return True
+
+    def seconds(self, attempt: int, deadline: float) -> float | None:
+        """Return how long to wait before the try after ``attempt`` (from 1); None when the time is used up."""
+        seconds = self.uniform(0, min(self.ceiling, self.base * 2.0 ** min(attempt, _MAX_DOUBLINGS)))
+        return None if self.monotonic() + seconds >= deadline else seconds

@@ -1,0 +1,191 @@
+"""Connections to one host, kept and used again, also by the invocations that follow.
+
+TLS is verified, against the certificates that the system trusts (``SSL_CERT_FILE`` replaces them). Plain HTTP is for
+an AWS on this machine.
+"""
+
+import select
+import socket
+import ssl
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import cache
+from typing import Final, Protocol
+
+import attrs
+
+from aws_lite.http_exchange import Answer, ExchangeError, NoAnswer, PeerClosed, Stream, exchange
+
+IDLE_SECONDS: Final = 50.0
+"""A connection that was idle for longer may be closed at the other end, of which a frozen function hears nothing."""
+CONNECT_SECONDS: Final = 1.0
+SECONDS: Final = 3.0
+"""For everything between a request and its answer."""
+
+
+class CantConnect(ExchangeError):
+    """No connection: no address, nobody there, or a certificate that isn't trusted."""
+
+
+class Socket(Stream, Protocol):
+    """A connected socket, plain or TLS."""
+
+    def fileno(self) -> int:
+        """Return its descriptor."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
+@attrs.frozen(kw_only=True)
+class Endpoint:
+    """Where requests go: the origin of an address, and the path that stands before every request's own."""
+
+    host: str
+    port: int
+    tls: bool
+    prefix: str = ""
+
+    @property
+    def authority(self) -> str:
+        """What the ``Host`` header says: the port only where it is not the usual one."""
+        usual = 443 if self.tls else 80
+        return self.host if self.port == usual else f"{self.host}:{self.port}"
+
+    @property
+    def host_bytes(self) -> bytes:
+        """The host as sockets take it at once: of a text they first ask the codec for international names."""
+        return self.host.encode("ascii")
+
+    @classmethod
+    def parse(cls, address: str) -> "Endpoint":
+        """Read an address such as ``https://abc.execute-api.us-east-1.amazonaws.com/dev``.
+
+        Raises:
+            ValueError: It is not one of http or https with a host.
+        """
+        scheme, found, rest = address.partition("://")
+        authority, slash, path = rest.partition("/")
+        host, colon, port = authority.partition(":")
+        if (
+            not found
+            or scheme not in {"http", "https"}
+            or not host
+            or (colon and not port.isdigit())
+            or not host.isascii()
+        ):
+            msg = f"not the address of an endpoint: {address!r}"
+            raise ValueError(msg)
+        tls = scheme == "https"
+        usual = 443 if tls else 80
+        return cls(host=host, port=int(port or usual), tls=tls, prefix=(slash + path).rstrip("/"))
+
+
+@cache
+def tls_context() -> ssl.SSLContext:
+    """Return the process's TLS settings. Reading the certificates takes tens of milliseconds."""
+    return ssl.create_default_context()
+
+
+def open_socket(endpoint: Endpoint, seconds: float) -> Socket:
+    """Connect, and agree on TLS, within so many seconds. Looking the host up is bounded by the system only."""
+    deadline = time.monotonic() + seconds
+    # Its type asks for text, but it passes on what getaddrinfo takes.
+    plain = socket.create_connection((endpoint.host_bytes, endpoint.port), timeout=seconds)  # type: ignore[arg-type]
+    try:
+        # One small request, one small answer: nothing to wait for.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not endpoint.tls:
+            return plain
+        plain.settimeout(max(0.001, deadline - time.monotonic()))
+        return tls_context().wrap_socket(plain, server_hostname=endpoint.host_bytes)
+    except BaseException:
+        plain.close()
+        raise
+
+
+def is_quiet(connection: Socket) -> bool:
+    """Tell whether there is nothing to read: neither the connection's end nor an answer that nobody asked for."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)
+
+
+class ConnectionPool:
+    """Sends requests, each on a connection of its own while it lasts. Safe on many threads."""
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        *,
+        connect: Callable[[Endpoint, float], Socket] = open_socket,
+        quiet: Callable[[Socket], bool] = is_quiet,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """``now`` tells how long a connection was idle: while a function is frozen, the monotonic clock may be too."""
+        self.endpoint = endpoint
+        self._connect = connect
+        self._quiet = quiet
+        self._monotonic = monotonic
+        self._now = now
+        # The one that was used last is taken first, so that the others may grow old. Both ends are atomic.
+        self._idle: deque[tuple[Socket, float]] = deque()
+
+    def send(self, request: bytes, *, seconds: float = SECONDS) -> Answer:
+        """Send a whole request and return its answer, all within ``seconds``.
+
+        A kept connection that the peer closed before it answered is replaced once. The peer may have got the request:
+        send only what may arrive twice.
+
+        Raises:
+            CantConnect: There is no connection.
+            ExchangeError: There is no answer; see ``http_exchange``.
+        """
+        deadline = self._monotonic() + seconds
+        kept = self.take()
+        if kept is not None:
+            try:
+                return self._on(kept, request, deadline)
+            except PeerClosed:
+                pass
+        return self._on(self._open(deadline), request, deadline)
+
+    def take(self) -> Socket | None:
+        """Take out a connection that may still be open; None where there is none."""
+        try:
+            while True:
+                connection, since = self._idle.pop()
+                if 0 <= self._now() - since <= IDLE_SECONDS and self._quiet(connection):
+                    return connection
+                connection.close()
+        except IndexError:
+            return None
+
+    def keep(self, connection: Socket) -> None:
+        """Put a connection in, on which no answer is outstanding."""
+        self._idle.append((connection, self._now()))
+
+    def _on(self, connection: Socket, request: bytes, deadline: float) -> Answer:
+        try:
+            answer = exchange(connection, request, deadline=deadline, monotonic=self._monotonic)
+        except BaseException:
+            connection.close()
+            raise
+        if answer.keep:
+            self.keep(connection)
+        else:
+            connection.close()
+        return answer
+
+    def _open(self, deadline: float) -> Socket:
+        seconds = min(CONNECT_SECONDS, deadline - self._monotonic())
+        if seconds <= 0:
+            raise NoAnswer
+        try:
+            return self._connect(self.endpoint, seconds)
+        except OSError as error:
+            raise CantConnect(f"{self.endpoint.authority}: {error}") from error

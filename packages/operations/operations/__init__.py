@@ -1,0 +1,1 @@
+"""What an operator runs from a terminal: no part of the functions or the layer."""

@@ -1,0 +1,69 @@
+"""``GET /ventas``: a store's sales, newest first.
+
+Sale codes are contiguous, since each comes from the counter in the transaction of its sale: the list is read by walking
+them down, without an index. Codes that are missing (sales of an earlier system) are passed over.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from saai_domain.auth import Claims
+from saai_domain.aws.dynamodb import Key, batch_get
+from saai_domain.codes import TenantId, sale_code_for
+
+from saai_events.queries.page import Page
+from saai_events.queries.request import read_sale_page
+from saai_events.queries.snapshot import Counters, Snapshot, Snapshots
+from saai_events.sales.ledger import SALES_COUNTER
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+MAX_READS: Final = 8
+"""Batches that a page may cost. Across a wider gap pages stay short, but ``siguiente`` leads on."""
+_BATCH: Final = 100
+"""Keys of one BatchGetItem."""
+
+
+@attrs.frozen(kw_only=True)
+class SalesList:
+    """The stores' sales."""
+
+    client: "DynamoDBClient"
+    ventas_table: str
+    snapshots: Snapshots
+
+    def read(self, claims: Claims, query: Mapping[str, str]) -> Snapshot[Mapping[str, Any]]:
+        """Read a page.
+
+        Raises:
+            InvalidInput: A parameter is wrong.
+            ReadThrottled: DynamoDB left rows unread.
+        """
+        limite, start = read_sale_page(query, claims.tenant_id)
+
+        def walk(counters: Counters) -> Mapping[str, Any]:
+            newest = counters[SALES_COUNTER]
+            return self._walk(claims.tenant_id, newest if start is None else min(start, newest), limite).answer
+
+        return self.snapshots.take(claims, walk, also=(SALES_COUNTER,))
+
+    def _walk(self, tenant: TenantId, number: int, limite: int) -> Page:
+        page = Page(limite=limite)
+        wanted = limite
+        for _ in range(MAX_READS):
+            codes = [sale_code_for(tenant, each) for each in range(number, max(0, number - min(wanted, _BATCH)), -1)]
+            rows = batch_get(self.client, [Key(self.ventas_table, tenant, code) for code in codes])
+            for code in codes:
+                row = rows.get(Key(self.ventas_table, tenant, code))
+                if row is not None and isinstance(row.get("data"), Mapping) and not page.takes(row["data"]):
+                    page.siguiente = code
+                    return page
+            number -= len(codes)
+            if number < 1 or not page.room:
+                break
+            # After a gap it pays to look further than the page has room.
+            wanted = page.room if len(rows) == len(codes) else _BATCH
+        page.siguiente = sale_code_for(tenant, number) if number >= 1 else None
+        return page

@@ -1,0 +1,217 @@
+"""What a sale does to a store: a pure decision over what was read."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+from saai_domain.codes import ProductCode, SaleCode, TenantId, UserCode
+from saai_domain.errors import InvalidMoney
+from saai_domain.event_log import Notice, Severidad
+from saai_domain.events import ProductoVendido, VentaRegistrada
+from saai_domain.money import ZERO, soles
+from saai_domain.time import iso_timestamp, lima_date
+
+from saai_events.numbers import whole_number
+from saai_events.sales.errors import InsufficientStock, Shortage, UnknownProducts, UnreadableProduct
+from saai_events.sales.request import SaleRequest
+
+MAX_PRICE: Final = 10_000_000
+"""Soles. What is dearer is a mistake, and a total must stay exact."""
+MAX_STOCK: Final = 10**9
+"""Units, in either direction: the event contract's own limit."""
+MAX_NAME: Final = 300
+"""Characters. 90 names of this length fit the frame of an event."""
+
+
+@attrs.frozen(kw_only=True)
+class Product:
+    """A product that can be sold.
+
+    ``precio`` in soles; ``stock`` in units, below zero where another service drove it there; ``row`` is its ``data``
+    exactly as it was read.
+    """
+
+    codigo: ProductCode
+    nombre: str
+    precio: Decimal
+    stock: int
+    row: Mapping[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class Line:
+    """One product of a sale, and the stock that it leaves."""
+
+    product: Product
+    cantidad: int
+
+    @property
+    def subtotal(self) -> Decimal:
+        return soles(self.product.precio * self.cantidad)
+
+    @property
+    def stock_left(self) -> int:
+        return self.product.stock - self.cantidad
+
+
+@attrs.frozen(kw_only=True)
+class Sale:
+    """A sale that can be made."""
+
+    codigo_venta: SaleCode
+    tenant_id: TenantId
+    codigo_usuario: UserCode
+    metodo_pago: str
+    moment: datetime
+    lines: Sequence[Line]
+
+    @property
+    def total(self) -> Decimal:
+        """Soles; no tax is added."""
+        return sum((line.subtotal for line in self.lines), ZERO)
+
+    @property
+    def fecha(self) -> str:
+        """The Lima date."""
+        return lima_date(self.moment).isoformat()
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What the cashier is answered (DOMAIN.md, "RegistrarVenta")."""
+        return {"codigo_venta": self.codigo_venta, "total": self.total, "fecha": self.fecha}
+
+
+def readable_product(codigo: ProductCode, data: object) -> Product | None:
+    """Read a product's ``data``; None for one that is not sold any more.
+
+    Price and stock may be numbers, or texts that say one.
+
+    Raises:
+        UnreadableProduct: There is no price, no whole stock, or one beyond all reason.
+    """
+    if not isinstance(data, Mapping):
+        raise UnreadableProduct(codigo, f"data is {data!r}")
+    if data.get("estado") != "ACTIVO":
+        return None
+    return Product(
+        codigo=codigo,
+        nombre=_name(codigo, data.get("nombre", codigo)),
+        precio=_price(codigo, data.get("precio")),
+        stock=_stock(codigo, data.get("stock")),
+        row=data,
+    )
+
+
+def decide_lines(request: SaleRequest, products: Mapping[ProductCode, Product]) -> tuple[Line, ...]:
+    """Match what is asked for with the store's products.
+
+    Raises:
+        UnknownProducts: Names those that the store doesn't sell.
+        InsufficientStock: Names those that are short, with what is available.
+    """
+    unknown = [code for code in request.units if code not in products]
+    if unknown:
+        raise UnknownProducts(unknown)
+    lines = tuple(Line(product=products[code], cantidad=units) for code, units in request.units.items())
+    shortages = [
+        Shortage(
+            codigo_producto=line.product.codigo,
+            nombre=line.product.nombre,
+            solicitado=line.cantidad,
+            disponible=max(line.product.stock, 0),
+        )
+        for line in lines
+        if line.stock_left < 0
+    ]
+    if shortages:
+        raise InsufficientStock(shortages)
+    return lines
+
+
+def sale_data(sale: Sale) -> dict[str, Any]:
+    """Return the sale as ``ventas`` keeps it."""
+    now = iso_timestamp(sale.moment)
+    return {
+        "codigo_venta": sale.codigo_venta,
+        "productos": [
+            {
+                "codigo_producto": line.product.codigo,
+                "nombre_producto": line.product.nombre,
+                "precio_unitario": line.product.precio,
+                "cantidad": line.cantidad,
+                "subtotal_item": line.subtotal,
+            }
+            for line in sale.lines
+        ],
+        "total": sale.total,
+        "metodo_pago": sale.metodo_pago,
+        "fecha": sale.fecha,
+        "codigo_usuario": sale.codigo_usuario,
+        "estado": "COMPLETADA",
+        "created_at": now,
+        "updated_at": now,
+    }
+
+
+def sale_event(sale: Sale) -> VentaRegistrada:
+    """Return what the store's screens are told."""
+    return VentaRegistrada(
+        codigo_venta=sale.codigo_venta,
+        items_count=len(sale.lines),
+        total=sale.total,
+        metodo_pago=sale.metodo_pago,
+        trabajador=sale.codigo_usuario,
+        fecha=sale.fecha,
+        productos_vendidos=tuple(
+            ProductoVendido(
+                codigo=line.product.codigo,
+                nombre=line.product.nombre,
+                cantidad=line.cantidad,
+                subtotal=line.subtotal,
+                stock=line.stock_left,
+            )
+            for line in sale.lines
+        ),
+    )
+
+
+def sale_notice(sale: Sale) -> Notice:
+    """Return the entry for the store's notification list."""
+    return Notice(
+        tipo="ventaRegistrada",
+        severidad=Severidad.INFO,
+        titulo="Venta registrada",
+        mensaje=f"Venta {sale.codigo_venta} por S/ {sale.total} ({sale.metodo_pago}).",
+        detalle={
+            "codigo_venta": sale.codigo_venta,
+            "total": sale.total,
+            "metodo_pago": sale.metodo_pago,
+            "codigo_usuario": sale.codigo_usuario,
+        },
+    )
+
+
+def _name(codigo: ProductCode, value: object) -> str:
+    name = str(value)
+    if len(name) > MAX_NAME:
+        raise UnreadableProduct(codigo, f"nombre has {len(name)} characters")
+    return name
+
+
+def _price(codigo: ProductCode, value: Any) -> Decimal:  # noqa: ANN401 - whatever another service wrote
+    try:
+        price = soles(value)
+    except InvalidMoney:
+        raise UnreadableProduct(codigo, f"precio is {value!r}") from None
+    if price.is_signed() or price > MAX_PRICE:
+        raise UnreadableProduct(codigo, f"precio is {value!r}")
+    return price
+
+
+def _stock(codigo: ProductCode, value: object) -> int:
+    stock = whole_number(value)
+    if stock is None or abs(stock) > MAX_STOCK:
+        raise UnreadableProduct(codigo, f"stock is {value!r}")
+    return stock

@@ -1,0 +1,1 @@
+"""Bringing one logged event to every screen of its store, and its notices to SNS."""

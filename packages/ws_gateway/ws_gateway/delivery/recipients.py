@@ -1,0 +1,81 @@
+"""The fan-out of one event to a store's screens: who gets it, and posting it to each without one hindering another."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+import attrs
+from saai_domain.codes import ConnectionId
+from saai_domain.events import Canal
+
+from ws_gateway.delivery.outcome import Broadcaster, Outcome
+from ws_gateway.screens.connections import Connection, UnreadableRow
+
+GRACE_SECONDS: Final = 30
+"""A 410 that comes sooner after the connection may mean that the socket is not open yet (AWS_FACTS.md)."""
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """Who gets an event, whose row is past its time, and how many rows could not be read."""
+
+    recipients: tuple[Connection, ...]
+    expired: tuple[Connection, ...]
+    unreadable: int
+
+
+def plan(
+    rows: Iterable[Connection | UnreadableRow], canal: Canal, *, now: int, exclude: ConnectionId | None = None
+) -> Plan:
+    """Choose the recipients among a store's rows. ``now`` in epoch seconds.
+
+    A row that can't be read keeps nobody else from the event.
+    """
+    recipients: list[Connection] = []
+    expired: list[Connection] = []
+    unreadable = 0
+    for row in rows:
+        if isinstance(row, UnreadableRow):
+            unreadable += 1
+        elif now >= row.expira:
+            expired.append(row)
+        elif canal.heard_by(row.rol) and row.connection_id != exclude:
+            recipients.append(row)
+    return Plan(recipients=tuple(recipients), expired=tuple(expired), unreadable=unreadable)
+
+
+@attrs.frozen(kw_only=True)
+class Delivery:
+    """What became of each recipient."""
+
+    outcomes: Mapping[Connection, Outcome]
+
+    @cached_property
+    def _counts(self) -> Counter[Outcome]:
+        return Counter(self.outcomes.values())
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many recipients had this outcome."""
+        return self._counts[outcome]
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether every recipient had its time budget and API Gateway refused us none (403)."""
+        return not (self.count(Outcome.FORBIDDEN) or self.count(Outcome.CUT_SHORT))
+
+    def gone(self, *, now: int) -> tuple[Connection, ...]:
+        """Return the connections whose rows are to be deleted: Gone, and not just opened."""
+        return tuple(
+            connection
+            for connection, outcome in self.outcomes.items()
+            if outcome is Outcome.GONE and now - connection.connected_at >= GRACE_SECONDS
+        )
+
+
+def deliver(frame: str, recipients: Sequence[Connection], *, poster: Broadcaster, deadline: float) -> Delivery:
+    """Post a frame to every recipient until ``deadline``, a moment on the monotonic clock."""
+    outcomes: Mapping[ConnectionId, Outcome] = {}
+    if recipients:
+        outcomes = poster.post_all([each.connection_id for each in recipients], frame.encode(), deadline=deadline)
+    return Delivery(outcomes={each: outcomes.get(each.connection_id, Outcome.CUT_SHORT) for each in recipients})

@@ -1,0 +1,25 @@
+"""The action ``ping``: keeps the connection alive and tells the screen how far its channels have come."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from ws_gateway.messages.cursors import ChannelCursors
+from ws_gateway.messages.dispatch import Reply
+from ws_gateway.screens.connections import Connection
+
+
+@attrs.frozen(kw_only=True)
+class Ping:
+    """Answers with the last ``seq`` of each channel that the role may hear."""
+
+    cursors: ChannelCursors
+
+    def __call__(self, connection: Connection, _message: Mapping[str, Any]) -> Reply:
+        """Make the pong."""
+        return {
+            "action": "pong",
+            "cursor": self.cursors.of(connection),
+            "connection_id": connection.connection_id,
+        }

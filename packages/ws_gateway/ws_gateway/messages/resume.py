@@ -1,0 +1,101 @@
+"""The action ``resume``: sends a screen what it missed since its cursor (DESIGN.md, "Receiving")."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+from saai_domain.events import Canal
+
+from ws_gateway.delivery.outcome import Outcome, Poster
+from ws_gateway.messages.cursors import ChannelCursors
+from ws_gateway.messages.dispatch import ErrorCode, Reply, error_reply
+from ws_gateway.messages.missed_events import EventsExpired, EventsFrame, MissedEvents, pack
+from ws_gateway.screens.connections import Connection
+
+MAX_MISSED: Final = 5_000
+"""Loading a snapshot costs less than so many events."""
+SECONDS: Final = 4.0
+"""No frame is begun later: the client waits 10 s for the answer, and a post may take 2 s more."""
+
+Cursor = dict[Canal, int]
+"""The last event of each channel that a screen has."""
+
+
+class InvalidCursor(Exception):
+    """What a screen sent for ``cursor`` is none."""
+
+
+@attrs.frozen(kw_only=True)
+class Resume:
+    """Posts the missed events in order; the reply tells how far that came, and whether to ask again."""
+
+    cursors: ChannelCursors
+    missed: MissedEvents
+    poster: Poster
+    max_missed: int = MAX_MISSED
+    monotonic: Callable[[], float] = time.monotonic
+
+    def __call__(self, connection: Connection, message: Mapping[str, Any]) -> Reply:
+        """Send what is missing and make the reply."""
+        try:
+            cursor = read_cursor(message.get("cursor"), Canal.for_rol(connection.rol))
+        except InvalidCursor:
+            return error_reply(
+                ErrorCode.CURSOR_NO_VALIDO,
+                "Se espera «cursor»: un objeto con el último número recibido de cada canal, un entero desde 0.",
+            )
+        current = self.cursors.of(connection)
+        # A channel that the screen doesn't name begins now.
+        start = current | cursor
+        missing = [until - start[canal] for canal, until in current.items()]
+        # A cursor beyond the counter is of another log.
+        if min(missing) < 0 or sum(missing) > self.max_missed:
+            return {"action": "reload", "cursor": current}
+        try:
+            reached = self._send(connection, start, current)
+        except EventsExpired:
+            return {"action": "reload", "cursor": current}
+        if reached == start != current:
+            return error_reply(
+                ErrorCode.RECUPERACION_FALLIDA, "No se pudo enviar lo que falta. Vuelve a pedirlo en un momento."
+            )
+        return {
+            "action": "resumed",
+            "cursor": reached,
+            "more": reached != current,
+            "connection_id": connection.connection_id,
+        }
+
+    def _send(self, connection: Connection, start: Cursor, current: Cursor) -> Cursor:
+        """Post frames until all are out, time is up or one is not taken; return how far they came."""
+        deadline = self.monotonic() + SECONDS
+        reached = dict(start)
+        for frame in self._frames(connection, start, current):
+            if self.monotonic() >= deadline:
+                break
+            if self.poster.post(connection.connection_id, frame.text.encode()) is not Outcome.SENT:
+                # What came after it would leave a gap on the screen.
+                break
+            reached[frame.canal] = frame.last
+        return reached
+
+    def _frames(self, connection: Connection, start: Cursor, current: Cursor) -> Iterator[EventsFrame]:
+        for canal, until in current.items():
+            if start[canal] < until:
+                events = self.missed.between(connection.tenant_id, canal, after=start[canal], until=until)
+                yield from pack(canal, events)
+
+
+def read_cursor(value: object, heard: tuple[Canal, ...]) -> Cursor:
+    """Read a screen's cursor. Channels that its role may not hear, or that don't exist, are ignored.
+
+    Raises:
+        InvalidCursor: It isn't an object, or the place in a channel isn't a whole number from 0.
+    """
+    if not isinstance(value, dict):
+        raise InvalidCursor
+    cursor = {canal: value[canal] for canal in heard if canal in value}
+    if not all(type(seq) is int and seq >= 0 for seq in cursor.values()):
+        raise InvalidCursor
+    return cursor

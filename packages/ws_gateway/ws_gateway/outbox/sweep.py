@@ -1,0 +1,106 @@
+"""The sweep: has events delivered again that were left pending (DESIGN.md, "Delivering")."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol
+
+import attrs
+from saai_domain.errors import PublishError
+from saai_domain.event_log import LoggedEvent
+from saai_domain.time import Clock, epoch_seconds, lima_now
+
+from ws_gateway.outbox.pending_events import PendingEvent
+
+GRACE_SECONDS: Final = 30
+"""How long the publisher's own invoke has before the sweep repeats it."""
+MAX_ATTEMPTS: Final = 10
+
+
+class PendingPort(Protocol):
+    """The pending events."""
+
+    def created_until(self, epoch: int) -> Iterable[PendingEvent]:
+        """Return the events committed until then, oldest first in each shard."""
+        ...
+
+    def count_attempt(self, pending: PendingEvent) -> bool:
+        """Count one more attempt; False where another did, or the event is delivered."""
+        ...
+
+    def abandon(self, pending: PendingEvent) -> bool:
+        """Take an event off the sweep's hands; False where that is done, or the event is delivered."""
+        ...
+
+
+class DeliverPort(Protocol):
+    """EmitirEventosWs, invoked asynchronously."""
+
+    def deliver(self, row: LoggedEvent) -> None:
+        """Have an event delivered.
+
+        Raises:
+            PublishError: It was not accepted.
+        """
+        ...
+
+
+@attrs.define(kw_only=True)
+class Swept:
+    """What a sweep found and did. ``oldest_seconds`` is the age of the oldest event that is pending."""
+
+    repeated: int = 0
+    waiting: int = 0
+    """Had an attempt not long ago."""
+    refused: int = 0
+    """EmitirEventosWs did not accept the invoke."""
+    abandoned: list[str] = attrs.field(factory=list)
+    """Ids of the events whose attempts are used up."""
+    oldest_seconds: int = 0
+    finished: bool = True
+    """Whether every pending event had its turn."""
+
+
+@attrs.frozen(kw_only=True)
+class Sweep:
+    """Repeats each event at growing distances: 30 s after its commit, then 60 s, 2 min, … until 10 attempts were made.
+
+    An outage of hours is bridged that way, and one that ends is noticed soon.
+    """
+
+    pending: PendingPort
+    publisher: DeliverPort
+    clock: Clock = lima_now
+    monotonic: Callable[[], float] = time.monotonic
+
+    def run(self, *, seconds: float) -> Swept:
+        """Sweep for at most ``seconds``; what had no turn has it in the next sweep."""
+        deadline = self.monotonic() + seconds
+        now = epoch_seconds(self.clock())
+        swept = Swept()
+        for pending in self.pending.created_until(now - GRACE_SECONDS):
+            if self.monotonic() >= deadline:
+                swept.finished = False
+                break
+            age = now - pending.event.created_epoch
+            swept.oldest_seconds = max(swept.oldest_seconds, age)
+            if age < due_after(pending.attempts):
+                swept.waiting += 1
+            elif pending.attempts >= MAX_ATTEMPTS:
+                if self.pending.abandon(pending):
+                    swept.abandoned.append(pending.event.event_id)
+            elif self.pending.count_attempt(pending):
+                self._repeat(pending.event, swept)
+        return swept
+
+    def _repeat(self, event: LoggedEvent, swept: Swept) -> None:
+        try:
+            self.publisher.deliver(event)
+        except PublishError:
+            swept.refused += 1
+        else:
+            swept.repeated += 1
+
+
+def due_after(attempts: int) -> int:
+    """Return how many seconds after its commit an event is due that had so many attempts."""
+    return int(GRACE_SECONDS * 2**attempts)

@@ -1,0 +1,1 @@
+"""Who may listen, and who is connected."""

@@ -1,0 +1,84 @@
+"""How a module becomes a Lambda handler."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import pytest
+from saai_domain.errors import MissingSettings
+from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+
+
+@attrs.frozen
+class Context:
+    aws_request_id: str = "r-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 3_000
+
+
+@attrs.define
+class Builder:
+    """Builds a handler that echoes, and remembers with which environments it was asked to."""
+
+    environments: list[dict[str, str]] = attrs.field(factory=list)
+    fails: bool = False
+
+    def __call__(self, environment: Mapping[str, str]) -> Handler:
+        self.environments.append(dict(environment))
+        if self.fails:
+            raise MissingSettings(["TABLE"])
+
+        def handle(event: Event, context: LambdaContext) -> Answer:
+            return {**event, "request": context.aws_request_id}
+
+        return handle
+
+
+def test_in_lambda_the_handler_is_built_when_the_module_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The initialisation phase is the fast one; later calls find it built."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "saai-dev-OnConnect")
+    build = Builder()
+
+    handler = entry_point(build)
+
+    assert len(build.environments) == 1
+    assert build.environments[0]["AWS_LAMBDA_FUNCTION_NAME"] == "saai-dev-OnConnect"
+    handler({}, Context())
+    assert len(build.environments) == 1
+
+
+def test_elsewhere_it_is_built_at_the_first_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing a module needs no environment; the first event sees the present one."""
+    build = Builder()
+    handler = entry_point(build)
+    assert build.environments == []
+
+    monkeypatch.setenv("TABLE", "t")
+    events: list[dict[str, Any]] = [{"seq": 1}, {"seq": 2}]
+
+    assert [handler(event, Context()) for event in events] == [
+        {"seq": 1, "request": "r-1"},
+        {"seq": 2, "request": "r-1"},
+    ]
+    assert [environment["TABLE"] for environment in build.environments] == ["t"]
+
+
+def test_in_lambda_an_incomplete_environment_fails_the_initialisation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before any user is kept waiting."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "saai-dev-OnConnect")
+
+    with pytest.raises(MissingSettings):
+        entry_point(Builder(fails=True))
+
+
+def test_a_failed_build_is_tried_again_at_the_next_event() -> None:
+    """Nothing half-built is kept."""
+    build = Builder(fails=True)
+    handler = entry_point(build)
+    with pytest.raises(MissingSettings):
+        handler({}, Context())
+
+    build.fails = False
+
+    assert handler({"seq": 1}, Context()) == {"seq": 1, "request": "r-1"}

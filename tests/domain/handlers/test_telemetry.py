@@ -1,0 +1,84 @@
+"""One JSON line per call: log entry and metrics at once."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import time_machine
+from saai_domain.handlers.telemetry import log_line
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """Return the one line that was printed."""
+    out = capsys.readouterr().out
+    assert out.endswith("\n")
+    assert out.count("\n") == 1
+    return json.loads(out)
+
+
+def test_a_line_carries_what_happened_and_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
+    """Spanish letters and money as they are; nothing about metrics where there are none."""
+    log_line("sale registered", tenant_id="T001", nombre="Piña", total=Decimal("7.50"))
+
+    assert printed(capsys) == {
+        "level": "INFO",
+        "message": "sale registered",
+        "tenant_id": "T001",
+        "nombre": "Piña",
+        "total": 7.5,
+    }
+
+
+def test_a_message_of_several_lines_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """CloudWatch makes an event of each line."""
+    log_line("first\nsecond", level="ERROR", reason="a\r\nb")
+
+    assert printed(capsys) == {"level": "ERROR", "message": "first\nsecond", "reason": "a\r\nb"}
+
+
+@time_machine.travel("2025-12-31T20:30:00Z", tick=False)
+def test_metrics_are_embedded_as_cloudwatch_reads_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The alarms of a stage look for namespace SAAI, stage and function."""
+    monkeypatch.setenv("SAAI_STAGE", "dev")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "saai-dev-EmitirEventosWs")
+
+    log_line("event emitted", metrics={"ConnectionsSent": 3, "ConnectionsForbidden": 0}, seq=7)
+
+    assert printed(capsys) == {
+        "level": "INFO",
+        "message": "event emitted",
+        "seq": 7,
+        "_aws": {
+            "Timestamp": 1_767_213_000_000,
+            "CloudWatchMetrics": [
+                {
+                    "Namespace": "SAAI",
+                    "Dimensions": [["stage", "function"]],
+                    "Metrics": [
+                        {"Name": "ConnectionsSent", "Unit": "Count"},
+                        {"Name": "ConnectionsForbidden", "Unit": "Count"},
+                    ],
+                }
+            ],
+        },
+        "stage": "dev",
+        "function": "saai-dev-EmitirEventosWs",
+        "ConnectionsSent": 3,
+        "ConnectionsForbidden": 0,
+    }
+
+
+def test_outside_lambda_the_dimensions_are_local(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tools and tests need no environment."""
+    monkeypatch.delenv("SAAI_STAGE", raising=False)
+    monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME", raising=False)
+
+    log_line("event emitted", metrics={"ConnectionsSent": 3})
+
+    line = printed(capsys)
+    assert (line["stage"], line["function"]) == ("local", "local")

@@ -1,0 +1,90 @@
+"""The command that counts days anew."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from operations.rebuild_summaries import read_arguments, rebuild
+from saai_domain.aws.dynamodb import serialize
+
+from tests.aws_tables import dynamodb_with
+from tests.saai_events.summaries.historia import NOON, TABLES, TENANT, TODAY, Historia, day
+
+NAMES = ("--ventas-table", "ventas", "--counters-table", "counters", "--resumenes-table", "resumenes")
+
+
+@pytest.fixture
+def historia() -> Iterator[Historia]:
+    with dynamodb_with(*TABLES, "tiendas") as client:
+        yield Historia(client)
+
+
+@pytest.fixture
+def run(historia: Historia, capsys: pytest.CaptureFixture[str]) -> Callable[..., list[str]]:
+    """Run the command with further arguments; the lines it printed."""
+
+    def call(*arguments: str) -> list[str]:
+        rebuild(historia.client, read_arguments([*NAMES, *arguments], today=TODAY), clock=lambda: NOON)
+        return capsys.readouterr().out.splitlines()
+
+    return call
+
+
+def test_a_range_is_counted_anew(historia: Historia, run: Callable[..., list[str]]) -> None:
+    """An old sale that was annulled since no longer counts, and running it again writes nothing."""
+    annulled = historia.sells(day(40))
+    historia.sells(day(40))
+    historia.sells(day(10))
+    historia.days.history(TENANT, moment=NOON)
+    historia.annuls(annulled)
+    desde, hasta = day(45).isoformat(), day(35).isoformat()
+    assert run("--desde", desde, "--hasta", hasta, "--tienda", "T001") == [
+        "T001: 11 days, 1 sales; 3 sales read, 1 rows written"
+    ]
+    assert historia.rows()[day(40).isoformat()]["ventas"] == 1
+    assert run("--desde", desde, "--tienda", "T001") == ["T001: 46 days, 2 sales; 3 sales read, 0 rows written"]
+
+
+def test_a_store_that_was_taken_over_gets_all_its_days(historia: Historia, run: Callable[..., list[str]]) -> None:
+    """They are closed but for today."""
+    historia.sells(day(100))
+    run("--desde", day(120).isoformat(), "--tienda", "T001")
+    rows = historia.rows()
+    assert (len(rows), rows[day(100).isoformat()]["ventas"]) == (121, 1)
+    assert [fecha for fecha, row in rows.items() if not row["cerrado"]] == [TODAY.isoformat()]
+
+
+def test_a_sale_that_cant_be_counted_is_named(historia: Historia, run: Callable[..., list[str]]) -> None:
+    """For whoever can correct it."""
+    historia.sells(day(0))
+    historia.write({"tenant_id": TENANT, "entity_id": "T001V001", "data": {"estado": "COMPLETADA"}})
+    assert run("--desde", TODAY.isoformat(), "--tienda", "T001") == [
+        "T001: not counted: sale T001V001: fecha is None",
+        "T001: 1 days, 0 sales; 1 sales read, 1 rows written",
+    ]
+
+
+def test_every_active_store_can_be_rebuilt(historia: Historia, run: Callable[..., list[str]]) -> None:
+    """Suspended ones are left alone."""
+    for code, estado in (("T001", "ACTIVA"), ("T002", "SUSPENDIDA"), ("T003", "ACTIVA")):
+        row = {"tenant_id": "SAAI", "entity_id": code, "data": {"estado": estado}}
+        historia.client.put_item(TableName="tiendas", Item=serialize(row))
+    lines = run("--desde", TODAY.isoformat(), "--tiendas-table", "tiendas")
+    assert [line.split(":")[0] for line in lines] == ["T001", "T003"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--desde", "2025-12-01"),
+        ("--tienda", "T001"),
+        ("--desde", "ayer", "--tienda", "T001"),
+        ("--desde", "2025-12-01", "--tienda", "bodega"),
+        ("--desde", "2025-12-01", "--tienda", "T001", "--tiendas-table", "tiendas"),
+        ("--desde", "2025-12-02", "--hasta", "2025-12-01", "--tienda", "T001"),
+        ("--desde", "2025-12-01", "--hasta", "2026-01-01", "--tienda", "T001"),
+    ],
+)
+def test_a_command_line_without_sense_is_refused(arguments: tuple[str, ...]) -> None:
+    """Before anything is read."""
+    with pytest.raises(SystemExit):
+        read_arguments([*NAMES, *arguments], today=TODAY)

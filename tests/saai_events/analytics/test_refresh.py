@@ -1,0 +1,233 @@
+"""A refresh: what it writes, in one transaction, and what it makes of being repeated, overtaken or cut short."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import pytest
+from aws_lite.wire import decode_json_with_decimals
+from botocore.exceptions import ClientError
+from saai_domain.errors import Contention
+
+from tests.aws_tables import calls_of
+from tests.saai_events.analytics.tienda import Tienda
+from tests.saai_events.summaries.historia import TENANT, day
+
+
+def _told(tienda: Tienda) -> list[str]:
+    """The kinds of all notices that events carry."""
+    return [notice["attributes"]["tipo"] for event in tienda.events() for notice in event["notices"]]
+
+
+def test_a_store_is_calculated_and_its_owner_told(tienda: Tienda) -> None:
+    """Three rows, and one event on the owner's channel with the dashboard's head."""
+    tienda.has("P001", stock=3)
+    tienda.employs("U001", "Luz", "worker")
+    tienda.employs("U002", "Rosa", "ADMIN")
+    tienda.spends("G001", Decimal("4.50"), day(0))
+    tienda.sells(day(0), units={"P001": 2})
+    tienda.sells(day(3), units={"P001": 1})
+    refreshed = tienda.analyst().refresh(TENANT)
+    assert refreshed is not None
+    semana = tienda.analytics("semana")
+    assert semana["ventas"] == {"total_ventas": 2, "total_ingresos": Decimal("7.50")}
+    assert semana["gastos"]["balance"] == Decimal(3)
+    assert semana["usuarios"] == {"administradores": 1, "trabajadores": 1}
+    assert semana["ventas_por_trabajador"][0]["nombre"] == "Luz"
+    assert [alert["tipo"] for alert in semana["alertas_detectadas"]] == ["gananciaDiaBaja", "productoTopStockBajo"]
+    assert (semana["updated_at"], semana["estado"]) == ("2025-12-31T12:00:00-05:00", "ACTIVO")
+    assert (tienda.analytics("dia")["ventas"]["total_ventas"], len(tienda.analytics("mes")["ventas_diarias"])) == (
+        1,
+        30,
+    )
+    (event,) = tienda.events()
+    frame: Any = decode_json_with_decimals(event["frame"])
+    assert (frame["event_type"], frame["canal"], frame["seq"]) == ("analitica_actualizada", "administracion", 1)
+    assert frame["data"] == {
+        "mensaje": "Analítica actualizada.",
+        "timestamp": "2025-12-31T12:00:00-05:00",
+        "periodos": [
+            {"tipo": "dia", "fecha_inicio": "2025-12-31", "fecha_fin": "2025-12-31"},
+            {"tipo": "semana", "fecha_inicio": "2025-12-25", "fecha_fin": "2025-12-31"},
+            {"tipo": "mes", "fecha_inicio": "2025-12-02", "fecha_fin": "2025-12-31"},
+        ],
+        "resumen": {"ventas_hoy": 1, "ingresos_hoy": Decimal("5.00"), "alertas": 2},
+    }
+    assert refreshed.event.event_id == semana["event_id"]
+
+
+def test_everything_is_written_in_one_transaction(tienda: Tienda) -> None:
+    """Counter, event and the three rows; so alerts are never lost, and never told twice."""
+    calls = calls_of(tienda.client)
+    tienda.analyst().refresh(TENANT)
+    (transaction,) = [params for name, params in calls if name == "TransactWriteItems"]
+    tables = [next(iter(action.values()))["TableName"] for action in transaction["TransactItems"]]
+    assert tables == ["counters", "eventos", "analitica", "analitica", "analitica"]
+
+
+def test_an_alert_is_told_once(tienda: Tienda) -> None:
+    """Until it was gone for a calculation."""
+    tienda.has("P001", stock=3)
+    tienda.sells(day(0), units={"P001": 40})
+    assert _refresh_and_tell(tienda) == ["productoTopStockBajo"]
+    assert _refresh_and_tell(tienda) == []
+    tienda.has("P001", stock=30)
+    assert _refresh_and_tell(tienda) == []
+    tienda.has("P001", stock=0)
+    assert _refresh_and_tell(tienda) == ["productoTopSinStock"]
+
+
+def _refresh_and_tell(tienda: Tienda) -> list[str]:
+    before = len(_told(tienda))
+    tienda.analyst().refresh(TENANT)
+    return _told(tienda)[before:]
+
+
+def test_a_row_keeps_when_it_was_created(tienda: Tienda) -> None:
+    """And says when it was calculated last."""
+    tienda.analyst().refresh(TENANT)
+    tienda.moment += timedelta(hours=4)
+    tienda.analyst().refresh(TENANT)
+    row = tienda.analytics("mes")
+    assert (row["created_at"], row["updated_at"]) == ("2025-12-31T12:00:00-05:00", "2025-12-31T16:00:00-05:00")
+
+
+@attrs.define
+class Interrupted:
+    """A client in which something happens before, or instead of, each transaction."""
+
+    client: Any
+    happening: Callable[[int], None]
+    transactions: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+    def transact_write_items(self, **params: Any) -> Any:
+        self.transactions += 1
+        self.happening(self.transactions)
+        return self.client.transact_write_items(**params)
+
+
+def test_of_two_workers_at_once_the_second_decides_again(tienda: Tienda) -> None:
+    """The alerts are told by one of them, and the figures are those of the later reading."""
+    tienda.sells(day(0), units={"P001": 1})
+
+    def other_worker(transaction: int) -> None:
+        if transaction == 1:
+            tienda.sells(day(0), units={"P001": 1})
+            tienda.analyst().refresh(TENANT)
+
+    tienda.analyst(Interrupted(tienda.client, other_worker)).refresh(TENANT)
+    assert _told(tienda) == ["gananciaDiaBaja"]
+    assert tienda.analytics("dia")["ventas"]["total_ventas"] == 2
+    assert [event["seq"] for event in tienda.events()] == [1, 2]
+
+
+def test_a_worker_that_dies_before_the_transaction_leaves_the_alerts_to_the_next(tienda: Tienda) -> None:
+    """Nothing says that they were told."""
+
+    def dies(_transaction: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tienda.analyst(Interrupted(tienda.client, dies)).refresh(TENANT)
+    assert _told(tienda) == []
+    tienda.analyst().refresh(TENANT)
+    assert _told(tienda) == ["totalventas_0", "gananciaDiaBaja"]
+
+
+def test_a_message_that_is_delivered_twice_tells_no_alert_twice(tienda: Tienda) -> None:
+    """The second calculation finds the alerts in the first."""
+    for _ in range(2):
+        tienda.analyst().refresh(TENANT)
+    assert _told(tienda) == ["totalventas_0", "gananciaDiaBaja"]
+
+
+def test_a_store_that_is_always_overtaken_gives_up(tienda: Tienda) -> None:
+    """Its message comes again."""
+
+    def cancelled(_transaction: int) -> None:
+        reasons = [{"Code": "ConditionalCheckFailed"}, *[{"Code": "None"}] * 4]
+        error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+        raise ClientError(error, "TransactWriteItems")
+
+    with pytest.raises(Contention):
+        tienda.analyst(Interrupted(tienda.client, cancelled)).refresh(TENANT)
+
+
+@pytest.mark.parametrize("estado", ["SUSPENDIDA", "ELIMINADA"])
+def test_a_store_that_is_not_active_is_left_alone(tienda: Tienda, estado: str) -> None:
+    """It may have been active when the message was sent."""
+    tienda.is_a_store(estado)
+    assert tienda.analyst().refresh(TENANT) is None
+    assert tienda.events() == []
+
+
+def test_an_active_store_is_calculated(tienda: Tienda) -> None:
+    """Its row says so."""
+    tienda.is_a_store("ACTIVA")
+    assert tienda.analyst().refresh(TENANT) is not None
+
+
+def test_what_other_services_wrote_badly_is_left_out_and_named(tienda: Tienda) -> None:
+    """A product without a price, an expense without a day, a user without data, a sale without a total."""
+    tienda.has("P001")
+    tienda.has("P002", precio=None)
+    tienda.spends("G001", Decimal(5), day(0))
+    tienda.spends("G002", Decimal(5), None)
+    tienda.spends("G003", "mucho", day(0))
+    tienda.employs("U001", "Luz", "TRABAJADOR")
+    tienda.write({"tenant_id": TENANT, "entity_id": "T001U002"}, "usuarios")
+    tienda.sells(day(0))
+    tienda.write({"tenant_id": TENANT, "entity_id": "T001V001", "data": {"estado": "COMPLETADA"}})
+    refreshed = tienda.analyst().refresh(TENANT)
+    assert refreshed is not None
+    assert sorted(str(row).split(":")[0] for row in refreshed.unreadable) == [
+        "expense T001G002",
+        "expense T001G003",
+        "product T001P002",
+        "sale T001V001",
+        "user T001U002",
+    ]
+    row = tienda.analytics("dia")
+    assert (row["inventario"]["total_productos"], row["gastos"]["total_gastos"]) == (1, 1)
+    assert (row["usuarios"]["trabajadores"], row["ventas"]["total_ventas"]) == (1, 0)
+
+
+def test_what_is_not_active_does_not_count(tienda: Tienda) -> None:
+    """A product no longer sold, an expense taken back, a cashier who left, who keeps the name in what was sold."""
+    tienda.has("P001")
+    tienda.has("P002", estado="INACTIVO")
+    tienda.spends("G001", Decimal(5), day(0), estado="INACTIVO")
+    tienda.employs("U001", "Luz", "TRABAJADOR", estado="INACTIVO")
+    tienda.sells(day(0), usuario="U001")
+    tienda.analyst().refresh(TENANT)
+    row = tienda.analytics("dia")
+    assert (row["inventario"]["total_productos"], row["gastos"]["total_gastos"]) == (1, 0)
+    assert row["usuarios"] == {"administradores": 0, "trabajadores": 0}
+    assert row["ventas_por_trabajador"][0]["nombre"] == "Luz"
+
+
+def test_all_pages_are_read(tienda: Tienda) -> None:
+    """A page of DynamoDB holds 1 MB."""
+
+    def small_pages(params: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return params | {"Limit": 2}
+
+    for number in range(1, 8):
+        tienda.has(f"P{number:03d}")
+    tienda.client.meta.events.register("provide-client-params.dynamodb.Query", small_pages)
+    tienda.analyst().refresh(TENANT)
+    assert tienda.analytics("dia")["inventario"]["total_productos"] == 7
+
+
+def test_products_without_stock_are_flagged_for_the_day(tienda: Tienda) -> None:
+    """The forecast leaves such days out."""
+    tienda.has("P001", stock=0)
+    tienda.has("P002", stock=1)
+    tienda.sells(day(0), units={"P002": 1})
+    tienda.analyst().refresh(TENANT)
+    assert tienda.rows()[day(0).isoformat()]["sin_stock"] == ["T001P001"]

@@ -1,0 +1,75 @@
+"""Snapshot and events together, whenever sales are made while the snapshot is read."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from saai_events import consultar_tienda
+
+from tests.aws_tables import dynamodb_with
+from tests.saai_events.bodega import TABLES as SALE_TABLES
+from tests.saai_events.bodega import Bodega, request
+from tests.saai_events.queries.tienda import SECRET, TABLES, Tienda
+
+MOMENTS = st.sets(st.integers(0, 11), max_size=6)
+"""The reads before which a sale is committed. A snapshot of three tries makes seven."""
+
+
+@contextmanager
+def selling_store(moments: set[int]) -> Iterator[tuple[Tienda, Bodega]]:
+    """A store that has made two sales and makes another right before some of the reads to come."""
+    with dynamodb_with(*{*TABLES, *SALE_TABLES}) as client:
+        bodega = Bodega(client)
+        bodega.has("P001", stock=100)
+        for _ in range(2):
+            bodega.sell(request(P001=1))
+        reads = iter(range(1_000))
+        busy: list[bool] = []
+
+        def interrupt(**_: Any) -> None:
+            if not busy and next(reads) in moments:
+                busy.append(True)
+                bodega.sell(request(P001=1))
+                busy.clear()
+
+        for operation in ("BatchGetItem", "Query"):
+            client.meta.events.register(f"provide-client-params.dynamodb.{operation}", interrupt)
+        with (
+            patch.object(consultar_tienda, "dynamodb_client", lambda: client),
+            patch("saai_domain.aws.parameters.jwt_secrets", lambda: (SECRET,)),
+        ):
+            handle: Any = consultar_tienda.build({f"{table.upper()}_TABLE": table for table in TABLES})
+            yield Tienda(client=client, handle=handle), bodega
+
+
+def events_after(bodega: Bodega, cursor: dict[str, int]) -> list[Any]:
+    """The sales that a screen is told which follows a cursor."""
+    rows = [row["data"] for row in bodega.rows("eventos")]
+    return [json.loads(row["frame"])["data"] for row in rows if row["seq"] > cursor[row["canal"]]]
+
+
+@given(moments=MOMENTS)
+@settings(max_examples=12)
+def test_products_and_the_events_after_them_give_the_stock_there_is(moments: set[int]) -> None:
+    """No sale is missed, and applying one twice does no harm."""
+    with selling_store(moments) as (tienda, bodega):
+        data = tienda.get("/productos")[1]["data"]
+        (stock,) = [item["stock"] for item in data["items"]]
+        for event in events_after(bodega, data["cursor"]):
+            stock = event["productos_vendidos"][0]["stock"]
+        assert stock == bodega.stock("P001")
+
+
+@given(moments=MOMENTS)
+@settings(max_examples=12)
+def test_sales_and_the_events_after_them_are_all_sales(moments: set[int]) -> None:
+    """The list holds at least what happened up to its cursor."""
+    with selling_store(moments) as (tienda, bodega):
+        data = tienda.get("/ventas")[1]["data"]
+        listed = {item["codigo_venta"] for item in data["items"]}
+        told = {event["codigo_venta"] for event in events_after(bodega, data["cursor"])}
+        assert listed | told == {row["entity_id"] for row in bodega.rows("ventas")}

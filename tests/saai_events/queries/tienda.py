@@ -1,0 +1,86 @@
+"""A store whose rows the tests write as other functions do, and the function that shows them."""
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import attrs
+import jwt
+from aws_lite.wire import decode_json_with_decimals
+from saai_domain.aws.dynamodb import serialize
+
+TABLES = ("counters", "ventas", "productos", "analitica", "notificaciones")
+SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
+
+
+@attrs.frozen(kw_only=True)
+class Tienda:
+    """The store T001, unless another is named."""
+
+    client: Any
+    handle: Callable[[Any, Any], dict[str, Any]]
+
+    def has(self, table: str, entity_id: str, tenant_id: str = "T001", **data: Any) -> None:
+        """Write a row."""
+        item = {"tenant_id": tenant_id, "entity_id": entity_id, "data": data}
+        self.client.put_item(TableName=table, Item=serialize(item))
+
+    def counts(self, name: str, value: int) -> None:
+        """Set a counter."""
+        self.has("counters", name, value=value)
+
+    def sold(self, *numbers: int, estado: str = "COMPLETADA") -> None:
+        """Write sales; the counter stands at the last."""
+        for number in numbers:
+            code = f"T001V{number:03d}"
+            self.has("ventas", code, codigo_venta=code, total=Decimal("12.5"), estado=estado)
+        self.counts("ventas", max(numbers))
+
+    def sells(self, *codes: str, estado: str = "ACTIVO", tenant_id: str = "T001") -> None:
+        """Write products."""
+        for code in codes:
+            whole = tenant_id + code
+            self.has(
+                "productos", whole, tenant_id, codigo_producto=whole, precio=Decimal("3.5"), stock=4, estado=estado
+            )
+
+    def get(self, path: str, *, rol: str = "admin", tenant_id: str = "T001", **query: str) -> tuple[int, Any]:
+        """Ask for a route; answers status and envelope, with the numbers as they are written."""
+        claims = {"tenant_id": tenant_id, "codigo_usuario": f"{tenant_id}U001", "rol": rol, "exp": 4_000_000_000}
+        event = request(path, query, authorization=f"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}")
+        answer = self.handle(event, None)
+        return answer["statusCode"], decode_json_with_decimals(answer["body"])
+
+    def pages(self, path: str, key: str, **query: str) -> list[list[str]]:
+        """Read a list to its end; what each page shows under ``key``."""
+        pages = []
+        following: dict[str, str] = {}
+        while True:
+            _, envelope = self.get(path, **query, **following)
+            pages.append([item[key] for item in envelope["data"]["items"]])
+            if envelope["data"]["siguiente"] is None:
+                return pages
+            following = {"siguiente": envelope["data"]["siguiente"]}
+
+
+def request(path: str, query: dict[str, str], **headers: str) -> dict[str, Any]:
+    """Make API Gateway's event."""
+    return {
+        "version": "2.0",
+        "routeKey": f"GET {path}",
+        "requestContext": {"requestId": "r-1"},
+        "headers": headers,
+        **({"queryStringParameters": query} if query else {}),
+        "isBase64Encoded": False,
+    }
+
+
+def codes(envelope: Any, key: str) -> list[str]:
+    """Return what the items of an answer show under a key."""
+    return [item[key] for item in envelope["data"]["items"]]
+
+
+def dumped(line: str) -> Any:
+    """Read a line of the log."""
+    return json.loads(line)

@@ -1,0 +1,283 @@
+"""A sale in DynamoDB: everything or nothing, whatever others do at the same time."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from aws_lite.backoff import Backoff
+from aws_lite.wire import decode_json_with_decimals
+from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.stub import ANY, Stubber
+from hypothesis import given
+from hypothesis import strategies as st
+from saai_domain.aws.dynamodb import serialize
+from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, OutcomeUnknown
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
+from saai_events.sales.errors import InsufficientStock, UnknownProducts
+
+from tests.aws_tables import calls_of
+from tests.saai_events.bodega import CASHIER, Bodega, Stopwatch, request
+
+
+class Interrupted:
+    """A client in front of another: something happens between a sale's read and its write, or to its write."""
+
+    def __init__(self, client: Any, *before_write: Any) -> None:
+        self.client = client
+        self.before_write = list(before_write)
+        self.writes: list[dict[str, Any]] = []
+
+    def batch_get_item(self, **params: Any) -> Any:
+        return self.client.batch_get_item(**params)
+
+    def transact_write_items(self, **params: Any) -> Any:
+        self.writes.append(params)
+        if self.before_write:
+            self.before_write.pop(0)()
+        return self.client.transact_write_items(**params)
+
+
+def test_a_sale_writes_everything_it_changes(bodega: Bodega) -> None:
+    """Sale, stock, both counters, the pending event and the repeatable answer."""
+    bodega.has("P001")
+    registered = bodega.sell(request(P001=2))
+    assert registered.answer == {"codigo_venta": "T001V001", "total": Decimal("7.00"), "fecha": "2025-12-31"}
+    assert bodega.rows("ventas")[0]["data"]["total"] == 7
+    assert bodega.stock("P001") == 38
+    assert {row["entity_id"]: row["data"]["value"] for row in bodega.rows("counters")} == {
+        "ventas": 1,
+        "eventos#tienda": 1,
+    }
+    (event,) = bodega.rows("eventos")
+    assert event["pendiente"] == 1
+    frame: Any = decode_json_with_decimals(event["data"]["frame"])
+    assert (frame["seq"], frame["data"]["codigo_venta"], frame["data"]["total"]) == (1, "T001V001", Decimal("7.00"))
+    assert '"total":7.00' in event["data"]["frame"]
+    notice: Any = decode_json_with_decimals(event["data"]["notices"][0]["message"])
+    assert set(notice) == {"id", "tipo", "titulo", "mensaje", "detalle"}
+
+
+def test_a_sale_takes_one_consistent_read_and_one_transaction(bodega: Bodega) -> None:
+    """Few round trips: the hot path of the store."""
+    bodega.has("P001")
+    bodega.has("P002")
+    calls = calls_of(bodega.client)
+    bodega.sell(request(P001=1, P002=1), key="k")
+    made = [(name, params) for name, params in calls if name != "Scan"]
+    assert [name for name, _ in made] == ["BatchGetItem", "TransactWriteItems"]
+    assert all(table["ConsistentRead"] for table in made[0][1]["RequestItems"].values())
+
+
+def test_ninety_products_fit_a_transaction(bodega: Bodega) -> None:
+    """DynamoDB takes 100 actions."""
+    codes = [f"P{number:03d}" for number in range(1, 91)]
+    for code in codes:
+        bodega.has(code)
+    calls = calls_of(bodega.client)
+    bodega.sell(request(**dict.fromkeys(codes, 1)), key="k")
+    assert len(calls[-1][1]["TransactItems"]) == 95
+
+
+def test_another_stores_product_is_unknown(bodega: Bodega) -> None:
+    """Nothing tells that it exists elsewhere."""
+    with pytest.raises(UnknownProducts):
+        bodega.sell(request(P404=1))
+
+
+def test_refusals_leave_nothing_behind(bodega: Bodega) -> None:
+    """Not even under the key: the next try is judged anew."""
+    bodega.has("P001", stock=1)
+    with pytest.raises(InsufficientStock):
+        bodega.sell(request(P001=2), key="k")
+    assert all(bodega.rows(table) == [] for table in ("ventas", "counters", "eventos", "idempotencia"))
+
+
+def test_a_sale_overtaken_between_read_and_write_is_decided_again(bodega: Bodega) -> None:
+    """The other cashier took the last units: what is available is told as it is now."""
+    bodega.has("P001", stock=3)
+    client = Interrupted(bodega.client, lambda: bodega.sell(request(P001=2)))
+    with pytest.raises(InsufficientStock) as refused:
+        bodega.ledger(client).register(request(P001=2), CASHIER, key="slow")
+    assert refused.value.shortages[0].disponible == 1
+    assert bodega.stock("P001") == 1
+
+
+def test_a_price_changed_meanwhile_is_charged_as_it_is_now(bodega: Bodega) -> None:
+    """The price is the product's own at the moment of the sale."""
+    bodega.has("P001", precio=Decimal("3.50"))
+    client = Interrupted(bodega.client, lambda: bodega.has("P001", precio=Decimal("4.00")))
+    registered = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    assert registered.answer["total"] == Decimal("4.00")
+    assert registered.attempts == 2
+
+
+def test_a_lost_answer_repeats_the_identical_request(bodega: Bodega) -> None:
+    """The first one was committed: the same token keeps it from being made twice."""
+    bodega.has("P001")
+
+    class LostAnswer(Interrupted):
+        def transact_write_items(self, **params: Any) -> Any:
+            answer = super().transact_write_items(**params)
+            if len(self.writes) == 1:
+                raise ReadTimeoutError(endpoint_url="https://dynamodb")
+            return answer
+
+    client = LostAnswer(bodega.client)
+    # moto doesn't know tokens; the second write stands for DynamoDB's idempotent success.
+    client.client = type("Tokens", (), {
+        "batch_get_item": bodega.client.batch_get_item,
+        "transact_write_items": lambda **_: None,
+    })  # fmt: skip
+    bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    first, second = client.writes
+    assert first == second
+    assert first["ClientRequestToken"]
+
+
+def _stubbed_reads(stubber: Stubber, times: int) -> None:
+    product = {"codigo_producto": "T001P001", "nombre": "x", "precio": Decimal(1), "stock": 9, "estado": "ACTIVO"}
+    item = serialize({"tenant_id": "T001", "entity_id": "T001P001", "data": product})
+    for _ in range(times):
+        stubber.add_response("batch_get_item", {"Responses": {"productos": [item]}}, {"RequestItems": ANY})
+        stubber.add_client_error(
+            "transact_write_items",
+            "TransactionCanceledException",
+            modeled_fields={"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]},
+        )
+
+
+def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(dynamodb: Any, bodega: Bodega) -> None:
+    """A conflict reads anew; a 500 repeats the same request without reading."""
+    with Stubber(dynamodb) as stubber:
+        _stubbed_reads(stubber, 1)
+        product = {"codigo_producto": "T001P001", "nombre": "x", "precio": Decimal(1), "stock": 9, "estado": "ACTIVO"}
+        item = serialize({"tenant_id": "T001", "entity_id": "T001P001", "data": product})
+        stubber.add_response("batch_get_item", {"Responses": {"productos": [item]}}, {"RequestItems": ANY})
+        stubber.add_client_error("transact_write_items", "InternalServerError", http_status_code=500)
+        stubber.add_response("transact_write_items", {}, {"TransactItems": ANY, "ClientRequestToken": ANY})
+        registered = bodega.ledger().register(request(P001=1), CASHIER, key="k")
+        stubber.assert_no_pending_responses()
+    assert registered.attempts == 2
+
+
+def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(dynamodb: Any, bodega: Bodega) -> None:
+    """After the time allowed nothing was written."""
+    with Stubber(dynamodb) as stubber:
+        _stubbed_reads(stubber, 3)
+        backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
+        with pytest.raises(Contention):
+            bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
+
+
+def test_an_outcome_that_stays_unknown_is_said_so(bodega: Bodega) -> None:
+    """The cashier may repeat under the same key."""
+    bodega.has("P001")
+
+    def never() -> None:
+        raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    client = Interrupted(bodega.client, *[never] * 99)
+    with pytest.raises(OutcomeUnknown):
+        bodega.ledger(client, Stopwatch().backoff(total=2)).register(request(P001=1), CASHIER, key="k")
+    assert len({write["ClientRequestToken"] for write in client.writes}) == 1
+
+
+def test_other_failures_of_dynamodb_are_not_hidden(dynamodb: Any, bodega: Bodega) -> None:
+    """A missing right is no contention."""
+    with Stubber(dynamodb) as stubber:
+        stubber.add_client_error("batch_get_item", "AccessDeniedException")
+        with pytest.raises(ClientError):
+            bodega.ledger().register(request(P001=1), CASHIER, key="k")
+
+
+def test_a_counter_that_was_never_seeded_is_reported(bodega: Bodega) -> None:
+    """The earlier version's sales are there, the counter is not."""
+    bodega.has("P001")
+    bodega.client.put_item(TableName="ventas", Item={"tenant_id": {"S": "T001"}, "entity_id": {"S": "T001V001"}})
+    with pytest.raises(CounterBehind, match="T001V001"):
+        bodega.sell(request(P001=1))
+    assert bodega.stock("P001") == 40
+
+
+def test_a_repeat_under_the_same_key_answers_the_first_sale(bodega: Bodega) -> None:
+    """The same text, no second sale, no second event."""
+    bodega.has("P001")
+    first = bodega.sell(request(P001=1), key="k")
+    again = bodega.sell(request(P001=1), key="k")
+    assert str(again.answer["total"]) == str(first.answer["total"]) == "3.50"
+    assert again.event is None
+    assert len(bodega.rows("ventas")) == 1
+
+
+def test_the_same_key_with_another_body_is_a_conflict(bodega: Bodega) -> None:
+    """A key stands for one request."""
+    bodega.has("P001")
+    bodega.sell(request(P001=1), key="k")
+    with pytest.raises(IdempotencyMismatch):
+        bodega.sell(request(P001=2), key="k")
+
+
+def test_a_key_is_free_again_after_a_day(bodega: Bodega) -> None:
+    """Also while DynamoDB has not removed the row yet."""
+    bodega.has("P001")
+    bodega.sell(request(P001=1), key="k")
+    bodega.moment += timedelta(hours=24)
+    assert bodega.sell(request(P001=2), key="k").answer["codigo_venta"] == "T001V002"
+
+
+def test_a_retry_that_races_its_original_makes_one_sale(bodega: Bodega) -> None:
+    """Both are under way: the second finds the first one's answer."""
+    bodega.has("P001")
+    client = Interrupted(bodega.client, lambda: bodega.sell(request(P001=1), key="k"))
+    retry = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    assert retry.event is None
+    assert bodega.stock("P001") == 39
+
+
+@given(st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=4))
+def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) -> None:
+    """Whoever sells between another's read and write: stock is conserved, codes and events are contiguous."""
+    client: Any = SimulatedDynamoDB()
+    bodega = Bodega(client)
+    bodega.has("P001", stock=10)
+    sold = 0
+    keys = itertools.count()
+
+    def sell(units: int, through: Any = None) -> None:
+        nonlocal sold
+        try:
+            bodega.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
+        except InsufficientStock:
+            return
+        sold += units
+
+    for intruders in schedule:
+        between = [lambda units=units: sell(units) for units in intruders]
+        sell(1, Interrupted(client, *between))
+    assert bodega.stock("P001") == 10 - sold >= 0
+    events = [int(row["data"]["seq"]) for row in bodega.rows("eventos")]
+    assert events == list(range(1, len(bodega.rows("ventas")) + 1))
+
+
+def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty() -> None:
+    """Threads over one table: each sale has its own code."""
+    client: Any = SimulatedDynamoDB()
+    bodega = Bodega(client)
+    bodega.has("P001", stock=40)
+    client.seconds = 0.0005
+
+    def sell(number: int) -> str | None:
+        backoff = Backoff(base=0.001, ceiling=0.02, total=60)
+        try:
+            registered = bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key=f"k{number}")
+        except InsufficientStock:
+            return None
+        return str(registered.answer["codigo_venta"])
+
+    with ThreadPoolExecutor(16) as cashiers:
+        codes = [code for code in cashiers.map(sell, range(64)) if code]
+    assert sorted(codes) == [f"T001V{number:03d}" for number in range(1, 41)]
+    assert bodega.stock("P001") == 0

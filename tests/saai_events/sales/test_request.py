@@ -1,0 +1,87 @@
+"""What a cashier may ask for."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from saai_domain.errors import InvalidInput
+from saai_events.sales.request import MAX_UNITS, SaleRequest, idempotency_key, read_sale_request
+
+
+def _line(code: Any = "T001P001", quantity: Any = 1) -> dict[str, Any]:
+    return {"codigo_producto": code, "cantidad": quantity}
+
+
+def _body(*lines: Any, metodo_pago: Any = "YAPE") -> dict[str, Any]:
+    return {"productos": list(lines), "metodo_pago": metodo_pago}
+
+
+def _bad_fields(body: dict[str, Any]) -> list[str]:
+    with pytest.raises(InvalidInput) as refused:
+        read_sale_request(body)
+    return [field.campo for field in refused.value.fields]
+
+
+def test_lines_of_the_same_product_are_merged_in_the_order_of_their_first_naming() -> None:
+    """Checked one by one they would oversell."""
+    request = read_sale_request(_body(_line("T001P002", 1), _line("T001P001", 2), _line("T001P002", 3)))
+    assert list(request.units.items()) == [("T001P002", 4), ("T001P001", 2)]
+
+
+def test_the_payment_method_is_stripped() -> None:
+    """Spaces around it mean nothing."""
+    assert read_sale_request(_body(_line(), metodo_pago="  PLIN ")).metodo_pago == "PLIN"
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["productos", "metodo_pago"]),
+        (_body(), ["productos"]),
+        (_body("x"), ["productos[0]"]),
+        (_body(_line(code=7)), ["productos[0].codigo_producto"]),
+        (_body(_line(code="T001V001")), ["productos[0].codigo_producto"]),
+        (_body(_line(), _line(quantity=0)), ["productos[1].cantidad"]),
+        (_body(_line(quantity=-1)), ["productos[0].cantidad"]),
+        (_body(_line(quantity=True)), ["productos[0].cantidad"]),
+        (_body(_line(quantity="2")), ["productos[0].cantidad"]),
+        (_body(_line(quantity=Decimal("2.5"))), ["productos[0].cantidad"]),
+        (_body(_line(quantity=MAX_UNITS), _line(quantity=1)), ["productos[1].cantidad"]),
+        (_body(_line(), metodo_pago=" "), ["metodo_pago"]),
+        (_body(_line(), metodo_pago="x" * 41), ["metodo_pago"]),
+        (_body(_line(quantity=0), _line(code="?"), metodo_pago=None),
+         ["productos[0].cantidad", "productos[1].codigo_producto", "metodo_pago"]),
+    ],
+)  # fmt: skip
+def test_every_bad_field_is_named(body: dict[str, Any], fields: list[str]) -> None:
+    """The cashier's screen marks them all at once."""
+    assert _bad_fields(body) == fields
+
+
+def test_ninety_products_are_taken_and_ninety_one_refused() -> None:
+    """A transaction has room for 90."""
+    lines = [_line(f"T001P{number:03d}") for number in range(1, 92)]
+    assert len(read_sale_request(_body(*lines[:90])).units) == 90
+    assert _bad_fields(_body(*lines)) == ["productos"]
+
+
+@given(st.permutations([("T001P001", 1), ("T001P002", 2), ("T001P001", 3), ("T001P003", 4)]))
+def test_the_hash_is_of_what_the_request_means(lines: list[tuple[str, int]]) -> None:
+    """Lines in another order are the same request."""
+    merged = SaleRequest(units={"T001P001": 4, "T001P002": 2, "T001P003": 4}, metodo_pago="YAPE")  # type: ignore[dict-item]
+    assert read_sale_request(_body(*(_line(*line) for line in lines))).body_hash == merged.body_hash
+
+
+def test_the_key_is_the_headers_or_the_requests_own() -> None:
+    """A header can't be mistaken for a request's id."""
+    assert idempotency_key({"idempotency-key": "caja-1"}, request_id="r") == "key#caja-1"
+    assert idempotency_key({}, request_id="r") == "request#r"
+
+
+@pytest.mark.parametrize("key", ["", "x" * 129, "con espacio", "ñ"])
+def test_a_key_that_is_not_visible_ascii_is_refused(key: str) -> None:
+    """It becomes part of a row's key."""
+    with pytest.raises(InvalidInput):
+        idempotency_key({"idempotency-key": key}, request_id="r")

@@ -1,0 +1,88 @@
+"""Where a store's channels stand, over moto's DynamoDB."""
+
+from typing import Any
+
+import pytest
+from saai_domain.codes import TenantId
+from saai_domain.roles import Rol
+from ws_gateway.messages.cursors import ChannelCursors
+from ws_gateway.screens.connections import Connections, from_item
+
+from tests.aws_tables import calls_of
+from tests.ws_gateway.functions import put, rows
+from tests.ws_gateway.screens import NOON, TENANT, screen
+
+
+@pytest.fixture
+def connections(dynamodb: Any) -> Connections:
+    return Connections(client=dynamodb, table="ws-connections")
+
+
+@pytest.fixture
+def cursors(dynamodb: Any, connections: Connections) -> ChannelCursors:
+    return ChannelCursors(client=dynamodb, connections=connections, counters_table="counters", clock=lambda: NOON)
+
+
+@pytest.mark.parametrize(
+    ("rol", "expected"),
+    [
+        (Rol.TRABAJADOR, {"tienda": 12}),
+        (Rol.ADMIN, {"tienda": 12, "administracion": 3}),
+        (Rol.SAAI, {"tienda": 12, "administracion": 3}),
+    ],
+)
+def test_they_are_the_last_events_of_the_channels_that_the_role_hears(
+    cursors: ChannelCursors, dynamodb: Any, rol: Rol, expected: dict[str, int]
+) -> None:
+    """A cashier doesn't even learn how many events the owner has."""
+    put(dynamodb, "counters", TENANT, "eventos#tienda", value=12)
+    put(dynamodb, "counters", TENANT, "eventos#administracion", value=3)
+    put(dynamodb, "counters", TenantId("T002"), "eventos#tienda", value=99)
+    assert cursors.of(screen("a", rol=rol)) == expected
+
+
+def test_a_channel_without_events_stands_at_0(cursors: ChannelCursors) -> None:
+    """A store that sold nothing yet has no counter."""
+    assert cursors.of(screen("a", rol=Rol.ADMIN)) == {"tienda": 0, "administracion": 0}
+
+
+def test_counters_and_row_are_read_consistently_in_one_call(
+    cursors: ChannelCursors, connections: Connections, dynamodb: Any
+) -> None:
+    """A cursor that is behind would have a screen ask for events it has."""
+    connections.put(screen("a"), NOON)
+    calls = calls_of(dynamodb)
+    cursors.of(screen("a"))
+    ((name, params),) = calls
+    assert name == "BatchGetItem"
+    assert all(part["ConsistentRead"] for part in params["RequestItems"].values())
+
+
+def test_a_row_that_is_missing_is_written_again(cursors: ChannelCursors, dynamodb: Any) -> None:
+    """A 410 may have removed it before the socket was open."""
+    cursors.of(screen("a"))
+    (item,) = dynamodb.scan(TableName="ws-connections")["Items"]
+    assert from_item(item) == screen("a")
+
+
+def test_the_counters_are_read_after_the_row_stands(
+    cursors: ChannelCursors, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event between the reading and the writing would be in neither the cursor nor the fan-out."""
+    write = dynamodb.put_item
+
+    def event_then_write(**params: Any) -> Any:
+        monkeypatch.undo()
+        put(dynamodb, "counters", TENANT, "eventos#tienda", value=1)
+        return write(**params)
+
+    monkeypatch.setattr(dynamodb, "put_item", event_then_write)
+    assert cursors.of(screen("a", rol=Rol.TRABAJADOR)) == {"tienda": 1}
+
+
+def test_a_row_that_is_there_stays_as_it_is(cursors: ChannelCursors, connections: Connections, dynamodb: Any) -> None:
+    """A keep-alive costs no write."""
+    connections.put(screen("a", age=7000), NOON)
+    before = rows(dynamodb, "ws-connections")
+    cursors.of(screen("a"))
+    assert rows(dynamodb, "ws-connections") == before

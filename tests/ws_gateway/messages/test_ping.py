@@ -1,0 +1,20 @@
+"""The action ``ping``, over moto's DynamoDB."""
+
+from typing import Any
+
+from saai_domain.roles import Rol
+from ws_gateway.messages.cursors import ChannelCursors
+from ws_gateway.messages.ping import Ping
+from ws_gateway.screens.connections import Connections
+
+from tests.ws_gateway.functions import put
+from tests.ws_gateway.screens import NOON, TENANT, screen
+
+
+def test_the_pong_tells_where_the_channels_stand(dynamodb: Any) -> None:
+    """And the connection's own id, which a screen can't know otherwise."""
+    connections = Connections(client=dynamodb, table="ws-connections")
+    cursors = ChannelCursors(client=dynamodb, connections=connections, counters_table="counters", clock=lambda: NOON)
+    put(dynamodb, "counters", TENANT, "eventos#tienda", value=12)
+    pong = Ping(cursors=cursors)(screen("a", rol=Rol.ADMIN), {})
+    assert pong == {"action": "pong", "cursor": {"tienda": 12, "administracion": 0}, "connection_id": "a"}

@@ -1,0 +1,102 @@
+"""When the sweep repeats an event, and when it gives up."""
+
+from datetime import datetime, timedelta
+
+import attrs
+from saai_domain.errors import PublishError
+from saai_domain.event_log import LoggedEvent
+from ws_gateway.outbox.pending_events import PendingEvent
+from ws_gateway.outbox.sweep import Sweep, Swept
+
+from tests.ws_gateway.screens import NOON, NOW, logged
+
+
+@attrs.define
+class Fakes:
+    """The log and EmitirEventosWs, over a clock that moves when told."""
+
+    waiting: list[PendingEvent] = attrs.field(factory=list)
+    now: datetime = NOON
+    seconds: float = 0.0
+    delivered: list[str] = attrs.field(factory=list)
+    accepts: bool = True
+    overtaken: bool = False
+    """Whether another sweep is always faster."""
+
+    def created_until(self, epoch: int) -> list[PendingEvent]:
+        return [pending for pending in self.waiting if pending.event.created_epoch <= epoch]
+
+    def count_attempt(self, pending: PendingEvent) -> bool:
+        if not self.overtaken:
+            self.waiting[self.waiting.index(pending)] = attrs.evolve(pending, attempts=pending.attempts + 1)
+        return not self.overtaken
+
+    def abandon(self, pending: PendingEvent) -> bool:
+        if not self.overtaken:
+            self.waiting.remove(pending)
+        return not self.overtaken
+
+    def deliver(self, row: LoggedEvent) -> None:
+        self.seconds += 1
+        if not self.accepts:
+            raise PublishError("EmitirEventosWs", row.event_id)
+        self.delivered.append(row.event_id)
+
+    def sweep(self, *, seconds: float = 44) -> Swept:
+        sweep = Sweep(pending=self, publisher=self, clock=lambda: self.now, monotonic=lambda: self.seconds)
+        return sweep.run(seconds=seconds)
+
+
+def pending(name: str = "e-1", *, age: int = 30, attempts: int = 0) -> PendingEvent:
+    return PendingEvent(event=attrs.evolve(logged(), event_id=name, created_epoch=NOW - age), attempts=attempts)
+
+
+def test_an_event_is_repeated_30_seconds_after_its_commit() -> None:
+    """Until then the publisher's own invoke is under way."""
+    fakes = Fakes([pending(age=29)])
+    assert fakes.sweep() == Swept()
+    fakes.now += timedelta(seconds=1)
+    assert fakes.sweep() == Swept(repeated=1, oldest_seconds=30)
+    assert fakes.delivered == ["e-1"]
+
+
+def test_each_attempt_waits_twice_as_long_as_the_one_before() -> None:
+    """An outage of hours is bridged with ten; then the event is given up and named."""
+    fakes = Fakes([pending(age=0)])
+    moments: list[int] = []
+    swept = Swept()
+    while not swept.abandoned:
+        fakes.now += timedelta(minutes=1)
+        swept = fakes.sweep()
+        if swept.repeated:
+            moments.append(round((fakes.now - NOON).total_seconds() / 60))
+    assert moments == [1, 2, 3, 4, 8, 16, 32, 64, 128, 256]
+    assert swept.abandoned == ["e-1"]
+    assert (fakes.now - NOON) == timedelta(seconds=30 * 2**10)
+
+
+def test_an_event_that_waits_for_its_next_attempt_is_counted() -> None:
+    """And is the oldest, if it is."""
+    assert Fakes([pending(age=100, attempts=2)]).sweep() == Swept(waiting=1, oldest_seconds=100)
+
+
+def test_an_event_that_another_sweep_has_is_left_to_it() -> None:
+    """Neither repeated nor given up twice."""
+    fakes = Fakes([pending(), pending("e-2", age=100_000, attempts=10)], overtaken=True)
+    assert fakes.sweep() == Swept(oldest_seconds=100_000)
+    assert fakes.delivered == []
+
+
+def test_an_invoke_that_is_not_accepted_costs_the_event_an_attempt_and_nobody_else_theirs() -> None:
+    """Those that follow are tried."""
+    fakes = Fakes([pending(), pending("e-2")], accepts=False)
+    assert fakes.sweep() == Swept(refused=2, oldest_seconds=30)
+    assert [each.attempts for each in fakes.waiting] == [1, 1]
+
+
+def test_a_sweep_ends_with_its_time() -> None:
+    """The rest has its turn in the next."""
+    fakes = Fakes([pending(f"e-{number}") for number in range(5)])
+    assert fakes.sweep(seconds=3) == Swept(repeated=3, oldest_seconds=30, finished=False)
+    assert fakes.sweep(seconds=3).repeated == 2
+    assert sorted(fakes.delivered) == [f"e-{number}" for number in range(5)]
