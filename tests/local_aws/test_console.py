@@ -53,7 +53,7 @@ def test_the_address_leads_to_the_page(browser: httpx.Client) -> None:
         ("/console/index.html", "text/html; charset=utf-8"),
         ("/console/styles/base.css", "text/css; charset=utf-8"),
         ("/console/main.js", "text/javascript; charset=utf-8"),
-        ("/src/index.js", "text/javascript; charset=utf-8"),
+        ("/ws_client/src/index.js", "text/javascript; charset=utf-8"),
     ],
 )
 def test_each_file_has_its_type_and_is_never_kept(browser: httpx.Client, path: str, content_type: str) -> None:
@@ -68,18 +68,18 @@ def test_each_file_has_its_type_and_is_never_kept(browser: httpx.Client, path: s
 @pytest.mark.parametrize(
     "target",
     [
-        "/console/../package.json",
-        "/console/%2e%2e/package.json",
-        "/console/..%2f..%2fdomain/pyproject.toml",
+        "/console/../ws_client/package.json",
+        "/console/%2e%2e/ws_client/package.json",
+        "/console/..%2fdomain/pyproject.toml",
         "/../../../../etc/passwd",
         "//etc/passwd",
         "/console//etc/passwd",
-        "/src/%00",
-        "/package.json",
-        "/types/index.d.ts",
+        "/ws_client/src/%00",
+        "/ws_client/package.json",
+        "/ws_client/types/index.d.ts",
         "/console",
         "/console/none.js",
-        "/src/",
+        "/ws_client/src/",
         "/config.json/",
     ],
 )

@@ -22,9 +22,9 @@ from local_aws.tokens import issue
 PREFERRED_PORT: Final = 8642
 """So that a bookmark survives a restart; where it is taken another one serves."""
 
-ROOT: Final = REPOSITORY / "packages" / "ws_client"
-FOLDERS: Final = frozenset({"console", "src"})
-"""What of the package is served: the page, and the client that it imports."""
+ROOT: Final = REPOSITORY / "packages"
+FOLDERS: Final = ("console", "ws_client/src")
+"""What is served: the page, and the client that it imports."""
 
 _HOME: Final = "/console/index.html"
 _TYPES: Final[Mapping[str, str]] = {
@@ -171,8 +171,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 def _file(path: str) -> Path | None:
     """The file under the served folders that a path names: nothing hidden, nothing outside, no links out."""
     parts = PurePosixPath(path).parts[1:]
-    if not parts or parts[0] not in FOLDERS or any(part.startswith(".") or "\0" in part for part in parts):
+    if any(part.startswith(".") or "\0" in part for part in parts):
         return None
     file = ROOT.joinpath(*parts).resolve()
-    known = file.suffix in _TYPES and file.is_relative_to(ROOT.resolve())
-    return file if known and file.is_file() else None
+    served = any(file.is_relative_to((ROOT / folder).resolve()) for folder in FOLDERS)
+    return file if served and file.suffix in _TYPES and file.is_file() else None

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Latency } from "../../packages/ws_client/console/latency.js";
+import { Latency } from "../../packages/console/latency.js";
 
 test("a sale counts from the press of the button to the drawing, whichever is known first", () => {
   const latency = new Latency();

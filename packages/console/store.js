@@ -1,6 +1,6 @@
-/** @typedef {import("../types/index.d.ts").Cursor} Cursor */
-/** @typedef {import("../types/index.d.ts").SaaiEvent} SaaiEvent */
-/** @typedef {import("../types/index.d.ts").VentaRegistrada} VentaRegistrada */
+/** @typedef {import("../ws_client/types/index.d.ts").Cursor} Cursor */
+/** @typedef {import("../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {import("../ws_client/types/index.d.ts").VentaRegistrada} VentaRegistrada */
 /** @typedef {{ items: any[], siguiente?: string | null, cursor: Cursor }} Page */
 
 /**

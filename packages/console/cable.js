@@ -1,4 +1,4 @@
-/** @typedef {import("../types/index.d.ts").SocketLike} SocketLike */
+/** @typedef {import("../ws_client/types/index.d.ts").SocketLike} SocketLike */
 
 const NETWORK_EVENTS = ["online", "offline", "visibilitychange"];
 

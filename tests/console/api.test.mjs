@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Api, ApiError } from "../../packages/ws_client/console/api.js";
+import { Api, ApiError } from "../../packages/console/api.js";
 
 /** An API whose server answers what it is told, and the requests it was sent. */
 function served(...answers) {

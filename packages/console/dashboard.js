@@ -1,6 +1,6 @@
 import { ApiError } from "./api.js";
 
-/** @typedef {import("../types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {import("../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
 /** @typedef {import("./api.js").Api} Api */
 
 /**

@@ -1,13 +1,13 @@
-import { combineCursors, connect } from "../src/index.js";
+import { combineCursors, connect } from "../ws_client/src/index.js";
 import { Api, ApiError } from "./api.js";
 import { Cable } from "./cable.js";
 import { Latency, preciseNow } from "./latency.js";
 import { StoreData } from "./store.js";
 
-/** @typedef {import("../types/index.d.ts").Connection} Connection */
-/** @typedef {import("../types/index.d.ts").ConnectionState} ConnectionState */
-/** @typedef {import("../types/index.d.ts").Cursor} Cursor */
-/** @typedef {import("../types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {import("../ws_client/types/index.d.ts").Connection} Connection */
+/** @typedef {import("../ws_client/types/index.d.ts").ConnectionState} ConnectionState */
+/** @typedef {import("../ws_client/types/index.d.ts").Cursor} Cursor */
+/** @typedef {import("../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
 /** @typedef {{ codigo_usuario: string, nombre: string, rol: "ADMIN" | "TRABAJADOR" | "SAAI", token: string }} Usuario */
 /** @typedef {{ codigo_tienda: string, nombre: string, usuarios: Usuario[] }} Tienda */
 /** @typedef {{ ws_url: string, api_url: string, client: Record<string, number>, tiendas: Tienda[] }} Config */

@@ -1,4 +1,4 @@
-/** @typedef {import("../types/index.d.ts").Cursor} Cursor */
+/** @typedef {import("../ws_client/types/index.d.ts").Cursor} Cursor */
 /** @typedef {{ campo?: string, mensaje?: string, codigo_producto?: string, disponible?: number }} Detail */
 
 /** Rows of a page of a list. */

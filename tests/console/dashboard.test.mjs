@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiError } from "../../packages/ws_client/console/api.js";
-import { Dashboard } from "../../packages/ws_client/console/dashboard.js";
+import { ApiError } from "../../packages/console/api.js";
+import { Dashboard } from "../../packages/console/dashboard.js";
 
 /** An API that answers from tables, holds answers back while told to, and keeps what it was asked. */
 class FakeApi {

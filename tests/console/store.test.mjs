@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StoreData } from "../../packages/ws_client/console/store.js";
+import { StoreData } from "../../packages/console/store.js";
 
 const product = (codigo, stock, more = {}) => ({
   codigo_producto: codigo,

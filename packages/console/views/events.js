@@ -2,7 +2,7 @@ import { KeyedList, byId, h } from "../dom.js";
 import { counted, shortCode, soles, when, whole } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
-/** @typedef {import("../../types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {import("../../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
 /** @typedef {{ event: SaaiEvent, recuperado: boolean, id: number }} Entry */
 
 const SHOWN = 40;

@@ -1,0 +1,47 @@
+"""Runs what is written for Node: the browser client's and the console page's own tests, and their type checks."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+CLIENT = REPOSITORY / "packages" / "ws_client"
+OLDEST_NODE = 20
+
+
+def node() -> str:
+    """Return the path of a Node that can run the tests, or skip the test saying why."""
+    found = shutil.which("node")
+    if found is None:
+        pytest.skip("Node is not installed: what needs it was not tested")
+    version = output_of([found, "--version"]).strip()
+    if int(version.lstrip("v").split(".")[0]) < OLDEST_NODE:
+        pytest.skip(f"Node {version} is older than {OLDEST_NODE}: what needs it was not tested")
+    return found
+
+
+def output_of(command: list[str]) -> str:
+    """Run a command in the client's package and return what it writes; a failure fails the test with all of it."""
+    result = subprocess.run(  # noqa: S603 - our own command, no shell
+        command, cwd=CLIENT, capture_output=True, text=True, timeout=100, check=False
+    )
+    if result.returncode:
+        pytest.fail(result.stdout + result.stderr, pytrace=False)
+    return result.stdout
+
+
+def check_suite(suite: Path) -> None:
+    """Fail unless every test of the file passes in Node's runner, and there is at least one."""
+    report = output_of([node(), "--test", "--test-reporter=tap", str(suite)])
+    assert "\n# fail 0\n" in report
+    assert "\n# pass 0\n" not in report
+
+
+def check_types(project: Path) -> None:
+    """Fail unless a project's types hold; skip where TypeScript isn't there."""
+    compiler = CLIENT / "node_modules" / "typescript" / "bin" / "tsc"
+    if not compiler.exists():
+        pytest.skip("TypeScript is not installed (npm ci in packages/ws_client): the types were not checked")
+    output_of([node(), str(compiler), "--project", str(project)])
