@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from saai_infra.access_logs import access_logs
 from saai_infra.functions import PythonFunction
-from saai_infra.names import http_api_name
+from saai_infra.names import http_api_name, logical_name
 
 _REQUESTS_PER_SECOND: Final = 1_000
 _BURST: Final = 500
@@ -106,7 +106,7 @@ class HttpApi(pulumi.ComponentResource):
         )
         method, path = key.split(" ")
         aws.lambda_.Permission(
-            f"http-{key}",
+            logical_name("http", key),
             action="lambda:InvokeFunction",
             function=function.name,
             principal="apigateway.amazonaws.com",

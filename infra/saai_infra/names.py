@@ -1,4 +1,4 @@
-"""Names that other services rely on, exactly as DOMAIN.md ("Names on AWS") has them."""
+"""Names that other services rely on, exactly as DOMAIN.md ("Names on AWS") has them, and what Pulumi makes names of."""
 
 import re
 
@@ -76,3 +76,12 @@ def jwt_secret_parameter(stage: str) -> str:
 def layer_parameter(stage: str) -> str:
     """`/saai/dev/layers/domain`: where other services find the layer's current ARN."""
     return f"/saai/{stage}/layers/domain"
+
+
+def logical_name(*parts: str) -> str:
+    """`http-POST-ventas`: a resource's name within the program, of digits, letters, `-` and `_` only.
+
+    The provider makes a physical name of it where the program gives none: `{logical name}-{7 hex digits}`, whatever its
+    characters, and AWS then refuses what its own pattern doesn't allow (a permission's statement id).
+    """
+    return "-".join(re.sub(r"[^0-9A-Za-z_]+", "-", part).strip("-") for part in parts)

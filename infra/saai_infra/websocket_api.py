@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from saai_infra.access_logs import access_logs
 from saai_infra.functions import PythonFunction
-from saai_infra.names import websocket_api_name
+from saai_infra.names import logical_name, websocket_api_name
 from saai_infra.permissions import Grant, Statement
 
 ConnectionMethod = Literal["POST", "DELETE"]
@@ -187,7 +187,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
 
     def _permit(self, name: str, function: PythonFunction, *path: pulumi.Input[str]) -> None:
         aws.lambda_.Permission(
-            f"websocket-{name}",
+            logical_name("websocket", name),
             action="lambda:InvokeFunction",
             function=function.name,
             principal="apigateway.amazonaws.com",

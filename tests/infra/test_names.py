@@ -25,3 +25,18 @@ from saai_infra import names
 def test_names_are_those_of_the_contract(actual: str, expected: str) -> None:
     """Other services and the frontend know these names."""
     assert actual == expected
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (("http", "POST /ventas"), "http-POST-ventas"),
+        (("http", "GET /ventas/{codigo}"), "http-GET-ventas-codigo"),
+        (("websocket", "$connect"), "websocket-connect"),
+        (("websocket", "AutorizarConexion-authorizer"), "websocket-AutorizarConexion-authorizer"),
+        (("ping",), "ping"),
+    ],
+)
+def test_a_logical_name_is_of_letters_digits_and_dashes(parts: tuple[str, ...], expected: str) -> None:
+    """The provider makes physical names of them, and AWS takes fewer characters than routes have."""
+    assert names.logical_name(*parts) == expected
