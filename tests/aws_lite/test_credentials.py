@@ -1,8 +1,7 @@
 """Credentials and Region of the environment."""
 
 import pytest
-from aws_lite.credentials import credentials_of, region_of
-from saai_domain.errors import MissingSettings
+from aws_lite.credentials import MissingVariables, credentials_of, region_of
 
 KEYS = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
 
@@ -18,7 +17,7 @@ def test_the_environments_credentials(token: str | None) -> None:
 @pytest.mark.parametrize("name", list(KEYS))
 def test_without_credentials_a_process_does_not_start(name: str) -> None:
     """Every request would be refused."""
-    with pytest.raises(MissingSettings, match=name):
+    with pytest.raises(MissingVariables, match=name):
         credentials_of({**KEYS, name: ""})
 
 
@@ -26,5 +25,5 @@ def test_the_region() -> None:
     """Lambda sets both names; tools mostly the second."""
     assert region_of({"AWS_REGION": "us-west-2", "AWS_DEFAULT_REGION": "us-east-1"}) == "us-west-2"
     assert region_of({"AWS_DEFAULT_REGION": "us-east-1"}) == "us-east-1"
-    with pytest.raises(MissingSettings, match="AWS_REGION"):
+    with pytest.raises(MissingVariables, match="AWS_REGION"):
         region_of({})

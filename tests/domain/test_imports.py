@@ -58,7 +58,6 @@ def test_the_pure_modules_are_these() -> None:
         "events",
         "http_api",
         "money",
-        "backoff",
         "roles",
         "settings",
         "time",

@@ -11,8 +11,8 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.event_log import to_item
 from ws_gateway.outbox.pending_events import ABANDONED_SHARDS, PendingEvents
 
+from tests.ws_gateway.connected import NOON, NOW, logged
 from tests.ws_gateway.functions import FakeLambda
-from tests.ws_gateway.screens import NOON, NOW, logged
 
 NEW_EVENT = {"tenant_id": "T001", "event_type": "analitica_actualizada", "payload": {"mensaje": "Lista"}}
 

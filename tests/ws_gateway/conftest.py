@@ -7,8 +7,8 @@ import pytest
 from ws_gateway import autorizar_conexion, barrer_eventos, emitir_eventos_ws, emitir_ticket_ws, on_message
 
 from tests.aws_tables import dynamodb_with
+from tests.ws_gateway.connected import FakePoster
 from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeLambda, FakeSns, FakeSqs, FakeSsm
-from tests.ws_gateway.screens import FakePoster
 
 TABLES = ("ws-connections", "tiendas", "usuarios", "counters", "eventos", "idempotencia", "ws-tickets", "analitica")
 

@@ -12,8 +12,8 @@ from saai_domain.errors import MissingSettings
 from saai_domain.event_log import to_item
 from ws_gateway import barrer_eventos
 
+from tests.ws_gateway.connected import NOON, NOW, logged
 from tests.ws_gateway.functions import FakeLambda, log_lines
-from tests.ws_gateway.screens import NOON, NOW, logged
 
 Call = Callable[..., Any]
 

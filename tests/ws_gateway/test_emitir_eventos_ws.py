@@ -18,8 +18,8 @@ from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.screens.connections import Connection, Connections
 
 from tests.aws_tables import calls_of
+from tests.ws_gateway.connected import FakePoster, logged, screen
 from tests.ws_gateway.functions import Context, FakeSns, log_lines, put, rows
-from tests.ws_gateway.screens import FakePoster, logged, screen
 
 Call = Callable[..., Any]
 ANALYTICS = {"tenant_id": "T001", "event_type": "analitica_actualizada", "payload": {"mensaje": "Lista", "n": [1.5]}}

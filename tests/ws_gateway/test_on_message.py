@@ -14,8 +14,8 @@ from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from ws_gateway import on_message
 
 from tests.ws_gateway.api_gateway import load_event
+from tests.ws_gateway.connected import NOON, TENANT, FakePoster
 from tests.ws_gateway.functions import log_lines, put, rows
-from tests.ws_gateway.screens import NOON, TENANT, FakePoster
 
 Call = Callable[..., Any]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from aws_lite.credentials import MissingVariables
 from saai_domain.aws.clients import (
     dynamodb_client,
     endpoint_url,
@@ -13,7 +14,6 @@ from saai_domain.aws.clients import (
     sqs_client,
     ssm_client,
 )
-from saai_domain.errors import MissingSettings
 
 ENVIRONMENT = {"AWS_REGION": "us-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
 
@@ -62,5 +62,5 @@ def test_the_environment_may_name_another_address(environment: dict[str, str], u
 @pytest.mark.parametrize("name", list(ENVIRONMENT))
 def test_without_region_or_credentials_there_is_no_client(name: str) -> None:
     """The function doesn't start, instead of failing at every call."""
-    with pytest.raises(MissingSettings, match=name):
+    with pytest.raises(MissingVariables, match=name):
         make_client("dynamodb", environment={**ENVIRONMENT, name: ""})

@@ -59,7 +59,7 @@ def test_it_holds_the_domain_and_its_dependencies(layer: Artifact) -> None:
     packages = {name.split("/")[1] for name in names_in(layer)}
     assert all(name.startswith("python/") for name in names_in(layer))
     assert {package for package in packages if not package.endswith(".dist-info")} == {
-        *("attr", "attrs", "jwt", "msgspec", "saai_domain"),
+        *("attr", "attrs", "aws_lite", "jwt", "msgspec", "saai_domain"),
     }
 
 

@@ -17,8 +17,7 @@ from ws_gateway.delivery.emitter import Emission, Emitter
 from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.screens.connections import Connection, UnreadableRow
 
-from tests.ws_gateway.functions import log_lines
-from tests.ws_gateway.screens import (
+from tests.ws_gateway.connected import (
     NOON,
     NOW,
     TENANT,
@@ -30,6 +29,7 @@ from tests.ws_gateway.screens import (
     logged,
     screen,
 )
+from tests.ws_gateway.functions import log_lines
 
 UNAVAILABLE = ClientError({"Error": {"Code": "InternalServerError", "Message": "try later"}}, "AnyOperation")
 

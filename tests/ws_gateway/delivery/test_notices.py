@@ -8,8 +8,8 @@ from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 from ws_gateway.delivery.notices import NoticeTopic
 
+from tests.ws_gateway.connected import logged
 from tests.ws_gateway.functions import TOPIC, FakeSns
-from tests.ws_gateway.screens import logged
 
 
 @pytest.fixture(scope="module")

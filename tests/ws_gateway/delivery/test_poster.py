@@ -9,10 +9,10 @@ import attrs
 import pytest
 from aws_lite.backoff import Backoff
 from aws_lite.connection_pool import CantConnect, ConnectionPool, Endpoint
+from aws_lite.credentials import MissingVariables
 from aws_lite.http_exchange import Answer, BadAnswer, ExchangeError, NoAnswer, PeerClosed
 from aws_lite.sigv4 import Credentials, Signer, payload_hash
 from saai_domain.codes import ConnectionId
-from saai_domain.errors import MissingSettings
 from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.delivery.poster import ApiGatewayPoster, api_gateway_poster
 
@@ -217,7 +217,7 @@ def test_many_posts_go_out_at_once_and_each_has_its_own_outcome(socket_enabled: 
 def test_a_stages_poster_needs_credentials_and_an_address() -> None:
     """Without them the function doesn't start, instead of failing at every event."""
     assert isinstance(api_gateway_poster("https://abc.test/dev", ENVIRONMENT), ApiGatewayPoster)
-    with pytest.raises(MissingSettings):
+    with pytest.raises(MissingVariables):
         api_gateway_poster("https://abc.test/dev", {})
     with pytest.raises(ValueError, match="not the address"):
         api_gateway_poster("abc.test/dev", ENVIRONMENT)

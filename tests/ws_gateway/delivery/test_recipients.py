@@ -8,7 +8,7 @@ from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.delivery.recipients import Delivery, deliver, plan
 from ws_gateway.screens.connections import UnreadableRow
 
-from tests.ws_gateway.screens import NOW, FakePoster, names, screen
+from tests.ws_gateway.connected import NOW, FakePoster, names, screen
 
 
 @pytest.mark.parametrize(

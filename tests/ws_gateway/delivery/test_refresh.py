@@ -16,8 +16,8 @@ from saai_domain.event_log import LoggedEvent
 from saai_domain.events import ProductoVendido, VentaRegistrada
 from ws_gateway.delivery.refresh import CLOCKS_DIFFER_SECONDS, DELAY_SECONDS, AnalyticsRefresh
 
+from tests.ws_gateway.connected import NOON, NOW, logged
 from tests.ws_gateway.functions import ENVIRONMENT, FakeSqs
-from tests.ws_gateway.screens import NOON, NOW, logged
 
 SALE = logged(
     VentaRegistrada(

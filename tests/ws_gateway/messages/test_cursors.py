@@ -9,8 +9,8 @@ from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.screens.connections import Connections, from_item
 
 from tests.aws_tables import calls_of
+from tests.ws_gateway.connected import NOON, TENANT, screen
 from tests.ws_gateway.functions import put, rows
-from tests.ws_gateway.screens import NOON, TENANT, screen
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from ws_gateway.messages.dispatch import Dispatcher, ErrorCode, Reply, read_mess
 from ws_gateway.screens.connections import Connection
 
 from tests.ws_gateway.api_gateway import load_event
-from tests.ws_gateway.screens import screen
+from tests.ws_gateway.connected import screen
 
 NO_JSON = (None, "", "hola", '{"action":"eco"', '{"a":' * 5000, "\ud800")
 NO_OBJECT = ("[]", '["ping"]', "null", "7", '"ping"')

@@ -14,7 +14,7 @@ from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from ws_gateway.messages.missed_events import EventsExpired, MissedEvent, MissedEvents, pack
 
 from tests.aws_tables import calls_of
-from tests.ws_gateway.screens import NOON, NOW, TENANT
+from tests.ws_gateway.connected import NOON, NOW, TENANT
 
 SEVEN_DAYS = 7 * 86_400
 OWNERS = Canal.ADMINISTRACION

@@ -7,8 +7,8 @@ from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.messages.ping import Ping
 from ws_gateway.screens.connections import Connections
 
+from tests.ws_gateway.connected import NOON, TENANT, screen
 from tests.ws_gateway.functions import put
-from tests.ws_gateway.screens import NOON, TENANT, screen
 
 
 def test_the_pong_tells_where_the_channels_stand(dynamodb: Any) -> None:

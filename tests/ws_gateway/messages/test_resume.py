@@ -20,8 +20,8 @@ from ws_gateway.messages.missed_events import MissedEvents
 from ws_gateway.messages.resume import MAX_MISSED, Resume
 from ws_gateway.screens.connections import Connections
 
+from tests.ws_gateway.connected import NOON, TENANT, screen
 from tests.ws_gateway.functions import put, rows
-from tests.ws_gateway.screens import NOON, TENANT, screen
 
 
 @attrs.define

@@ -9,7 +9,7 @@ from saai_domain.event_log import LoggedEvent, to_item
 from ws_gateway.outbox.pending_events import ABANDONED_SHARDS, PendingEvent, PendingEvents
 
 from tests.aws_tables import calls_of
-from tests.ws_gateway.screens import NOW, TENANT, logged
+from tests.ws_gateway.connected import NOW, TENANT, logged
 
 
 @pytest.fixture

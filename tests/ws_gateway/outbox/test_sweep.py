@@ -8,7 +8,7 @@ from saai_domain.event_log import LoggedEvent
 from ws_gateway.outbox.pending_events import PendingEvent
 from ws_gateway.outbox.sweep import Sweep, Swept
 
-from tests.ws_gateway.screens import NOON, NOW, logged
+from tests.ws_gateway.connected import NOON, NOW, logged
 
 
 @attrs.define

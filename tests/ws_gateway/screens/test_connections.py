@@ -19,7 +19,7 @@ from ws_gateway.screens.connections import (
 
 from tests.aws_tables import calls_of
 from tests.ws_gateway.api_gateway import load_event
-from tests.ws_gateway.screens import NOON, NOW, TENANT, screen
+from tests.ws_gateway.connected import NOON, NOW, TENANT, screen
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from saai_domain.errors import InvalidTicket
 from saai_domain.roles import Rol
 from ws_gateway.screens.tickets import Tickets
 
+from tests.ws_gateway.connected import NOON, NOW
 from tests.ws_gateway.functions import rows
-from tests.ws_gateway.screens import NOON, NOW
 
 CLAIMS = Claims(tenant_id=TenantId("T001"), codigo_usuario=UserCode("T001U001"), rol=Rol.ADMIN, exp=NOW + 3600)
 

@@ -61,7 +61,7 @@ def make_client(
     """Make a client. ``attempts`` counts the first one; ``seconds`` are for each.
 
     Raises:
-        MissingSettings: The environment has no credentials or no Region.
+        MissingVariables: The environment has no credentials or no Region.
     """
     region = region_of(environment)
     endpoint = Endpoint.parse(endpoint_url(service, region, environment))

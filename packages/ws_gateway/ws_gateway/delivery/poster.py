@@ -160,7 +160,7 @@ def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str] = os.en
     """Make the poster of a stage; ``endpoint_url`` is the https form of the stage's URL.
 
     Raises:
-        MissingSettings: The environment has no credentials or no Region.
+        MissingVariables: The environment has no credentials or no Region.
         ValueError: Not an address.
     """
     endpoint = Endpoint.parse(endpoint_url)

@@ -1,0 +1,25 @@
+"""A store in moto's DynamoDB. No test here opens a socket."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.aws_tables import dynamodb_with
+from tests.saai_events.bodega import TABLES, Bodega
+
+
+@pytest.fixture(autouse=True)
+def _no_sockets(socket_disabled: None) -> None:
+    """Moto answers in the process."""
+
+
+@pytest.fixture
+def dynamodb() -> Iterator[Any]:
+    with dynamodb_with(*TABLES) as client:
+        yield client
+
+
+@pytest.fixture
+def bodega(dynamodb: Any) -> Bodega:
+    return Bodega(dynamodb)
