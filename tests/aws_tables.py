@@ -1,4 +1,4 @@
-"""Tables of DOMAIN.md's model in moto, and counting what is asked of them."""
+"""Tables of docs/domain.md's model in moto, and counting what is asked of them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The earlier design's month, as far as DOMAIN.md tells of it ("Known faults"), on the same store and traffic.
+"""The earlier design's month, as far as docs/domain.md, "Known faults", tells of it, on the same store and traffic.
 
 What it did is modelled, not counted: its code is not here. Everything that nothing is known of is left out, which
 favours it: no keep-alive, no recovery, no tickets, no forecasts, no logs, no refresh of the analytics after a sale.

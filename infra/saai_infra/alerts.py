@@ -15,7 +15,7 @@ Statistic = Literal["Sum", "Maximum"]
 
 @final
 class AlertsTopic(pulumi.ComponentResource):
-    """`AlertasSAAI`: notices in the form of DOMAIN.md ("SNS message")."""
+    """`AlertasSAAI`: notices in the form of docs/domain.md, "SNS message"."""
 
     def __init__(self, *, stage: str, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("saai:infra:AlertsTopic", "alertas", None, opts)

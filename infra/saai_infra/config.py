@@ -44,7 +44,7 @@ class StageConfig:
     lab_role_arn: str | None = None
     """An existing role that every function runs as, where none can be created."""
     existing_tables: Mapping[str, str] = attrs.field(factory=dict)
-    """DOMAIN.md's name of a table to the physical name of the one that stands for it."""
+    """docs/domain.md's name of a table to the physical name of the one that stands for it."""
     log_retention_days: int = 30
     memory_mb: Mapping[str, int] = attrs.field(factory=dict)
     """By function, where the table of functions (`catalog`) doesn't fit."""

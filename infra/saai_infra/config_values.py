@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, cast, get_args
 from saai_infra.build import Architecture
 
 PythonVersion = Literal["3.11", "3.12", "3.13", "3.14"]
-"""Lambda's managed Pythons (AWS_FACTS.md)."""
+"""Lambda's managed Pythons (docs/aws-facts.md, "Lambda")."""
 
 _MINIMUM_SECRET: Final = 32
 """Characters. HS256 asks for a key as long as its hash, 256 bits (RFC 7518, section 3.2)."""

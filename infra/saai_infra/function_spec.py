@@ -20,7 +20,7 @@ class Resources:
     """What a function may use."""
 
     tables: Mapping[str, Table]
-    """By DOMAIN.md's name."""
+    """By docs/domain.md's name."""
     functions: Mapping[str, PythonFunction]
     """Those that stand before it in the table."""
     queues: Mapping[str, WorkQueue]

@@ -31,7 +31,7 @@ class PythonFunctionArgs:
     """What is particular to a function."""
 
     name: str
-    """DOMAIN.md's name, such as `OnConnect`."""
+    """docs/domain.md's name, such as `OnConnect`."""
     handler: str
     code: Artifact
     memory_mb: int

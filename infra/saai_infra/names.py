@@ -1,4 +1,6 @@
-"""Names that other services rely on, exactly as DOMAIN.md ("Names on AWS") has them, and what Pulumi makes names of."""
+"""Names that other services rely on, exactly as docs/domain.md, "Names on AWS", has them, and what Pulumi makes names
+of.
+"""
 
 import re
 
@@ -59,7 +61,7 @@ def http_api_name(stage: str) -> str:
 
 
 def alerts_topic_name(stage: str) -> str:
-    """`AlertasSAAI-dev`: its messages are a contract (DOMAIN.md, "SNS message")."""
+    """`AlertasSAAI-dev`: its messages are a contract (docs/domain.md, "SNS message")."""
     return f"AlertasSAAI-{stage}"
 
 

@@ -1,4 +1,4 @@
-"""The DynamoDB tables of DOMAIN.md ("Table model")."""
+"""The DynamoDB tables of docs/domain.md, "Table model"."""
 
 from collections.abc import Mapping
 from typing import Final, Literal, final
@@ -34,7 +34,7 @@ class TableSpec:
     """Whether rows carry `ttl`, a top-level epoch in seconds."""
     indexes: Mapping[str, IndexSpec] = attrs.field(factory=dict)
     reusable: bool = False
-    """Whether a stage may use a table that already exists (DOMAIN.md)."""
+    """Whether a stage may use a table that already exists (docs/domain.md, "Table model")."""
 
 
 TABLES: Final[Mapping[str, TableSpec]] = {
@@ -62,7 +62,7 @@ TABLES: Final[Mapping[str, TableSpec]] = {
     "ws-tickets": TableSpec(expires=True),
     "resumenes": TableSpec(),
 }
-"""Every table of DOMAIN.md, by its name there."""
+"""Every table of docs/domain.md, by its name there."""
 
 REUSABLE_TABLES: Final = tuple(name for name, spec in TABLES.items() if spec.reusable)
 """Tables that other services write, so that they may exist before the stage."""
@@ -74,7 +74,7 @@ class TableArgs:
 
     stage: str
     name: str
-    """DOMAIN.md's name."""
+    """docs/domain.md's name."""
     spec: TableSpec
     durable: bool
     """Whether its data must survive mistakes: point-in-time recovery, and no deletion before that is switched off."""
@@ -84,7 +84,7 @@ class TableArgs:
 
 @final
 class Table(pulumi.ComponentResource):
-    """A table with DOMAIN.md's keys, or a reference to one that exists."""
+    """A table with docs/domain.md's keys, or a reference to one that exists."""
 
     def __init__(self, args: TableArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("saai:infra:Table", args.name, None, opts)

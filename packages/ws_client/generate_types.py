@@ -52,7 +52,7 @@ SCALARS: Final[Mapping[type, str]] = {
 }
 
 ALWAYS_SENT: Final = frozenset({"event_type", "tenant_id", "timestamp", "data"})
-"""DOMAIN.md, "WebSocket": the contract keys; the others came later."""
+"""docs/domain.md, "WebSocket": the contract keys; the others came later."""
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,7 @@ from aws_lite.backoff import Backoff
 from saai_domain.time import LIMA, Clock
 
 NEW_YEARS_EVE = datetime(2025, 12, 31, 15, 30, tzinfo=LIMA)
-"""DOMAIN.md's own example of a moment."""
+"""docs/domain.md's own example of a moment."""
 
 
 def at(moment: datetime) -> Clock:

@@ -63,7 +63,7 @@ NO_CODE_OF_ANY_KIND = [
     ],
 )
 def test_a_code_of_its_kind_is_returned_as_it_is(read: Callable[[object], str], code: str) -> None:
-    """DOMAIN.md's examples, and what follows 999."""
+    """docs/domain.md's examples, and what follows 999."""
     assert read(code) == code
 
 

@@ -61,7 +61,7 @@ def logged(
 
 class TestPlaces:
     def test_a_channel_has_a_counter_and_its_rows_a_place(self) -> None:
-        """DOMAIN.md's names: twelve digits."""
+        """docs/domain.md's names: twelve digits."""
         assert counter_name(Canal.TIENDA) == "eventos#tienda"
         assert entity_id_of(Canal.ADMINISTRACION, 42) == "administracion#000000000042"
         assert logged().entity_id == "tienda#000000000007"
@@ -119,7 +119,7 @@ class TestLogging:
 
 class TestNotices:
     def test_a_notice_becomes_the_message_of_the_contract(self) -> None:
-        """DOMAIN.md, "SNS message": JSON with an id that is stable over repeats, and attributes that are texts."""
+        """docs/domain.md, "SNS message": JSON with an id that is stable over repeats, and attributes that are texts."""
         (notice,) = logged(notices=[NOTICE]).notices
 
         assert notice.message == (

@@ -102,7 +102,7 @@ def frame_of(event: StoreEvent) -> str:
 
 class TestContracts:
     def test_the_events_are_those_of_the_contract_table(self) -> None:
-        """DOMAIN.md, "WebSocket": type, who sees it, what is always there, what earlier services leave out."""
+        """docs/domain.md, "WebSocket": type, who sees it, what is always there, what earlier services leave out."""
         table = {
             event_type: (
                 contract.canal,

@@ -25,7 +25,7 @@ def _claims(store: Store, **changes: object) -> dict[str, str | int]:
 
 
 def test_a_good_token_connects_and_writes_the_connections_row(store: Store) -> None:
-    """The row is DOMAIN.md's, with the TTL at top level too."""
+    """The row is docs/domain.md's, with the TTL at top level too."""
     with store.screen():
         (row,) = store.rows("ws-connections")
     data = row["data"]

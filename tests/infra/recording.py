@@ -64,7 +64,7 @@ class Graph:
         return tuple(resource for resource in self.resources if resource.type.startswith("aws:"))
 
     def function(self, name: str) -> Resource:
-        """A function by the name DOMAIN.md gives it."""
+        """A function by the name docs/domain.md gives it."""
         (found,) = (function for function in self.functions if function.name == name)
         return found
 

@@ -19,7 +19,7 @@ def test_a_functions_handler_exists(spec: FunctionSpec) -> None:
 
 
 def test_functions_are_named_as_in_the_contract(dev: Graph) -> None:
-    """DOMAIN.md, "Names on AWS"."""
+    """docs/domain.md, "Names on AWS"."""
     assert {function.physical_name for function in dev.functions} == {f"saai-dev-{name}" for name in FUNCTION_NAMES}
     assert PACKAGES == ("ws_gateway", "saai_events")
 

@@ -13,7 +13,7 @@ ROUTES = {
     "GET /notificaciones": "ConsultarTienda",
     "POST /predicciones": "PrediccionDemanda",
 }
-"""DOMAIN.md's routes, written out."""
+"""docs/domain.md's routes, written out."""
 
 
 def test_a_sale_is_posted_to_registrar_venta(dev: Graph) -> None:

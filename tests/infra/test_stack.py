@@ -16,7 +16,7 @@ TABLE_NAMES = {
     *("ws-connections", "productos", "ventas", "gastos", "usuarios", "tiendas", "analitica", "predicciones"),
     *("notificaciones", "counters", "eventos", "idempotencia", "ws-tickets", "resumenes"),
 }
-"""DOMAIN.md's table of tables."""
+"""docs/domain.md's table of tables."""
 
 QUEUE_NAMES = {
     *("analitica", "analitica-fallidos", "predicciones", "predicciones-fallidos"),
@@ -26,7 +26,7 @@ RULE_NAMES = {"barrer-eventos", "refrescar-analitica", "predecir-demanda"}
 
 
 def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
-    """Addresses, the layer's ARN, and physical names under DOMAIN.md's names."""
+    """Addresses, the layer's ARN, and physical names under docs/domain.md's names."""
     assert dev.outputs == {
         "websocket_url": f"wss://websocket.execute-api.{REGION}.amazonaws.com/dev",
         "ws_api_endpoint": f"https://websocket.execute-api.{REGION}.amazonaws.com/dev",

@@ -1,4 +1,4 @@
-"""Tables have DOMAIN.md's keys, and nothing that their use does not ask for."""
+"""Tables have docs/domain.md's keys, and nothing that their use does not ask for."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ def test_other_stages_can_be_torn_down(dev: Graph) -> None:
 
 
 def test_tables_that_other_services_write_may_exist_already() -> None:
-    """DOMAIN.md names them; they need no index and no TTL."""
+    """docs/domain.md names them; they need no index and no TTL."""
     assert set(REUSABLE_TABLES) == {"productos", "ventas", "gastos", "usuarios", "tiendas", "counters"}
 
 

@@ -21,7 +21,7 @@ def function_arn(name: str) -> str:
 
 
 def test_the_action_of_a_message_selects_its_route(dev: Graph) -> None:
-    """DOMAIN.md names the API and the expression."""
+    """docs/domain.md names the API and the expression."""
     api = dev.one("apigatewayv2/api:Api", "saai-websocket-dev")
     assert api.inputs["protocolType"] == "WEBSOCKET"
     assert api.inputs["routeSelectionExpression"] == "$request.body.action"

@@ -19,7 +19,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 def test_the_file_has_the_keys_that_tools_rely_on(tmp_path: Path) -> None:
-    """Exactly those of DESIGN.md, "The local AWS"."""
+    """Exactly those of docs/local-aws.md, "For tools and tests"."""
     STACK.write(tmp_path / "stack.json")
 
     assert set(json.loads((tmp_path / "stack.json").read_text())) == {

@@ -4,7 +4,7 @@ import { counted, soles, whole } from "../format.js";
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../store.js").Producto} Producto */
 
-/** Units at which a product is low (DOMAIN.md). */
+/** Units at which a product is low (docs/domain.md, "ActualizarAnalitica"). */
 const LOW = 5;
 /** Rows drawn at once: a store may have thousands. */
 const SHOWN = 60;

@@ -1,4 +1,4 @@
-"""Who is asking: SAAI's JSON Web Tokens (DOMAIN.md, "Tokens").
+"""Who is asking: SAAI's JSON Web Tokens (docs/domain.md, "Tokens").
 
 Tenant, user and role come from a verified token and from nothing else.
 """

@@ -1,4 +1,4 @@
-"""Entity codes (DOMAIN.md, "Identity"): ``T001``, ``T001U001``, ``T001P005``, ``T001V015``."""
+"""Entity codes (docs/domain.md, "Identity"): ``T001``, ``T001U001``, ``T001P005``, ``T001V015``."""
 
 import re
 from typing import NewType

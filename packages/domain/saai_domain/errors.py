@@ -71,7 +71,7 @@ class InvalidInput(SaaiError):
 
 
 class InvalidCode(InvalidInput):
-    """The text is not an entity code of this kind (DOMAIN.md, "Identity")."""
+    """The text is not an entity code of this kind (docs/domain.md, "Identity")."""
 
     def __init__(self, kind: str, value: object, example: str) -> None:
         super().__init__(FieldError(kind, f"Código no válido; ejemplo: {example}."))

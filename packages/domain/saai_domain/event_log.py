@@ -1,4 +1,5 @@
-"""The event log: one contiguous sequence of events per store and channel (DESIGN.md, "Events that can't be lost").
+"""The event log: one contiguous sequence of events per store and channel
+(docs/architecture.md, "Transactional outbox with a relay").
 
 An event's row is written in the transaction of the business change that it reports, together with the counter of
 its channel. The row holds the frame's exact text, so an event sent again is byte-equal, and the notices that are
@@ -38,7 +39,7 @@ class Severidad(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Notice:
-    """What an event tells the notification list, in Spanish. ``tipo`` is DOMAIN.md's, as ``ventaRegistrada``."""
+    """What an event tells the notification list, in Spanish. ``tipo`` is docs/domain.md's, as ``ventaRegistrada``."""
 
     tipo: str
     severidad: Severidad
@@ -106,7 +107,7 @@ def log_event(
         tenant_id: The store.
         seq: The channel's counter plus one.
         moment: The commit time.
-        origen: The publisher's function name as DOMAIN.md has it, for the notices.
+        origen: The publisher's function name as docs/domain.md has it, for the notices.
         notices: Published with the event.
         event_id: The sender's own id; by default one made of store, channel and sequence.
 

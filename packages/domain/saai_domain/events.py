@@ -1,4 +1,4 @@
-"""The event contracts (DOMAIN.md, "WebSocket") and the frame in which a screen receives an event.
+"""The event contracts (docs/domain.md, "WebSocket") and the frame in which a screen receives an event.
 
 Fields that services on the earlier version don't send are optional here. Keys that a contract doesn't know are
 kept and passed on: an event's ``payload`` is what its sender sent.

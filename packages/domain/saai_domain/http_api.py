@@ -1,4 +1,4 @@
-"""SAAI's HTTP envelope (DOMAIN.md, "HTTP envelope") on API Gateway's HTTP API, payload format 2.0.
+"""SAAI's HTTP envelope (docs/domain.md, "HTTP envelope") on API Gateway's HTTP API, payload format 2.0.
 
 The one place where errors become statuses.
 """

@@ -1,4 +1,4 @@
-"""Money: Decimal soles with 2 decimals, never float (DOMAIN.md, "Table model")."""
+"""Money: Decimal soles with 2 decimals, never float (docs/domain.md, "Table model")."""
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 

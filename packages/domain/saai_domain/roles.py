@@ -1,4 +1,4 @@
-"""Roles (DOMAIN.md, "Identity")."""
+"""Roles (docs/domain.md, "Identity")."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Time in the stores: America/Lima, UTC-05:00, no daylight saving (DOMAIN.md, "Time").
+"""Time in the stores: America/Lima, UTC-05:00, no daylight saving (docs/domain.md, "Time").
 
 A fixed offset stands for the zone: tzdata would cost a cold start more than the rest of this package,
 and Lima has kept UTC-05:00 since 1994.

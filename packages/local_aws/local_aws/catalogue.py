@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FILE = Path(__file__).with_suffix(".json")
 _STORES_TENANT = "SAAI"
-"""The `tenant_id` of every row of `tiendas` (DOMAIN.md)."""
+"""The `tenant_id` of every row of `tiendas` (docs/domain.md, "Table model")."""
 _BATCH = 25
 """BatchWriteItem's limit."""
 
@@ -57,7 +57,7 @@ class Tienda:
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """A row to store: the table under DOMAIN.md's name, and its content in plain values."""
+    """A row to store: the table under docs/domain.md's name, and its content in plain values."""
 
     table: str
     item: Item
@@ -69,7 +69,7 @@ def catalogue() -> tuple[Tienda, ...]:
 
 
 def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
-    """The stores as DOMAIN.md's table model keeps them. Sales start at V001."""
+    """The stores as docs/domain.md's table model keeps them. Sales start at V001."""
     for tienda in tiendas:
         tenant = tienda.codigo_tienda
         yield row_of(
@@ -108,7 +108,7 @@ def write_rows(stack: "Stack", everything: Sequence[Row], *, dynamodb: "DynamoDB
 def row_of(
     table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: str = "ACTIVO"
 ) -> Row:
-    """Make an entity's row as DOMAIN.md's table model has it, written at `now`."""
+    """Make an entity's row as docs/domain.md's table model has it, written at `now`."""
     whole = {**data, "estado": estado, "created_at": now, "updated_at": now}
     return Row(table=table, item={"tenant_id": tenant_id, "entity_id": entity_id, "data": whole})
 

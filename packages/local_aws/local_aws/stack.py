@@ -17,7 +17,7 @@ STACK_FILE = STATE / "stack.json"
 
 @attrs.frozen(kw_only=True)
 class Stack:
-    """A stage deployed on the local AWS. Tables and functions are under DOMAIN.md's names."""
+    """A stage deployed on the local AWS. Tables and functions are under docs/domain.md's names."""
 
     ws_url: str
     """Where screens connect; `?token=` is still to be added."""

@@ -1,4 +1,4 @@
-"""Tokens as SAAI's login issues them (DOMAIN.md, "Tokens"), for tools and tests."""
+"""Tokens as SAAI's login issues them (docs/domain.md, "Tokens"), for tools and tests."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

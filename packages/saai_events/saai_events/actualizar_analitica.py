@@ -1,6 +1,6 @@
 """ActualizarAnalitica: calculates a store's analytics, one store a message of the queue ``analitica``.
 
-The schedule sends a message for every store, a sale one for its own (DOMAIN.md, "ActualizarAnalitica").
+The schedule sends a message for every store, a sale one for its own (docs/domain.md, "ActualizarAnalitica").
 """
 
 from collections.abc import Mapping

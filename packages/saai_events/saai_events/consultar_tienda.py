@@ -1,4 +1,5 @@
-"""ConsultarTienda: the ``GET`` routes, each with the cursor at which its answer is true (DESIGN.md, "Snapshots").
+"""ConsultarTienda: the ``GET`` routes, each with the cursor at which its answer is true
+(docs/protocol.md, "Snapshots").
 
 Lists answer ``{"items", "siguiente", "cursor"}``. ``limite`` is 1 to 200 rows, 50 by default. Where ``siguiente`` is
 not null the list goes on, even if the page is short: the next request passes it on as it is.

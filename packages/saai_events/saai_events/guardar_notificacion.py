@@ -1,4 +1,4 @@
-"""GuardarNotificacion: keeps what the topic ``AlertasSAAI`` carries, for later reading (DOMAIN.md, "SNS message").
+"""GuardarNotificacion: keeps what the topic ``AlertasSAAI`` carries, for later reading (docs/domain.md, "SNS message").
 
 SNS delivers at least once: a notification is known by its id. What can't be kept fails the call, after everything else
 in it is kept; Lambda tries twice more, then it waits in a queue for someone to look at.

@@ -1,6 +1,6 @@
 """PrediccionDemanda: forecasts demand, for one product on request and for a store's products every night.
 
-``POST /predicciones`` is the owner's; the queue ``predicciones`` brings one message a store (DOMAIN.md,
+``POST /predicciones`` is the owner's; the queue ``predicciones`` brings one message a store (docs/domain.md,
 "PrediccionDemanda").
 """
 

@@ -1,4 +1,6 @@
-"""RegistrarVenta (``POST /ventas``): registers a sale and has its event delivered (DOMAIN.md, "RegistrarVenta")."""
+"""RegistrarVenta (``POST /ventas``): registers a sale and has its event delivered
+(docs/domain.md, "RegistrarVenta").
+"""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

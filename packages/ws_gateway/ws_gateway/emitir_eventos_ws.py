@@ -1,7 +1,7 @@
 """EmitirEventosWs: delivers an event to every screen of its store.
 
-Any SAAI service invokes it (DOMAIN.md, "WebSocket"), with an event to be logged first or with the place of one that
-is in the log already.
+Any SAAI service invokes it (docs/domain.md, "WebSocket"), with an event to be logged first or with the place of one
+that is in the log already.
 """
 
 from collections.abc import Mapping

@@ -29,7 +29,7 @@ def publisher(*answers: object) -> tuple[EventPublisher, ScriptedClient]:
 
 class TestEmit:
     def test_the_invoke_is_the_contracts(self) -> None:
-        """DOMAIN.md, "WebSocket": asynchronous; money with its decimals, letters as they are."""
+        """docs/domain.md, "WebSocket": asynchronous; money with its decimals, letters as they are."""
         publish, client = publisher(ACCEPTED)
 
         assert publish.emit(STORE, SALE, event_id="e-1", exclude_connection_id=ConnectionId("c-1")) == "e-1"

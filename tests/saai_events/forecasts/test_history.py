@@ -18,7 +18,7 @@ def test_the_weekdays_follow_the_first_day() -> None:
 
 
 def test_a_day_without_a_flag_counts_as_in_stock() -> None:
-    """DOMAIN.md and the history agree: only a flag that says so takes a day out."""
+    """docs/domain.md and the history agree: only a flag that says so takes a day out."""
     assert list(usable_days(history([1, 2, 3], [None, True, False])).units) == [1, 2]
     assert list(usable_days(history([1, 2, 3])).units) == [1, 2, 3]
 

@@ -67,7 +67,7 @@ def test_screens_learn_what_is_left() -> None:
 
 
 def test_the_notice_is_an_info_of_its_type() -> None:
-    """DOMAIN.md: ``ventaRegistrada``."""
+    """docs/domain.md: ``ventaRegistrada``."""
     notice = sale_notice(_sale(_product("P001", "3.50", 40), P001=1))
     assert (notice.tipo, notice.severidad) == ("ventaRegistrada", "INFO")
 

@@ -304,7 +304,7 @@ def stores(draw: st.DrawFn) -> list[tuple[Connection, Outcome]]:
 def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
     screens: list[tuple[Connection, Outcome]], canal: Canal, exclude: str
 ) -> None:
-    """Who gets the event, which rows go, and whether the event stays pending (DOMAIN.md, "WebSocket")."""
+    """Who gets the event, which rows go, and whether the event stays pending (docs/domain.md, "WebSocket")."""
     gateway = Gateway([row for row, _ in screens], {row.connection_id: outcome for row, outcome in screens})
     emission = gateway.emit(attrs.evolve(logged(), canal=canal), exclude=exclude)
 

@@ -197,7 +197,7 @@ def test_too_many_missed_events_are_not_sent(log: Log) -> None:
 
 
 def test_more_than_5000_are_too_many(log: Log) -> None:
-    """DESIGN.md's number."""
+    """docs/protocol.md, "What a screen sends"."""
     log.max_missed = MAX_MISSED
     put(log.dynamodb, "counters", TENANT, "eventos#tienda", value=5001)
     assert log.resume({"tienda": 0})["action"] == "reload"

@@ -1,4 +1,4 @@
-"""Reading and writing rows of DOMAIN.md's table model: ``tenant_id``, ``entity_id``, ``data``."""
+"""Reading and writing rows of docs/domain.md's table model: ``tenant_id``, ``entity_id``, ``data``."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal

@@ -14,12 +14,12 @@ SALE_EVENT = "venta_registrada"
 DASHBOARD_EVENT = "analitica_actualizada"
 FORECAST_EVENT = "prediccion_generada"
 OWNERS_EVENTS = frozenset({DASHBOARD_EVENT, FORECAST_EVENT})
-"""What a cashier must not hear (DOMAIN.md, "WebSocket")."""
+"""What a cashier must not hear (docs/domain.md, "WebSocket")."""
 
 
 @attrs.frozen(kw_only=True)
 class Frame:
-    """An event as a screen receives it (DOMAIN.md, "WebSocket")."""
+    """An event as a screen receives it (docs/domain.md, "WebSocket")."""
 
     event_type: str
     tenant_id: str

@@ -13,7 +13,7 @@ from local_aws.demo.scenario import Order
 
 
 def body_of(order: Order) -> Mapping[str, Any]:
-    """The request's body (DOMAIN.md, "RegistrarVenta")."""
+    """The request's body (docs/domain.md, "RegistrarVenta")."""
     return {
         "productos": [
             {"codigo_producto": line.producto.codigo_producto, "cantidad": line.cantidad} for line in order.lines

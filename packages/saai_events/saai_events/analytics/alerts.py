@@ -1,4 +1,4 @@
-"""The alerts of a store's week (DOMAIN.md, "ActualizarAnalitica"), and which of them are new."""
+"""The alerts of a store's week (docs/domain.md, "ActualizarAnalitica"), and which of them are new."""
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
@@ -10,7 +10,7 @@ from saai_events.analytics.figures import LOW_STOCK, Figures
 from saai_events.sales.sale import Product
 
 LOW_INCOME: Final = Decimal("50.00")
-"""Soles; a day that took in less is worth an alert (DOMAIN.md)."""
+"""Soles; a day that took in less is worth an alert (docs/domain.md, "ActualizarAnalitica")."""
 
 
 def alerts_of(*, dia: Figures, semana: Figures, productos: Collection[Product]) -> list[Notice]:

@@ -1,4 +1,4 @@
-"""The figures of a period (DOMAIN.md, "ActualizarAnalitica"): pure sums over a store's days and rows."""
+"""The figures of a period (docs/domain.md, "ActualizarAnalitica"): pure sums over a store's days and rows."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from saai_events.sales.sale import Product
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay
 
 LOW_STOCK: Final = 5
-"""Units; this many or fewer are a low stock (DOMAIN.md)."""
+"""Units; this many or fewer are a low stock (docs/domain.md, "ActualizarAnalitica")."""
 TOP_PRODUCTS: Final = 5
 
 Figures = dict[str, Any]

@@ -1,4 +1,4 @@
-"""The alerts of forecasts (DOMAIN.md, "PrediccionDemanda"), as notices for the owner's list."""
+"""The alerts of forecasts (docs/domain.md, "PrediccionDemanda"), as notices for the owner's list."""
 
 from collections.abc import Collection, Sequence
 from typing import Final

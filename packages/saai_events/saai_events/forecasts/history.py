@@ -8,9 +8,9 @@ import attrs
 from saai_domain.errors import FieldError, InvalidInput, SaaiError
 
 HISTORY_DAYS = 90
-"""Days of history that count (DOMAIN.md, "PrediccionDemanda"); older ones are ignored."""
+"""Days of history that count (docs/domain.md, "PrediccionDemanda"); older ones are ignored."""
 MINIMUM_SALES = 5
-"""Sales that a forecast needs (DOMAIN.md, "PrediccionDemanda")."""
+"""Sales that a forecast needs (docs/domain.md, "PrediccionDemanda")."""
 
 
 class NotEnoughSales(InvalidInput):

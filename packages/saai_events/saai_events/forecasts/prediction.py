@@ -16,7 +16,7 @@ from saai_events.forecasts.model import Forecast
 from saai_events.sales.sale import Product
 
 KEPT_SECONDS: Final = 36 * 3_600
-"""How long a prediction's row is kept (DOMAIN.md, "Table model")."""
+"""How long a prediction's row is kept (docs/domain.md, "Table model")."""
 
 
 class TipoAlerta(StrEnum):

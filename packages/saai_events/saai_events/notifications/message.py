@@ -1,4 +1,4 @@
-"""A message of the topic ``AlertasSAAI`` (DOMAIN.md, "SNS message"), as any SAAI service may publish it."""
+"""A message of the topic ``AlertasSAAI`` (docs/domain.md, "SNS message"), as any SAAI service may publish it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

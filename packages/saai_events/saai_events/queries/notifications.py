@@ -1,7 +1,7 @@
 """``GET /notificaciones``: what a store was notified of, newest first.
 
-Alerts and forecasts are the owner's (DOMAIN.md, "Identity"). A cashier is shown what every role is told by an event:
-the sales. A kind that is not known here, from whatever service, is the owner's too.
+Alerts and forecasts are the owner's (docs/domain.md, "Identity"). A cashier is shown what every role is told by an
+event: the sales. A kind that is not known here, from whatever service, is the owner's too.
 
 The list is fed by SNS: an event that the cursor covers may be followed by its notification a moment later.
 """

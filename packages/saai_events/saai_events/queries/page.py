@@ -28,7 +28,7 @@ _MONEY: Final = frozenset(
         "valor_total",
     }
 )
-"""DOMAIN.md's names of amounts in soles."""
+"""docs/domain.md's names of amounts in soles."""
 
 
 @attrs.define(kw_only=True)
@@ -47,7 +47,7 @@ class Page:
 
     @property
     def answer(self) -> Mapping[str, Any]:
-        """The list as DOMAIN.md has it, but for the cursor."""
+        """The list as docs/domain.md has it, but for the cursor."""
         return {"items": self.items, "siguiente": self.siguiente}
 
     def takes(self, data: Mapping[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Data with the cursor at which it is true (DESIGN.md, "Snapshots").
+"""Data with the cursor at which it is true (docs/protocol.md, "Snapshots").
 
 A screen that loads data and then follows the events after its cursor misses nothing. An event that the data holds
 already may come again; applying it twice does no harm.

@@ -1,4 +1,6 @@
-"""Sales in DynamoDB: one consistent batch read, one decision, one transaction for everything (DESIGN.md, "Writing")."""
+"""Sales in DynamoDB: one consistent batch read, one decision, one transaction for everything
+(docs/architecture.md, "The way of a sale").
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final

@@ -79,7 +79,7 @@ class Sale:
 
     @property
     def answer(self) -> dict[str, Any]:
-        """What the cashier is answered (DOMAIN.md, "RegistrarVenta")."""
+        """What the cashier is answered (docs/domain.md, "RegistrarVenta")."""
         return {"codigo_venta": self.codigo_venta, "total": self.total, "fecha": self.fecha}
 
 

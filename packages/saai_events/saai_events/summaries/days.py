@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 RECOUNTED_DAYS: Final = 7
-"""Days that are counted again every night: other services annul sales (the design's figure)."""
+"""Days that are counted again every night: other services annul sales
+(docs/analytics.md, "Daily summaries (resumenes)").
+"""
 HISTORY_DAYS: Final = 90
 """Days of history that a forecast looks at."""
 ONE_DAY: Final = timedelta(days=1)

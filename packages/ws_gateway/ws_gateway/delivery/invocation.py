@@ -1,4 +1,4 @@
-"""What EmitirEventosWs is invoked with, checked, and what it answers (DOMAIN.md, "WebSocket")."""
+"""What EmitirEventosWs is invoked with, checked, and what it answers (docs/domain.md, "WebSocket")."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

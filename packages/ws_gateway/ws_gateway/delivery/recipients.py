@@ -13,7 +13,9 @@ from ws_gateway.delivery.outcome import Broadcaster, Outcome
 from ws_gateway.screens.connections import Connection, UnreadableRow
 
 GRACE_SECONDS: Final = 30
-"""A 410 that comes sooner after the connection may mean that the socket is not open yet (AWS_FACTS.md)."""
+"""A 410 that comes sooner after the connection may mean that the socket is not open yet
+(docs/aws-facts.md, "API Gateway WebSocket").
+"""
 
 
 @attrs.frozen(kw_only=True)

@@ -1,4 +1,4 @@
-"""What a screen may send, and the reply to what is none of it (DESIGN.md, "Receiving")."""
+"""What a screen may send, and the reply to what is none of it (docs/protocol.md, "What a screen sends")."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum

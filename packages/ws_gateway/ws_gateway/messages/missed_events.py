@@ -1,4 +1,6 @@
-"""Reading from the event log what a screen missed, and packing it into frames (DESIGN.md, "Receiving")."""
+"""Reading from the event log what a screen missed, and packing it into frames
+(docs/protocol.md, "What a screen sends").
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""The action ``resume``: sends a screen what it missed since its cursor (DESIGN.md, "Receiving")."""
+"""The action ``resume``: sends a screen what it missed since its cursor (docs/protocol.md, "What a screen sends")."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The sweep: has events delivered again that were left pending (DESIGN.md, "Delivering")."""
+"""The sweep: has events delivered again that were left pending (docs/architecture.md, "The way of an event")."""
 
 import time
 from collections.abc import Callable, Iterable

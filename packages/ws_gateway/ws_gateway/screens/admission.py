@@ -12,8 +12,9 @@ _ACTIVE_USER: Final = "ACTIVO"
 def refusal(store: Mapping[str, Any] | None, user: Mapping[str, Any] | None) -> str | None:
     """Return why a connection is refused, or None where it is welcome.
 
-    A row that says otherwise than active refuses; a missing row doesn't (DESIGN.md, "Who may listen"): stores and
-    users are written by other services, maybe a moment later.
+    A row that says otherwise than active refuses; a missing row doesn't
+    (docs/architecture.md, "The way of a connection"): stores and users are written by other services, maybe a moment
+    later.
     """
     if store is not None and _estado(store) != _ACTIVE_STORE:
         return f"store is {_estado(store)}"

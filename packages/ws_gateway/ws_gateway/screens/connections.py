@@ -1,4 +1,4 @@
-"""The open connections: table ``ws-connections`` (DOMAIN.md)."""
+"""The open connections: table ``ws-connections`` (docs/domain.md, "Table model")."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""One-use tickets for ``$connect``: table ``ws-tickets`` (DESIGN.md, "Who may listen").
+"""One-use tickets for ``$connect``: table ``ws-tickets`` (docs/architecture.md, "The way of a connection").
 
 A browser can't set headers on a WebSocket, and a URL ends in logs. So the token is exchanged for a ticket that is
 good for one connection within a minute. The table keeps a ticket's digest only: whoever reads it can't connect.
