@@ -1,15 +1,11 @@
 """``python -m benchmarks.analytics``: read and write units of a refresh, with 30 and with 90 days of history."""
 
 import argparse
-import sys
-from pathlib import Path
 
-_ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "saai_events"))]
+from saai_support.shop import Shop
 
-from benchmarks.analytics.dispatching import dispatch_seconds  # noqa: E402 - after the path
-from benchmarks.analytics.measure import Cost, Measured, measure  # noqa: E402
-from benchmarks.analytics.shop import Shop  # noqa: E402
+from benchmarks.analytics.dispatching import dispatch_seconds
+from benchmarks.analytics.measure import Cost, Measured, measure
 
 STORES = 10_000
 CALL_SECONDS = 0.02

@@ -6,28 +6,19 @@ A cashier sells at a steady pace while the owner's screen listens. A sale is on 
 
 import argparse
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import attrs
 import httpx
+from aws_lite.wire import decode_json_with_decimals
+from local_aws.catalogue import Tienda, catalogue, load_catalogue
+from local_aws.running import RunningStack, running_stack
+from local_aws.tokens import issue
+from saai_domain.roles import Rol
 from websockets.sync.client import ClientConnection, connect
-
-_ROOT = Path(__file__).parents[2]
-sys.path[:0] = [
-    str(_ROOT / "infra"),
-    *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "local_aws")),
-]
-
-from aws_lite.wire import decode_json_with_decimals  # noqa: E402
-from local_aws.catalogue import Tienda, catalogue, load_catalogue  # noqa: E402 - after the path
-from local_aws.running import RunningStack, running_stack  # noqa: E402
-from local_aws.tokens import issue  # noqa: E402
-from saai_domain.roles import Rol  # noqa: E402
 
 LAST_FRAME_SECONDS = 20.0
 """How long to wait for the refresh that counts the last sale."""

@@ -4,9 +4,8 @@ import time
 from collections.abc import Callable
 
 import attrs
-
-from benchmarks.analytics.metered import READ_UNIT, Meter, MeteredDynamoDB, size_of, units
-from benchmarks.analytics.shop import CLOSING_TIME, TENANT, Shop, analyst, days_of
+from saai_support.metered import READ_UNIT, Meter, MeteredDynamoDB, size_of, units
+from saai_support.shop import CLOSING_TIME, TENANT, Shop, analyst, days_of
 
 
 @attrs.frozen(kw_only=True)

@@ -6,17 +6,13 @@ are measured with a file of one certificate in the place of the system's, whose 
 """
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-_ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT), str(_ROOT / "infra")]
-
-from tests.lambda_process import MODULES, LambdaProcess  # noqa: E402 - after the path
-from tests.loopback_tls import Authority  # noqa: E402
+from saai_support.lambda_process import MODULES, LambdaProcess
+from saai_support.loopback_tls import Authority
 
 BARE: Final = "a bare interpreter"
 SDK: Final = "boto3 and one DynamoDB client"

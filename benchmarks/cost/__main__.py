@@ -1,17 +1,11 @@
 """``python -m benchmarks.cost``: what a month costs, counted on the real functions, beside the earlier design."""
 
 import argparse
-import sys
-from pathlib import Path
 
-_ROOT = Path(__file__).parents[2]
-_PACKAGES = ("aws_lite", "domain", "ws_gateway", "saai_events", "operations", "local_aws")
-sys.path[:0] = [str(_ROOT), str(_ROOT / "infra"), *(str(_ROOT / "packages" / package) for package in _PACKAGES)]
-
-from benchmarks.cost.month import Size  # noqa: E402 - after the path
-from benchmarks.cost.paths import count  # noqa: E402
-from benchmarks.cost.prices import load  # noqa: E402
-from benchmarks.cost.report import print_bills, print_paths  # noqa: E402
+from benchmarks.cost.month import Size
+from benchmarks.cost.paths import count
+from benchmarks.cost.prices import load
+from benchmarks.cost.report import print_bills, print_paths
 
 
 def main() -> None:

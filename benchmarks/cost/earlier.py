@@ -8,7 +8,8 @@ import math
 from collections import defaultdict
 from typing import Final
 
-from benchmarks.analytics.metered import PAGE, READ_UNIT
+from saai_support.metered import PAGE, READ_UNIT
+
 from benchmarks.cost.meter import Units
 from benchmarks.cost.month import REFRESHES_BY_SCHEDULE, Size, gb_seconds
 from benchmarks.cost.paths import Paths

@@ -6,9 +6,9 @@ from typing import Final
 
 import attrs
 import time_machine
+from saai_support.metered import size_of
+from saai_support.shop import CLOSING_TIME
 
-from benchmarks.analytics.metered import size_of
-from benchmarks.analytics.shop import CLOSING_TIME
 from benchmarks.cost.functions import Functions
 from benchmarks.cost.meter import Count
 from benchmarks.cost.prices import Assumptions

@@ -1,24 +1,17 @@
 """``python -m benchmarks.cost.quotas``: how many sales a second each quota bears, by the counted operations."""
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Final
 
 import attrs
+from saai_domain.event_log import PENDING_SHARDS
+from saai_infra.catalog import QUEUES
 
-_ROOT = Path(__file__).parents[2]
-_PACKAGES = ("aws_lite", "domain", "ws_gateway", "saai_events", "operations", "local_aws")
-sys.path[:0] = [str(_ROOT), str(_ROOT / "infra"), *(str(_ROOT / "packages" / package) for package in _PACKAGES)]
-
-from saai_domain.event_log import PENDING_SHARDS  # noqa: E402 - after the path
-from saai_infra.catalog import QUEUES  # noqa: E402
-
-from benchmarks.cost.meter import Count  # noqa: E402
-from benchmarks.cost.month import Size, times_of  # noqa: E402
-from benchmarks.cost.paths import Paths, count  # noqa: E402
-from benchmarks.cost.prices import Assumptions, load  # noqa: E402
+from benchmarks.cost.meter import Count
+from benchmarks.cost.month import Size, times_of
+from benchmarks.cost.paths import Paths, count
+from benchmarks.cost.prices import Assumptions, load
 
 ACCOUNT_REQUESTS: Final = 10_000
 """A second: all APIs of an account in a Region, with the callbacks (``@connections``)."""

@@ -9,8 +9,8 @@ import attrs
 import jwt
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import PLATFORM, product_code_for, sale_code_for, user_code_for
+from saai_support.shop import CLOSING_TIME, TENANT, Shop
 
-from benchmarks.analytics.shop import CLOSING_TIME, TENANT, Shop
 from benchmarks.cost.functions import Functions
 from benchmarks.cost.services import SECRET, http_request, websocket_message
 

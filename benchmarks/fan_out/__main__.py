@@ -1,14 +1,9 @@
 """``python -m benchmarks.fan_out``: the fan-out beside boto3's, and beside the least that Python can do."""
 
 import argparse
-import sys
-from pathlib import Path
 
-_ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "ws_gateway"))]
-
-from benchmarks.fan_out.report import CASES, Medians, print_report  # noqa: E402 - after the path
-from benchmarks.fan_out.run import running_bench  # noqa: E402
+from benchmarks.fan_out.report import CASES, Medians, print_report
+from benchmarks.fan_out.run import running_bench
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import attrs
 import botocore
+from saai_support.loopback_tls import Authority
 
 from benchmarks.fan_out.report import Case
-from tests.loopback_tls import Authority
 
 ROOT: Final = Path(__file__).parents[2]
 _CHILD: Final = Path(__file__).with_name("child.py")

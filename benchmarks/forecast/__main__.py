@@ -1,16 +1,11 @@
 """``python -m benchmarks.forecast``: the backtest and the speed of the demand forecast. Deterministic by seed."""
 
 import argparse
-import sys
-from pathlib import Path
 
-_ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(_ROOT), *(str(_ROOT / "packages" / package) for package in ("aws_lite", "domain", "saai_events"))]
-
-from benchmarks.forecast.backtest import cases, score_case  # noqa: E402 - after the path
-from benchmarks.forecast.report import print_report  # noqa: E402
-from benchmarks.forecast.shapes import STORES  # noqa: E402
-from benchmarks.forecast.speed import print_speed  # noqa: E402
+from benchmarks.forecast.backtest import cases, score_case
+from benchmarks.forecast.report import print_report
+from benchmarks.forecast.shapes import STORES
+from benchmarks.forecast.speed import print_speed
 
 
 def main() -> None:

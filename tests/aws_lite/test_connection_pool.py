@@ -12,9 +12,8 @@ import pytest
 from aws_lite import connection_pool
 from aws_lite.connection_pool import IDLE_SECONDS, CantConnect, ConnectionPool, Endpoint, Socket, is_quiet
 from aws_lite.http_exchange import BadAnswer, ExchangeError, NoAnswer, PeerClosed
-
-from tests.loopback_server import OK, answering, serving, until
-from tests.loopback_tls import Authority
+from saai_support.loopback_server import OK, answering, serving, until
+from saai_support.loopback_tls import Authority
 
 ENDPOINT = Endpoint(host="abc.test", port=443, tls=False)
 CLOSING = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"

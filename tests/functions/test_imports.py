@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import pytest
-
-from tests.lambda_process import MODULES, LambdaProcess
+from saai_support.lambda_process import MODULES, LambdaProcess
 
 EVERYBODY: Final = ("attrs", "msgspec", "ssl", "selectors", "hmac", "random")
 """Contracts, and signed calls over TLS."""

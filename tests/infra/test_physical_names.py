@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.aws_names import AUTONAME_SUFFIX, NAMINGS, NameRule
+from tests.infra.aws_names import AUTONAME_SUFFIX, NAMINGS, NameRule
 from tests.infra.conftest import LAB_ROLE, Runner, stage_config
 from tests.infra.recording import Graph, Resource
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from tests.aws_tables import dynamodb_with
+
 from tests.saai_events.bodega import TABLES, Bodega
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from operations.rebuild_summaries import read_arguments, rebuild
 from saai_domain.aws.dynamodb import serialize
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.summaries.historia import NOON, TABLES, TENANT, TODAY, Historia, day
 
 NAMES = ("--ventas-table", "ventas", "--counters-table", "counters", "--resumenes-table", "resumenes")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from saai_events import actualizar_analitica
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.analytics.tienda import TABLES, Tienda
 
 ENVIRONMENT = {

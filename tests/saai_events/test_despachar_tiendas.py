@@ -10,8 +10,7 @@ from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import InvalidInput
 from saai_events import despachar_tiendas
-
-from tests.aws_tables import dynamodb_with
+from saai_support.aws_tables import dynamodb_with
 
 ENVIRONMENT = {"TIENDAS_TABLE": "tiendas", "ANALITICA_QUEUE_URL": "analitica", "PREDICCIONES_QUEUE_URL": "predicciones"}
 

@@ -8,8 +8,8 @@ import pytest
 from saai_domain.aws.dynamodb import deserialize
 from saai_events import guardar_notificacion
 from saai_events.guardar_notificacion import NotKept
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.notifications.messages import ATTRIBUTES, ID, MESSAGE, record, without
 
 

@@ -9,8 +9,8 @@ import jwt
 import pytest
 from saai_events import prediccion_demanda
 from saai_events.forecasts.demand import Demand
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.forecasts.almacen import TABLES, Almacen
 
 SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"

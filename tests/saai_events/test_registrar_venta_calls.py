@@ -10,8 +10,8 @@ import jwt
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 from saai_events import registrar_venta
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.bodega import TABLES, Bodega, FakeSsm
 
 SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"

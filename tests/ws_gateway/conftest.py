@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from saai_support.aws_tables import dynamodb_with
 from ws_gateway import autorizar_conexion, barrer_eventos, emitir_eventos_ws, emitir_ticket_ws, on_message
 
-from tests.aws_tables import dynamodb_with
 from tests.ws_gateway.connected import FakePoster
 from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeLambda, FakeSns, FakeSqs, FakeSsm
 

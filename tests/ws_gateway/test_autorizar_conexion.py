@@ -9,10 +9,10 @@ from saai_domain.auth import Claims
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.errors import MissingSettings
 from saai_domain.roles import Rol
+from saai_support.aws_tables import calls_of
 from ws_gateway import autorizar_conexion
 from ws_gateway.screens.tickets import Tickets
 
-from tests.aws_tables import calls_of
 from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.functions import SECRET, FakeSsm, log_lines, put, rows, token
 

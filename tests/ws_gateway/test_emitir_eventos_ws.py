@@ -13,11 +13,11 @@ from saai_domain.errors import Contention
 from saai_domain.event_log import LoggedEvent, to_item
 from saai_domain.roles import Rol
 from saai_domain.time import epoch_seconds, lima_now
+from saai_support.aws_tables import calls_of
 from ws_gateway import emitir_eventos_ws
 from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.screens.connections import Connection, Connections
 
-from tests.aws_tables import calls_of
 from tests.ws_gateway.connected import FakePoster, logged, screen
 from tests.ws_gateway.functions import Context, FakeSns, log_lines, put, rows
 

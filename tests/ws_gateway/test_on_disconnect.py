@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from saai_support.aws_tables import calls_of
 from ws_gateway import on_disconnect
 
-from tests.aws_tables import calls_of
 from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.functions import put, rows
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import attrs
 import pytest
 import time_machine
+from saai_support.shop import CLOSING_TIME
 
-from benchmarks.analytics.shop import CLOSING_TIME
 from benchmarks.cost.functions import Functions
 from benchmarks.cost.paths import Paths, dispatch
 from benchmarks.cost.prices import Assumptions

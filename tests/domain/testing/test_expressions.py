@@ -7,8 +7,7 @@ from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.testing.expressions import UnknownExpression, holds, updated
-
-from tests.aws_tables import dynamodb_with
+from saai_support.aws_tables import dynamodb_with
 
 KEY = serialize({"tenant_id": "T001", "entity_id": "e"})
 ROW = serialize({"tenant_id": "T001", "entity_id": "e", "ttl": 10, "data": {"value": 9, "estado": "ACTIVO"}})

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.analytics.tienda import TABLES, Tienda
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 from saai_domain.aws.dynamodb import serialize
-
-from benchmarks.analytics.metered import Meter, MeteredDynamoDB, size_of, units
-from benchmarks.analytics.shop import TENANT, Shop, analyst
+from saai_support.metered import Meter, MeteredDynamoDB, size_of, units
+from saai_support.shop import TENANT, Shop, analyst
 
 SALES_A_DAY = 556
 

@@ -10,9 +10,9 @@ import attrs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saai_domain.aws.dynamodb import deserialize, serialize
+from saai_support.metered import MeteredDynamoDB
+from saai_support.shop import analyst, days_of
 
-from benchmarks.analytics.metered import MeteredDynamoDB
-from benchmarks.analytics.shop import analyst, days_of
 from tests.saai_events.summaries.historia import TENANT, at, sale_row
 
 FIRST_DAY = date(2025, 11, 20)

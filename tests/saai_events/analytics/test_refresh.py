@@ -10,8 +10,8 @@ import pytest
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError
 from saai_domain.errors import Contention
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.analytics.tienda import Tienda
 from tests.saai_events.summaries.historia import TENANT, day
 

@@ -12,8 +12,8 @@ from saai_domain.codes import ProductCode
 from saai_events.forecasts.history import NotEnoughSales
 from saai_events.forecasts.request import UnknownProduct
 from saai_events.sales.errors import UnreadableProduct
+from saai_support.aws_tables import calls_of, dynamodb_with
 
-from tests.aws_tables import calls_of, dynamodb_with
 from tests.saai_events.forecasts.almacen import TABLES, Almacen
 from tests.saai_events.summaries.historia import NOON, TENANT, at, day
 

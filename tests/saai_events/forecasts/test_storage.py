@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from saai_events.forecasts.storage import Predictions, Products, WriteThrottled
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.bodega import Stopwatch
 from tests.saai_events.forecasts.almacen import TABLES, Almacen, predicted
 from tests.saai_events.summaries.historia import NOON, TENANT

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from saai_events import consultar_tienda
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.queries.tienda import SECRET, TABLES, Tienda
 
 

@@ -9,8 +9,8 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from saai_events import consultar_tienda
+from saai_support.aws_tables import dynamodb_with
 
-from tests.aws_tables import dynamodb_with
 from tests.saai_events.bodega import TABLES as SALE_TABLES
 from tests.saai_events.bodega import Bodega, request
 from tests.saai_events.queries.tienda import SECRET, TABLES, Tienda

@@ -1,8 +1,8 @@
 """``GET /notificaciones``: newest first, and to cashiers no alert."""
 
 import pytest
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.queries.tienda import Tienda, codes
 
 

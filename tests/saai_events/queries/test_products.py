@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from saai_events.queries.request import page_token
 from saai_events.queries.rows import MAX_READS
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.queries.tienda import Tienda, codes
 
 

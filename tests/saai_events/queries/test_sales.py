@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saai_events.queries.sales import MAX_READS
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.queries.tienda import Tienda, codes
 
 

@@ -9,8 +9,8 @@ from saai_domain.auth import Claims
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_events.queries.snapshot import Snapshots
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.queries.tienda import Tienda
 
 

@@ -17,8 +17,8 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, OutcomeUnknown
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.bodega import CASHIER, Bodega, Stopwatch, request
 
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from saai_domain.codes import UserCode
 from saai_domain.errors import CounterBehind
 from saai_events.sales.errors import InsufficientStock
+from saai_support.aws_tables import calls_of, dynamodb_with
 
-from tests.aws_tables import calls_of, dynamodb_with
 from tests.saai_events.bodega import CASHIER, TABLES, Bodega, request
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from saai_events.summaries.day import DaySummary
 from saai_events.summaries.days import stock_flags
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.summaries.historia import NOON, TENANT, Historia, at, day, sale_row
 
 

@@ -6,8 +6,8 @@ import attrs
 import pytest
 from saai_domain.errors import ReadThrottled
 from saai_events.summaries.walk import SalesWalk
+from saai_support.aws_tables import calls_of
 
-from tests.aws_tables import calls_of
 from tests.saai_events.summaries.historia import TENANT, Historia, day, sale_row
 
 

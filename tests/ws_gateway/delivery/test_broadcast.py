@@ -16,10 +16,9 @@ from aws_lite.http_exchange import Answer, BadAnswer, NoAnswer, PeerClosed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saai_domain.codes import ConnectionId
+from saai_support.loopback_server import CLOSE, OK, reacting
+from saai_support.loopback_tls import Authority
 from ws_gateway.delivery.broadcast import Broadcast, Result
-
-from tests.loopback_server import CLOSE, OK, reacting
-from tests.loopback_tls import Authority
 
 GONE = b"HTTP/1.1 410 Gone\r\nContent-Length: 2\r\n\r\n{}"
 

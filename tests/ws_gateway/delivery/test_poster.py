@@ -13,10 +13,9 @@ from aws_lite.credentials import MissingVariables
 from aws_lite.http_exchange import Answer, BadAnswer, ExchangeError, NoAnswer, PeerClosed
 from aws_lite.sigv4 import Credentials, Signer, payload_hash
 from saai_domain.codes import ConnectionId
+from saai_support.loopback_server import reacting
 from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.delivery.poster import ApiGatewayPoster, api_gateway_poster
-
-from tests.loopback_server import reacting
 
 ID = ConnectionId("L0SM9cOFvHcCIhw=")
 CREDENTIALS = Credentials(access_key_id="AKID", secret_access_key="secret", session_token="a/token=")

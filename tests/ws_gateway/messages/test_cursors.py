@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from saai_domain.codes import TenantId
 from saai_domain.roles import Rol
+from saai_support.aws_tables import calls_of
 from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.screens.connections import Connections, from_item
 
-from tests.aws_tables import calls_of
 from tests.ws_gateway.connected import NOON, TENANT, screen
 from tests.ws_gateway.functions import put, rows
 

@@ -11,9 +11,9 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import TenantId
 from saai_domain.event_log import LoggedEvent, log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
+from saai_support.aws_tables import calls_of
 from ws_gateway.messages.missed_events import EventsExpired, MissedEvent, MissedEvents, pack
 
-from tests.aws_tables import calls_of
 from tests.ws_gateway.connected import NOON, NOW, TENANT
 
 SEVEN_DAYS = 7 * 86_400

@@ -6,9 +6,9 @@ import attrs
 import pytest
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.event_log import LoggedEvent, to_item
+from saai_support.aws_tables import calls_of
 from ws_gateway.outbox.pending_events import ABANDONED_SHARDS, PendingEvent, PendingEvents
 
-from tests.aws_tables import calls_of
 from tests.ws_gateway.connected import NOW, TENANT, logged
 
 

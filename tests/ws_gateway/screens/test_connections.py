@@ -7,6 +7,7 @@ import pytest
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import TenantId
 from saai_domain.roles import Rol
+from saai_support.aws_tables import calls_of
 from ws_gateway.screens.connections import (
     LIFETIME_SECONDS,
     TTL_SECONDS,
@@ -17,7 +18,6 @@ from ws_gateway.screens.connections import (
     to_item,
 )
 
-from tests.aws_tables import calls_of
 from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.connected import NOON, NOW, TENANT, screen
 

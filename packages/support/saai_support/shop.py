@@ -17,7 +17,7 @@ from saai_events.summaries.days import Days
 from saai_events.summaries.storage import Summaries
 from saai_events.summaries.walk import SalesWalk
 
-from benchmarks.analytics.metered import MeteredDynamoDB
+from saai_support.metered import MeteredDynamoDB
 
 TENANT: Final = TenantId("T001")
 TODAY: Final = date(2025, 12, 31)
