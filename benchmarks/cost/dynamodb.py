@@ -45,7 +45,7 @@ class MeteredDynamoDB:
         return self.inner.batch_get_item(RequestItems=RequestItems)
 
     def query(self, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - stands where boto's client does
-        found: Sequence[Item] = self.inner.query(**params)["Items"]
+        found: Sequence[Item] = self.inner.named(params)
         place = params["TableName"]
         if "IndexName" in params:
             place = f"{place}/{params['IndexName']}"
@@ -104,7 +104,7 @@ class MeteredDynamoDB:
         return _Written(self, table, key)
 
     def _row(self, table: str, key: Item) -> Item:
-        return self.inner.get_item(TableName=table, Key=key).get("Item", {})
+        return self.inner.get_item(TableName=table, Key=_key(key)).get("Item", {})
 
     def _read(self, place: str, items: Sequence[Item], *, consistent: bool) -> None:
         size = sum(map(size_of, items))

@@ -1,23 +1,24 @@
-"""DynamoDB's expressions, evaluated: conditions, key conditions and updates, as far as this project writes them.
+"""DynamoDB's expressions, evaluated: conditions, updates and projections, as far as this project writes them.
 
-The grammar is the Amazon DynamoDB Developer Guide's ("Condition and filter expressions", "Update expressions").
-Values are DynamoDB's typed ones throughout: ``{"S": "T001"}``.
+The grammar is the Amazon DynamoDB Developer Guide's ("Condition and filter expressions", "Update expressions",
+"Projection expressions"). Values are DynamoDB's typed ones throughout: ``{"S": "T001"}``.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-Typed = Mapping[str, Any]
-Item = dict[str, Any]
+from saai_domain.testing.values import Invalid, Item, Typed, number, plain
+
 Operand = Callable[[Item, "Names", "Values"], Typed | None]
 Condition = Callable[[Item, "Names", "Values"], bool]
 Names = Mapping[str, str]
 Values = Mapping[str, Typed]
 
 _TOKEN: Final = re.compile(r"\s*(<=|>=|<>|[=<>(),.+-]|[#:\w]+)")
+_PLACEHOLDER: Final = re.compile(r"[#:]\w+")
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "=": lambda left, right: left == right,
     "<>": lambda left, right: left != right,
@@ -26,30 +27,71 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ">": lambda left, right: left > right,
     ">=": lambda left, right: left >= right,
 }
+_ORDERED: Final = frozenset({"S", "N", "B"})
+"""Types that can be more or less than others."""
 
 
 class UnknownExpression(Exception):
     """An expression that DynamoDB may know and this simulation doesn't."""
 
 
+def placeholders(*expressions: str | None) -> frozenset[str]:
+    """Return the names (``#…``) and values (``:…``) that expressions use."""
+    return frozenset(found for text in expressions if text for found in _PLACEHOLDER.findall(text))
+
+
 def holds(expression: str, item: Item, names: Names, values: Values) -> bool:
-    """Tell whether a condition holds for an item; ``{}`` stands for one that doesn't exist."""
+    """Tell whether a condition holds for an item; ``{}`` stands for one that doesn't exist.
+
+    Raises:
+        Invalid: A value of the condition has a type that its operator doesn't take.
+    """
     return _condition(expression)(item, names, values)
 
 
 def updated(expression: str, item: Item, names: Names, values: Values) -> Item:
-    """Return the item that an update makes of another, which stays as it is."""
+    """Return the item that an update makes of another, which stays as it is.
+
+    Raises:
+        Invalid: The item has no place for what the update sets, or not the operand that it names.
+    """
     result = _copy(item)
     for clause, path, operand in _update(expression):
-        steps = [names.get(step, step) for step in path]
+        steps = resolved(path, names)
+        parent = _parent(result, steps)
         if clause == "REMOVE":
-            _parent(result, steps).pop(steps[-1], None)
+            parent.pop(steps[-1], None)
             continue
         value = operand(item, names, values) if operand else None
         if value is None:
-            raise UnknownExpression(expression)
-        _parent(result, steps)[steps[-1]] = value
+            raise Invalid("the update names an attribute that isn't there")
+        parent[steps[-1]] = value
     return result
+
+
+def targets(expression: str, names: Names) -> list[tuple[str, ...]]:
+    """Return the paths that an update writes."""
+    return [tuple(resolved(path, names)) for _clause, path, _operand in _update(expression)]
+
+
+def projected(expression: str, item: Item, names: Names) -> Item:
+    """Return what a projection takes of an item, in the item's own shape."""
+    result: Item = {}
+    for path in _projection(expression):
+        steps = resolved(path, names)
+        value = _find(item, steps)
+        if value is None:
+            continue
+        place = result
+        for step in steps[:-1]:
+            place = place.setdefault(step, {"M": {}})["M"]
+        place[steps[-1]] = value
+    return result
+
+
+def resolved(path: Sequence[str], names: Names) -> list[str]:
+    """Return a path with its placeholders replaced."""
+    return [names.get(step, step) for step in path]
 
 
 class _Tokens:
@@ -84,7 +126,7 @@ class _Tokens:
         return True
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _condition(expression: str) -> Condition:
     tokens = _Tokens(expression)
     condition = _either(tokens)
@@ -108,11 +150,12 @@ def _both(tokens: _Tokens) -> Condition:
 
 
 def _or(left: Condition, right: Condition) -> Condition:
-    return lambda item, names, values: left(item, names, values) or right(item, names, values)
+    # Both are evaluated: a wrong type on either side is refused, whatever the other says.
+    return lambda item, names, values: left(item, names, values) | right(item, names, values)
 
 
 def _and(left: Condition, right: Condition) -> Condition:
-    return lambda item, names, values: left(item, names, values) and right(item, names, values)
+    return lambda item, names, values: left(item, names, values) & right(item, names, values)
 
 
 def _one(tokens: _Tokens) -> Condition:
@@ -136,36 +179,74 @@ def _function(tokens: _Tokens) -> Condition:
         tokens.take(",")
         prefix = _operand(tokens)
         tokens.take(")")
-        return lambda item, names, values: _plain(operand(item, names, values) or {"S": ""}).startswith(
-            _plain(prefix(item, names, values) or {"S": ""})
-        )
+        return _begins_with(operand, prefix)
     tokens.take(")")
     wanted = name == "attribute_exists"
     return lambda item, names, values: (operand(item, names, values) is not None) is wanted
 
 
+def _begins_with(operand: Operand, prefix: Operand) -> Condition:
+    def condition(item: Item, names: Names, values: Values) -> bool:
+        wanted, found = prefix(item, names, values), operand(item, names, values)
+        if wanted is None or "S" not in wanted:
+            raise Invalid("begins_with takes a string")
+        return found is not None and "S" in found and found["S"].startswith(wanted["S"])
+
+    return condition
+
+
 def _comparison(tokens: _Tokens) -> Condition:
     left = _operand(tokens)
     if tokens.taken("BETWEEN"):
-        low = _operand(tokens)
+        low_is_value = tokens.next.startswith(":")
+        low = _ordered(tokens)
         tokens.take("AND")
-        high = _operand(tokens)
-        return _and(_compared(left, ">=", low), _compared(left, "<=", high))
+        high_is_value = tokens.next.startswith(":")
+        high = _ordered(tokens)
+        within = _and(_compared(left, ">=", low), _compared(left, "<=", high))
+        return _bounded(low, high, within) if low_is_value and high_is_value else within
     operator = tokens.take()
     if operator not in _COMPARISONS:
         raise UnknownExpression(operator)
-    return _compared(left, operator, _operand(tokens))
+    return _compared(left, operator, _operand(tokens) if operator in {"=", "<>"} else _ordered(tokens))
+
+
+def _ordered(tokens: _Tokens) -> Operand:
+    """An operand of what asks for an order: of the request's own values, not every type has one."""
+    is_value = tokens.next.startswith(":")
+    operand = _operand(tokens)
+
+    def checked(item: Item, names: Names, values: Values) -> Typed | None:
+        value = operand(item, names, values)
+        if is_value and value is not None and not value.keys() <= _ORDERED:
+            raise Invalid("this type has no order")
+        return value
+
+    return checked
+
+
+def _bounded(low: Operand, high: Operand, within: Condition) -> Condition:
+    def condition(item: Item, names: Names, values: Values) -> bool:
+        least, most = low(item, names, values), high(item, names, values)
+        if least is None or most is None or least.keys() != most.keys() or plain(least) > plain(most):
+            raise Invalid("BETWEEN takes two bounds of one type, the lower one first")
+        return within(item, names, values)
+
+    return condition
 
 
 def _compared(left: Operand, operator: str, right: Operand) -> Condition:
     compare = _COMPARISONS[operator]
+    ordered = operator not in {"=", "<>"}
 
     def condition(item: Item, names: Names, values: Values) -> bool:
         one, other = left(item, names, values), right(item, names, values)
         # What is missing, or of another type, compares with nothing.
         if one is None or other is None or one.keys() != other.keys():
             return operator == "<>"
-        return compare(_plain(one), _plain(other))
+        if ordered and not one.keys() <= _ORDERED:
+            return False
+        return compare(plain(one), plain(other))
 
     return condition
 
@@ -175,7 +256,7 @@ def _operand(tokens: _Tokens) -> Operand:
         name = tokens.take()
         return lambda _item, _names, values: values[name]
     path = _path(tokens)
-    return lambda item, names, _values: _find(item, [names.get(step, step) for step in path])
+    return lambda item, names, _values: _find(item, resolved(path, names))
 
 
 def _path(tokens: _Tokens) -> list[str]:
@@ -185,7 +266,18 @@ def _path(tokens: _Tokens) -> list[str]:
     return path
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
+def _projection(expression: str) -> tuple[list[str], ...]:
+    tokens = _Tokens(expression)
+    paths = [_path(tokens)]
+    while tokens.taken(","):
+        paths.append(_path(tokens))
+    if tokens.next:
+        raise UnknownExpression(expression)
+    return tuple(paths)
+
+
+@lru_cache(maxsize=1024)
 def _update(expression: str) -> tuple[tuple[str, list[str], Operand | None], ...]:
     return tuple(_clauses(_Tokens(expression)))
 
@@ -215,7 +307,9 @@ def _sum(tokens: _Tokens) -> Operand:
         one, other = left(item, names, values), right(item, names, values)
         if one is None or other is None:
             return None
-        return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}
+        if "N" not in one or "N" not in other:
+            raise Invalid("only numbers can be added")
+        return {"N": number(str(Decimal(one["N"]) + sign * Decimal(other["N"])))}
 
     return operand
 
@@ -246,13 +340,11 @@ def _find(item: Item, steps: list[str]) -> Typed | None:
 def _parent(item: Item, steps: list[str]) -> Item:
     value = item
     for step in steps[:-1]:
-        value = value[step]["M"]
+        inner = value.get(step)
+        if inner is None or "M" not in inner:
+            raise Invalid("the item has no place for what the update sets")
+        value = inner["M"]
     return value
-
-
-def _plain(value: Typed) -> Any:
-    ((kind, content),) = value.items()
-    return Decimal(content) if kind == "N" else content
 
 
 def _copy(item: Mapping[str, Any]) -> Item:
