@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import attrs
+from aws_lite.client import Exceptions, Pages
 from botocore.exceptions import ClientError
 from saai_domain.testing.dynamodb import KEYS
 from saai_domain.testing.values import number
-from aws_lite.client import Exceptions, Pages
 from saai_infra.tables import TABLES, TableSpec
 
 _UNSAID: Final = frozenset({"ResponseMetadata", "ConsumedCapacity"})

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from local_aws.clients import ROOT_KEY
 from local_aws.ministack import REGION, running_ministack
-from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.aws.clients import make_client
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 
 from tests.aws_rules.dynamodb.comparison import Compared
 from tests.aws_rules.dynamodb.dynamodb_local import Unavailable, running

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
-from botocore.exceptions import ClientError
 from aws_lite.client import Exceptions, Pages
+from botocore.exceptions import ClientError
 
 from saai_domain.testing.expressions import Names, Values, holds, placeholders, projected, targets, updated
 from saai_domain.testing.values import Invalid, Item, kept_item, plain
