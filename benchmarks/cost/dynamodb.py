@@ -6,7 +6,6 @@ it may be behind; a write by 1 KB of the larger of what was and what is there, t
 index sees by its entry as well. An index's part in a transaction is counted once: AWS doesn't say that it doubles.
 """
 
-import operator
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -50,10 +49,6 @@ class MeteredDynamoDB:
         if "IndexName" in params:
             place = f"{place}/{params['IndexName']}"
             found = [_entry(params["TableName"], params["IndexName"], item) for item in found]
-        if "ExclusiveStartKey" in params:
-            after = params["ExclusiveStartKey"]["entity_id"]["S"]
-            before = operator.lt if params.get("ScanIndexForward", True) else operator.gt
-            found = [each for each in found if before(after, each["entity_id"]["S"])]
         page = found[: params.get("Limit", len(found))]
         self.meter.call("Query", "dynamodb read", waits=0)
         for part in _pages(page):

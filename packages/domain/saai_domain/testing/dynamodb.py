@@ -7,14 +7,14 @@ AWS's own (``tests/aws_rules/dynamodb``).
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
 from aws_lite.client import Exceptions, Pages
 from botocore.exceptions import ClientError
 
-from saai_domain.testing.expressions import Names, Values, holds, placeholders, projected, targets, updated
+from saai_domain.testing.expressions import Names, Values, check, holds, placeholders, projected, targets, updated
 from saai_domain.testing.values import Invalid, Item, kept_item, plain
 
 INDEXES: Final[Mapping[str, tuple[str, str]]] = {
@@ -157,39 +157,31 @@ class SimulatedDynamoDB:
         """Read a page of a whole table."""
         self._check(params)
         with self._lock:
-            found = sorted(self._table(params["TableName"]).values(), key=_key_of)
-        return self._page(found, params, order=_key_of)
+            found = list(_after(self._table(params["TableName"]).values(), params))
+        return self._page(sorted(found, key=_key_of), params)
 
     def query(self, **params: Any) -> dict[str, Any]:
         """Read a page of what a key condition names."""
         self._check(params)
-        return self._page(self.named(params), params, order=_order(params))
+        return self._page(self.named(params), params)
 
     def named(self, params: Params) -> list[Item]:
-        """Return all that a query's key condition names, whole and in order."""
-        index = INDEXES.get(params.get("IndexName", ""))
-        hash_key, range_key = index or KEYS
+        """Return all that a query's key condition names after its start, whole and in order."""
+        hash_key, range_key = INDEXES.get(params.get("IndexName", ""), KEYS)
         met = _condition(params, "KeyConditionExpression")
         with self._lock:
-            found = [
-                item
-                for item in self._table(params["TableName"]).values()
-                if hash_key in item and range_key in item and met(item)
-            ]
+            rows = self._table(params["TableName"]).values()
+            indexed = (item for item in rows if hash_key in item and range_key in item)
+            found = [item for item in _after(indexed, params) if met(item)]
         return sorted(found, key=_order(params), reverse=not params.get("ScanIndexForward", True))
 
     def get_paginator(self, operation: str) -> Pages:
         """Return what reads all pages of a query or a scan."""
         return Pages(operation={"query": self.query, "scan": self.scan}[operation])
 
-    def _page(self, found: Sequence[Item], params: Params, *, order: Callable[[Item], Any]) -> dict[str, Any]:
+    def _page(self, found: Sequence[Item], params: Params) -> dict[str, Any]:
         """Cut a page out of what was found: filters come after the limit."""
         self._travel()
-        start = params.get("ExclusiveStartKey")
-        if start is not None:
-            forward = params.get("ScanIndexForward", True)
-            place = order(start)
-            found = [item for item in found if (order(item) > place if forward else order(item) < place)]
         limit = params.get("Limit", len(found) + 1)
         page = found[: min(self.page_size, limit)]
         met = _condition(params, "FilterExpression")
@@ -232,7 +224,8 @@ class SimulatedDynamoDB:
         used = placeholders(*(text for name, text in params.items() if name.endswith("Expression")))
         _require(used == {*_names(params), *_values(params)}, "placeholders")
         for name in ("ConditionExpression", "KeyConditionExpression", "FilterExpression"):
-            _condition(params, name)({})
+            if name in params:
+                _check_values(params[name], params)
         if "UpdateExpression" in params:
             paths = targets(params["UpdateExpression"], _names(params))
             _require(not any(path[0] in KEYS for path in paths), "a key can't be updated")
@@ -311,6 +304,16 @@ def _order(params: Params) -> Callable[[Item], Any]:
     return lambda item: (plain(item[range_key]), _key_of(item))
 
 
+def _after(items: Iterable[Item], params: Params) -> Iterable[Item]:
+    """Leave out what stands before the key that a page starts after."""
+    start = params.get("ExclusiveStartKey")
+    if start is None:
+        return items
+    order, forward = _order(params), params.get("ScanIndexForward", True)
+    place = order(start)
+    return (item for item in items if (order(item) > place if forward else order(item) < place))
+
+
 def _shown(item: Item, params: Params) -> Item:
     """Return what an answer holds of a row: an index has its keys only."""
     if "IndexName" in params:
@@ -340,13 +343,14 @@ def _condition(params: Params, name: str) -> Callable[[Item], bool]:
     """Return one of a request's conditions as a function; one that it doesn't have always holds."""
     text, names, values = params.get(name), _names(params), _values(params)
 
-    def met(item: Item) -> bool:
-        try:
-            return text is None or holds(text, item, names, values)
-        except Invalid as invalid:
-            raise _error("ValidationException") from invalid
+    return lambda item: text is None or holds(text, item, names, values)
 
-    return met
+
+def _check_values(condition: str, params: Params) -> None:
+    try:
+        check(condition, _values(params))
+    except Invalid as invalid:
+        raise _error("ValidationException") from invalid
 
 
 def _require(fact: object, what: str) -> None:

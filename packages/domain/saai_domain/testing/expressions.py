@@ -14,6 +14,8 @@ from saai_domain.testing.values import Invalid, Item, Typed, number, plain
 
 Operand = Callable[[Item, "Names", "Values"], Typed | None]
 Condition = Callable[[Item, "Names", "Values"], bool]
+Check = Callable[["Values"], bool]
+"""Tells whether the values of a request have the types that an operator takes."""
 Names = Mapping[str, str]
 Values = Mapping[str, Typed]
 
@@ -41,12 +43,20 @@ def placeholders(*expressions: str | None) -> frozenset[str]:
 
 
 def holds(expression: str, item: Item, names: Names, values: Values) -> bool:
-    """Tell whether a condition holds for an item; ``{}`` stands for one that doesn't exist.
+    """Tell whether a condition holds for an item; ``{}`` stands for one that doesn't exist."""
+    condition, _ = _condition(expression)
+    return condition(item, names, values)
+
+
+def check(expression: str, values: Values) -> None:
+    """Look at a condition's own values, as DynamoDB does before it looks at an item.
 
     Raises:
-        Invalid: A value of the condition has a type that its operator doesn't take.
+        Invalid: One has a type that its operator doesn't take.
     """
-    return _condition(expression)(item, names, values)
+    _, checks = _condition(expression)
+    if not all(each(values) for each in checks):
+        raise Invalid(expression)
 
 
 def updated(expression: str, item: Item, names: Names, values: Values) -> Item:
@@ -99,6 +109,7 @@ class _Tokens:
 
     def __init__(self, expression: str) -> None:
         self._expression = expression
+        self.checks: list[Check] = []
         self._rest: list[str] = []
         place = 0
         text = expression.rstrip()
@@ -127,12 +138,12 @@ class _Tokens:
 
 
 @lru_cache(maxsize=1024)
-def _condition(expression: str) -> Condition:
+def _condition(expression: str) -> tuple[Condition, tuple[Check, ...]]:
     tokens = _Tokens(expression)
     condition = _either(tokens)
     if tokens.next:
         raise UnknownExpression(expression)
-    return condition
+    return condition, tuple(tokens.checks)
 
 
 def _either(tokens: _Tokens) -> Condition:
@@ -150,12 +161,11 @@ def _both(tokens: _Tokens) -> Condition:
 
 
 def _or(left: Condition, right: Condition) -> Condition:
-    # Both are evaluated: a wrong type on either side is refused, whatever the other says.
-    return lambda item, names, values: left(item, names, values) | right(item, names, values)
+    return lambda item, names, values: left(item, names, values) or right(item, names, values)
 
 
 def _and(left: Condition, right: Condition) -> Condition:
-    return lambda item, names, values: left(item, names, values) & right(item, names, values)
+    return lambda item, names, values: left(item, names, values) and right(item, names, values)
 
 
 def _one(tokens: _Tokens) -> Condition:
@@ -177,7 +187,7 @@ def _function(tokens: _Tokens) -> Condition:
     operand = _operand(tokens)
     if name == "begins_with":
         tokens.take(",")
-        prefix = _operand(tokens)
+        prefix = _operand_of(tokens, frozenset("S"))
         tokens.take(")")
         return _begins_with(operand, prefix)
     tokens.take(")")
@@ -187,10 +197,8 @@ def _function(tokens: _Tokens) -> Condition:
 
 def _begins_with(operand: Operand, prefix: Operand) -> Condition:
     def condition(item: Item, names: Names, values: Values) -> bool:
-        wanted, found = prefix(item, names, values), operand(item, names, values)
-        if wanted is None or "S" not in wanted:
-            raise Invalid("begins_with takes a string")
-        return found is not None and "S" in found and found["S"].startswith(wanted["S"])
+        found, wanted = operand(item, names, values) or {}, prefix(item, names, values) or {}
+        return "S" in found and "S" in wanted and found["S"].startswith(wanted["S"])
 
     return condition
 
@@ -198,41 +206,22 @@ def _begins_with(operand: Operand, prefix: Operand) -> Condition:
 def _comparison(tokens: _Tokens) -> Condition:
     left = _operand(tokens)
     if tokens.taken("BETWEEN"):
-        low_is_value = tokens.next.startswith(":")
-        low = _ordered(tokens)
+        least = tokens.next
+        low = _operand_of(tokens, _ORDERED)
         tokens.take("AND")
-        high_is_value = tokens.next.startswith(":")
-        high = _ordered(tokens)
-        within = _and(_compared(left, ">=", low), _compared(left, "<=", high))
-        return _bounded(low, high, within) if low_is_value and high_is_value else within
+        most = tokens.next
+        high = _operand_of(tokens, _ORDERED)
+        if least.startswith(":") and most.startswith(":"):
+            tokens.checks.append(lambda values: _in_order(values[least], values[most]))
+        return _and(_compared(left, ">=", low), _compared(left, "<=", high))
     operator = tokens.take()
     if operator not in _COMPARISONS:
         raise UnknownExpression(operator)
-    return _compared(left, operator, _operand(tokens) if operator in {"=", "<>"} else _ordered(tokens))
+    return _compared(left, operator, _operand(tokens) if operator in {"=", "<>"} else _operand_of(tokens, _ORDERED))
 
 
-def _ordered(tokens: _Tokens) -> Operand:
-    """An operand of what asks for an order: of the request's own values, not every type has one."""
-    is_value = tokens.next.startswith(":")
-    operand = _operand(tokens)
-
-    def checked(item: Item, names: Names, values: Values) -> Typed | None:
-        value = operand(item, names, values)
-        if is_value and value is not None and not value.keys() <= _ORDERED:
-            raise Invalid("this type has no order")
-        return value
-
-    return checked
-
-
-def _bounded(low: Operand, high: Operand, within: Condition) -> Condition:
-    def condition(item: Item, names: Names, values: Values) -> bool:
-        least, most = low(item, names, values), high(item, names, values)
-        if least is None or most is None or least.keys() != most.keys() or plain(least) > plain(most):
-            raise Invalid("BETWEEN takes two bounds of one type, the lower one first")
-        return within(item, names, values)
-
-    return condition
+def _in_order(low: Typed, high: Typed) -> bool:
+    return low.keys() == high.keys() and bool(plain(low) <= plain(high))
 
 
 def _compared(left: Operand, operator: str, right: Operand) -> Condition:
@@ -249,6 +238,14 @@ def _compared(left: Operand, operator: str, right: Operand) -> Condition:
         return compare(plain(one), plain(other))
 
     return condition
+
+
+def _operand_of(tokens: _Tokens, types: frozenset[str]) -> Operand:
+    """An operand that, where it is one of the request's own values, must have one of these types."""
+    name = tokens.next
+    if name.startswith(":"):
+        tokens.checks.append(lambda values: values[name].keys() <= types)
+    return _operand(tokens)
 
 
 def _operand(tokens: _Tokens) -> Operand:

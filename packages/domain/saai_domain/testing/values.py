@@ -1,5 +1,6 @@
 """DynamoDB's typed values, and how it keeps them (Amazon DynamoDB Developer Guide, "Data types")."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -10,6 +11,8 @@ Typed = Mapping[str, Any]
 Item = dict[str, Any]
 
 MAX_DIGITS: Final = 38
+_INTEGER: Final = re.compile(r"0|-?[1-9]\d{0,37}")
+"""Numbers that DynamoDB keeps as they are."""
 _LARGEST: Final = 125
 _SMALLEST: Final = -130
 
@@ -50,6 +53,8 @@ def number(text: str) -> str:
     Raises:
         Invalid: It has more than 38 digits, or a magnitude that DynamoDB doesn't keep.
     """
+    if _INTEGER.fullmatch(text):
+        return text
     try:
         value = Decimal(text)
     except InvalidOperation:
