@@ -6,7 +6,6 @@ it may be behind; a write by 1 KB of the larger of what was and what is there, t
 index sees by its entry as well. An index's part in a transaction is counted once: AWS doesn't say that it doubles.
 """
 
-import operator
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -45,15 +44,11 @@ class MeteredDynamoDB:
         return self.inner.batch_get_item(RequestItems=RequestItems)
 
     def query(self, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - stands where boto's client does
-        found: Sequence[Item] = self.inner.query(**params)["Items"]
+        found: Sequence[Item] = self.inner.named(params)
         place = params["TableName"]
         if "IndexName" in params:
             place = f"{place}/{params['IndexName']}"
             found = [_entry(params["TableName"], params["IndexName"], item) for item in found]
-        if "ExclusiveStartKey" in params:
-            after = params["ExclusiveStartKey"]["entity_id"]["S"]
-            before = operator.lt if params.get("ScanIndexForward", True) else operator.gt
-            found = [each for each in found if before(after, each["entity_id"]["S"])]
         page = found[: params.get("Limit", len(found))]
         self.meter.call("Query", "dynamodb read", waits=0)
         for part in _pages(page):
@@ -104,7 +99,7 @@ class MeteredDynamoDB:
         return _Written(self, table, key)
 
     def _row(self, table: str, key: Item) -> Item:
-        return self.inner.get_item(TableName=table, Key=key).get("Item", {})
+        return self.inner.get_item(TableName=table, Key=_key(key)).get("Item", {})
 
     def _read(self, place: str, items: Sequence[Item], *, consistent: bool) -> None:
         size = sum(map(size_of, items))

@@ -66,7 +66,12 @@ class RecordingDynamoDB(SimulatedDynamoDB):
 
     weeks: list[Mapping[str, Any]] = attrs.field(factory=list)
 
-    def transact_write_items(self, *, TransactItems: Sequence[Any], ClientRequestToken: str) -> dict[str, Any]:  # noqa: N803
+    def transact_write_items(
+        self,
+        *,
+        TransactItems: Sequence[Any],  # noqa: N803
+        ClientRequestToken: str | None = None,  # noqa: N803
+    ) -> dict[str, Any]:
         known = ClientRequestToken in self._tokens
         answer = super().transact_write_items(TransactItems=TransactItems, ClientRequestToken=ClientRequestToken)
         puts = [action["Put"] for action in TransactItems if "Put" in action and not known]

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from saai_domain.testing.dynamodb import KEYS
+from saai_domain.testing.values import Item
 
 from tests.faults.browser_clients import BrowserClients, node
 from tests.faults.clients import Clients
@@ -70,14 +72,18 @@ def _cross(world: World) -> None:
     world.seats[0].application.append(other.application[0])
 
 
+def _key(row: Item) -> Item:
+    return {name: row[name] for name in KEYS}
+
+
 def _lose_sale(world: World) -> None:
     row = world.dynamodb.rows("ventas")[0]
-    world.dynamodb.delete_item(TableName="ventas", Key=row)
+    world.dynamodb.delete_item(TableName="ventas", Key=_key(row))
 
 
 def _lose_event(world: World) -> None:
     row = world.dynamodb.rows("eventos")[0]
-    world.dynamodb.delete_item(TableName="eventos", Key=row)
+    world.dynamodb.delete_item(TableName="eventos", Key=_key(row))
 
 
 def _lose_notice(world: World) -> None:
@@ -86,7 +92,7 @@ def _lose_notice(world: World) -> None:
 
 def _forget_notification(world: World) -> None:
     row = world.dynamodb.rows("notificaciones")[0]
-    world.dynamodb.delete_item(TableName="notificaciones", Key=row)
+    world.dynamodb.delete_item(TableName="notificaciones", Key=_key(row))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Running a Pulumi program in process. Only the last tests need MiniStack."""
 
+import re
 import threading
 from collections.abc import Callable
 
@@ -159,6 +160,29 @@ def test_a_refusal_of_aws_names_the_resource(deployer: Deployer) -> None:
 
     with pytest.raises(ResourceFailed, match=r"aws:iam/rolePolicy:RolePolicy minimo: .*NoSuchEntity"):
         deployer(program)
+
+
+def badly_named() -> None:
+    aws.sqs.Queue("cola de ventas")
+
+
+def badly_set() -> None:
+    aws.lambda_.Permission(
+        "ventas", function="f", action="lambda:InvokeFunction", principal="sns.amazonaws.com", source_account="1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("program", "text"),
+    [
+        (badly_named, r"aws:sqs/queue:Queue cola de ventas: name is 'cola de ventas-0000000'"),
+        (badly_set, r"aws:lambda/permission:Permission ventas: .*AddPermission: SourceAccount is '1', AWS takes"),
+    ],
+)
+def test_what_aws_would_refuse_is_refused_here(offline: Deployer, program: Callable[[], None], text: str) -> None:
+    """Before anything is asked of the local AWS, which would take it."""
+    with pytest.raises(ResourceFailed, match=re.compile(text, re.DOTALL)):
+        offline(program)
 
 
 def test_created_resources_are_recorded_with_inputs_and_outputs(deployer: Deployer) -> None:

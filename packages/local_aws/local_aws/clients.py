@@ -6,6 +6,8 @@ import attrs
 import boto3.session
 from botocore.config import Config
 
+from local_aws import service_models
+
 if TYPE_CHECKING:
     from mypy_boto3_apigatewayv2 import ApiGatewayV2Client
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -39,8 +41,10 @@ class Clients:
 
 
 def session(region: str) -> boto3.session.Session:
-    """A boto3 session of the local root user."""
-    return boto3.session.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=region)
+    """A boto3 session of the local root user, whose requests keep AWS's rules or aren't sent."""
+    made = boto3.session.Session(aws_access_key_id=ROOT_KEY, aws_secret_access_key=ROOT_KEY, region_name=region)
+    service_models.watch(made)
+    return made
 
 
 def connect(*, endpoint_url: str, region: str) -> Clients:

@@ -15,6 +15,7 @@ import attrs
 import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local_aws import provider_rules
 from local_aws.errors import CallFailed, EmptyExports, ResourceFailed, UnknownCall, UnknownResourceType
 from local_aws.loops import end_loop
 from local_aws.resources import CALLS, CREATORS, Aws, Created, Request
@@ -69,7 +70,7 @@ def deploy(program: Program, *, aws: Aws, settings: Settings) -> Deployment:
 
     Raises:
         UnknownResourceType, UnknownCall, UnknownInput: the program uses something that has no counterpart here.
-        ResourceFailed: the local AWS refused a resource.
+        ResourceFailed: the local AWS refused a resource, or AWS would.
         CallFailed: what the program asks for is not there.
         EmptyExports: an output of the program is null.
     """
@@ -117,6 +118,9 @@ class Creation(pulumi.runtime.Mocks):
         creator = CREATORS.get(request.type)
         if creator is None:
             raise UnknownResourceType(type=request.type, name=request.name)
+        problems = "; ".join(provider_rules.broken_by(request))
+        if problems:
+            raise ResourceFailed(type=request.type, name=request.name, reason=problems)
         try:
             return creator(self._aws, request)
         except (ClientError, BotoCoreError) as error:

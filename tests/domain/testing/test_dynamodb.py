@@ -98,5 +98,6 @@ def test_rows_are_read_changed_and_deleted() -> None:
     assert dynamodb.get_item(TableName="t", Key=key_of("T001", "a"), ConsistentRead=True) == {"Item": row("a", ttl=2)}
     request = {"t": {"Keys": [key_of("T001", "a"), key_of("T001", "b")]}}
     assert dynamodb.batch_get_item(RequestItems=request)["Responses"] == {"t": [row("a", ttl=2)]}
-    assert dynamodb.delete_item(TableName="t", Key=key_of("T001", "a")) == {"Attributes": row("a", ttl=2)}
+    deleted = dynamodb.delete_item(TableName="t", Key=key_of("T001", "a"), ReturnValues="ALL_OLD")
+    assert deleted == {"Attributes": row("a", ttl=2)}
     assert dynamodb.get_item(TableName="t", Key=key_of("T001", "a")) == {}

@@ -1,27 +1,39 @@
-"""DynamoDB in memory: the operations that this project calls, with AWS's rules for transactions.
+"""DynamoDB in memory: the operations that this project calls, with AWS's rules for them.
 
-It stands where botocore's client does. Differences from AWS: an index is never behind, and nothing is throttled.
+It stands where botocore's client does. Differences from AWS: an index is never behind, nothing is throttled, a page
+ends by its number of rows instead of 1 MB, and reserved words pass. The rest is compared with DynamoDB Local, which is
+AWS's own (``tests/aws_rules/dynamodb``).
 """
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
+from aws_lite.client import Exceptions, Pages
 from botocore.exceptions import ClientError
 
-from saai_domain.testing.expressions import Item, holds, updated
+from saai_domain.testing.expressions import Names, Values, check, holds, placeholders, projected, targets, updated
+from saai_domain.testing.values import Invalid, Item, kept_item, plain
 
 INDEXES: Final[Mapping[str, tuple[str, str]]] = {
     "por_conexion": ("entity_id", "tenant_id"),
     "pendientes": ("pendiente", "created_epoch"),
 }
-"""Each index's hash key, and by what its rows are sorted."""
+"""Each index's hash key, and by what its rows are sorted. It holds the keys only."""
+KEYS: Final = ("tenant_id", "entity_id")
+"""Of every table."""
+MAX_ACTIONS: Final = 100
+MAX_BATCH_READ: Final = 100
+MAX_BATCH_WRITE: Final = 25
+
+_EXCEPTIONS: Final = Exceptions()
 
 RowKey = tuple[str, str, str]
 """Table, store, entity."""
+Change = Callable[[Item | None], Item | None]
+Params = Mapping[str, Any]
 
 
 @attrs.define(kw_only=True, eq=False)
@@ -32,61 +44,94 @@ class SimulatedDynamoDB:
     sleep: Callable[[float], None] = time.sleep
     page_size: int = 1_000_000
     """Rows in a page; a small one has every reader page."""
-    _tables: dict[str, dict[tuple[str, str], Item]] = attrs.field(factory=dict)
-    _writing: set[RowKey] = attrs.field(factory=set)
+    _tables: dict[str, dict[tuple[str, str], Item]] = attrs.field(init=False, factory=dict)
+    _writing: set[RowKey] = attrs.field(init=False, factory=set)
     """Rows of transactions under way."""
-    _tokens: set[str] = attrs.field(factory=set)
-    _lock: threading.RLock = attrs.field(factory=threading.RLock)
+    _tokens: dict[str, object] = attrs.field(init=False, factory=dict)
+    """What was written under each token."""
+    _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
+
+    @property
+    def exceptions(self) -> Exceptions:
+        """The refusals by name, as in botocore."""
+        return _EXCEPTIONS
 
     def rows(self, table: str) -> Sequence[Item]:
         """Return a table's rows in the order of their keys."""
         with self._lock:
             return [item for _, item in sorted(self._tables.get(table, {}).items())]
 
-    def get_item(self, *, TableName: str, Key: Item, **_: Any) -> dict[str, Any]:  # noqa: N803 - DynamoDB's names
+    def get_item(self, **params: Any) -> dict[str, Any]:
         """Read a row."""
+        self._check(params)
+        row = _row(params["Key"])
         self._travel()
         with self._lock:
-            item = self._table(TableName).get(_row(Key))
-        return {} if item is None else {"Item": item}
+            item = self._table(params["TableName"]).get(row)
+        return {} if item is None else {"Item": _shown(item, params)}
 
-    def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
+    def batch_get_item(self, *, RequestItems: Params) -> dict[str, Any]:  # noqa: N803 - DynamoDB's names
         """Read many rows, at one moment."""
+        rows = [(table, *_row(key)) for table, wanted in RequestItems.items() for key in wanted["Keys"]]
+        _require(len(rows) <= MAX_BATCH_READ and len(set(rows)) == len(rows), "rows")
         self._travel()
         with self._lock:
             return {
                 "Responses": {
-                    table: [self._table(table)[_row(key)] for key in wanted["Keys"] if _row(key) in self._table(table)]
+                    table: [
+                        _shown(self._table(table)[_row(key)], wanted)
+                        for key in wanted["Keys"]
+                        if _row(key) in self._table(table)
+                    ]
                     for table, wanted in RequestItems.items()
                 },
                 "UnprocessedKeys": {},
             }
 
-    def put_item(self, *, TableName: str, Item: Item, **condition: Any) -> dict[str, Any]:  # noqa: N803
+    def put_item(self, **params: Any) -> dict[str, Any]:
         """Write a row."""
-        self._write(TableName, _row(Item), condition, lambda _: Item)
-        return {}
+        return self._write(params, _action("Put", params))
 
-    def delete_item(self, *, TableName: str, Key: Item, **condition: Any) -> dict[str, Any]:  # noqa: N803
-        """Delete a row and return what it was."""
-        old = self._write(TableName, _row(Key), condition, lambda _: None)
-        return {} if old is None else {"Attributes": old}
+    def delete_item(self, **params: Any) -> dict[str, Any]:
+        """Delete a row."""
+        return self._write(params, _action("Delete", params))
 
-    def update_item(self, *, TableName: str, Key: Item, UpdateExpression: str, **rest: Any) -> dict[str, Any]:  # noqa: N803
+    def update_item(self, **params: Any) -> dict[str, Any]:
         """Change a row, or make it."""
+        return self._write(params, _action("Update", params))
 
-        def change(old: Item | None) -> Item:
-            return updated(UpdateExpression, old or dict(Key), _names(rest), _values(rest))
+    def batch_write_item(self, *, RequestItems: Params) -> dict[str, Any]:  # noqa: N803 - DynamoDB's names
+        """Put and delete rows, without conditions."""
+        actions = [
+            _action(kind.removesuffix("Request"), {"TableName": table, **params})
+            for table, requests in RequestItems.items()
+            for request in requests
+            for kind, params in request.items()
+        ]
+        rows = [action.row for action in actions]
+        _require(0 < len(rows) <= MAX_BATCH_WRITE and len(set(rows)) == len(rows), "rows")
+        self._travel()
+        with self._lock:
+            for action in actions:
+                self._store(action.row, action.change(None))
+        return {"UnprocessedItems": {}}
 
-        self._write(TableName, _row(Key), rest, change)
-        return {}
-
-    def transact_write_items(self, *, TransactItems: Sequence[Any], ClientRequestToken: str) -> dict[str, Any]:  # noqa: N803
+    def transact_write_items(
+        self,
+        *,
+        TransactItems: Sequence[Any],  # noqa: N803 - DynamoDB's names
+        ClientRequestToken: str | None = None,  # noqa: N803
+    ) -> dict[str, Any]:
         """Write all or nothing. A row that another transaction is writing cancels this one: TransactionConflict."""
-        actions = [_action(each) for each in TransactItems]
-        rows = [row for row, _, _ in actions]
+        actions = [_action(kind, params) for each in TransactItems for kind, params in each.items()]
+        rows = [action.row for action in actions]
+        _require(0 < len(rows) <= MAX_ACTIONS and len(set(rows)) == len(rows), "one action a row")
+        for action in actions:
+            self._check(action.params)
         with self._lock:
             if ClientRequestToken in self._tokens:
+                if self._tokens[ClientRequestToken] != TransactItems:
+                    raise _error("IdempotentParameterMismatchException")
                 return {}
             busy = [row in self._writing for row in rows]
             if any(busy):
@@ -95,70 +140,96 @@ class SimulatedDynamoDB:
         try:
             self._travel()
             with self._lock:
-                olds = [self._table(table).get((tenant, entity)) for table, tenant, entity in rows]
-                met = [_met(old, params) for old, (_, params, _) in zip(olds, actions, strict=True)]
-                if not all(met):
-                    raise _cancelled(["None" if each else "ConditionalCheckFailed" for each in met])
-                for (table, tenant, entity), old, (_, _, change) in zip(rows, olds, actions, strict=True):
-                    self._store(table, (tenant, entity), change(old))
-                self._tokens.add(ClientRequestToken)
+                news = [_outcome(action, self._table(action.row[0]).get(action.row[1:])) for action in actions]
+                reasons = [new if isinstance(new, str) else "None" for new in news]
+                if any(reason != "None" for reason in reasons):
+                    raise _cancelled(reasons)
+                for row, new in zip(rows, news, strict=True):
+                    self._store(row, None if isinstance(new, str) else new)
+                if ClientRequestToken is not None:
+                    self._tokens[ClientRequestToken] = TransactItems
         finally:
             with self._lock:
                 self._writing.difference_update(rows)
         return {}
 
-    def scan(self, *, TableName: str) -> dict[str, Any]:  # noqa: N803
-        """Read a whole table."""
-        self._travel()
-        return {"Items": list(self.rows(TableName))}
+    def scan(self, **params: Any) -> dict[str, Any]:
+        """Read a page of a whole table."""
+        self._check(params)
+        with self._lock:
+            found = list(_after(self._table(params["TableName"]).values(), params))
+        return self._page(sorted(found, key=_key_of), params)
 
     def query(self, **params: Any) -> dict[str, Any]:
-        """Read the first page of what a key condition names."""
-        return next(self._pages(params))
+        """Read a page of what a key condition names."""
+        self._check(params)
+        return self._page(self.named(params), params)
 
-    def get_paginator(self, operation: str) -> "_Paginator":
-        """Return what reads all pages of a query."""
-        if operation != "query":
-            raise NotImplementedError(operation)
-        return _Paginator(self._pages)
-
-    def _pages(self, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        names, values = _names(params), _values(params)
-        index = INDEXES.get(params.get("IndexName", ""))
-        hash_key, range_key = index or ("tenant_id", "entity_id")
+    def named(self, params: Params) -> list[Item]:
+        """Return all that a query's key condition names after its start, whole and in order."""
+        hash_key, range_key = INDEXES.get(params.get("IndexName", ""), KEYS)
+        met = _condition(params, "KeyConditionExpression")
         with self._lock:
-            found = [
-                item
-                for item in self._table(params["TableName"]).values()
-                if hash_key in item and holds(params["KeyConditionExpression"], item, names, values)
-            ]
-        found.sort(key=lambda item: _sortable(item[range_key]), reverse=not params.get("ScanIndexForward", True))
-        size = min(self.page_size, params.get("PaginationConfig", {}).get("PageSize", self.page_size))
-        for start in range(0, max(len(found), 1), size):
-            self._travel()
-            yield {"Items": found[start : start + size]}
+            rows = self._table(params["TableName"]).values()
+            indexed = (item for item in rows if hash_key in item and range_key in item)
+            found = [item for item in _after(indexed, params) if met(item)]
+        return sorted(found, key=_order(params), reverse=not params.get("ScanIndexForward", True))
 
-    def _write(
-        self, table: str, row: tuple[str, str], params: Mapping[str, Any], change: Callable[[Item | None], Item | None]
-    ) -> Item | None:
+    def get_paginator(self, operation: str) -> Pages:
+        """Return what reads all pages of a query or a scan."""
+        return Pages(operation={"query": self.query, "scan": self.scan}[operation])
+
+    def _page(self, found: Sequence[Item], params: Params) -> dict[str, Any]:
+        """Cut a page out of what was found: filters come after the limit."""
+        self._travel()
+        limit = params.get("Limit", len(found) + 1)
+        page = found[: min(self.page_size, limit)]
+        met = _condition(params, "FilterExpression")
+        items = [item for item in page if met(item)]
+        answer: dict[str, Any] = {
+            "Items": [_shown(item, params) for item in items],
+            "Count": len(items),
+            "ScannedCount": len(page),
+        }
+        # A limit that is reached says that there may be more, even where there isn't.
+        if len(page) == limit or len(page) < len(found):
+            answer["LastEvaluatedKey"] = {name: page[-1][name] for name in _key_names(params)}
+        return answer
+
+    def _write(self, params: Params, action: "_Action") -> dict[str, Any]:
+        self._check(params)
         self._travel()
         with self._lock:
-            old = self._table(table).get(row)
-            if (table, *row) in self._writing:
+            old = self._table(action.row[0]).get(action.row[1:])
+            if action.row in self._writing:
                 raise _error("TransactionConflictException")
-            if not _met(old, params):
-                raise _error("ConditionalCheckFailedException")
-            self._store(table, row, change(old))
-        return old
+            new = _outcome(action, old)
+            if isinstance(new, str):
+                raise _error(f"{new}Exception" if new == "ConditionalCheckFailed" else "ValidationException")
+            self._store(action.row, new)
+        shown = {"ALL_OLD": old, "ALL_NEW": new}.get(params.get("ReturnValues", "NONE"))
+        return {"Attributes": shown} if shown else {}
 
-    def _store(self, table: str, row: tuple[str, str], item: Item | None) -> None:
+    def _store(self, row: RowKey, item: Item | None) -> None:
         if item is None:
-            self._table(table).pop(row, None)
+            self._table(row[0]).pop(row[1:], None)
         else:
-            self._table(table)[row] = item
+            self._table(row[0])[row[1:]] = item
 
     def _table(self, name: str) -> dict[tuple[str, str], Item]:
         return self._tables.setdefault(name, {})
+
+    def _check(self, params: Params) -> None:
+        """Refuse what DynamoDB refuses before it looks at a row."""
+        used = placeholders(*(text for name, text in params.items() if name.endswith("Expression")))
+        _require(used == {*_names(params), *_values(params)}, "placeholders")
+        for name in ("ConditionExpression", "KeyConditionExpression", "FilterExpression"):
+            if name in params:
+                _check_values(params[name], params)
+        if "UpdateExpression" in params:
+            paths = targets(params["UpdateExpression"], _names(params))
+            _require(not any(path[0] in KEYS for path in paths), "a key can't be updated")
+            _require(not any(_overlap(one, other) for n, one in enumerate(paths) for other in paths[:n]), "paths")
 
     def _travel(self) -> None:
         if self.seconds:
@@ -166,65 +237,136 @@ class SimulatedDynamoDB:
 
 
 @attrs.frozen
-class _Paginator:
-    pages: Callable[[Mapping[str, Any]], Iterator[dict[str, Any]]]
+class _Action:
+    """A write: its row, its parameters, and what it makes of what is there."""
 
-    def paginate(self, **params: Any) -> Iterator[dict[str, Any]]:
-        return self.pages(params)
+    row: RowKey
+    params: Params
+    change: Change
 
 
-def _action(action: Mapping[str, Any]) -> tuple[RowKey, Mapping[str, Any], Callable[[Item | None], Item | None]]:
-    """Return a transaction's action as its row, its condition and its change."""
-    ((kind, params),) = action.items()
-    if kind == "Put":
-        return (params["TableName"], *_row(params["Item"])), params, lambda _: params["Item"]
-    row = (params["TableName"], *_row(params["Key"]))
+def _action(kind: str, params: Params) -> _Action:
     match kind:
+        case "Put":
+            try:
+                item = kept_item(params["Item"])
+            except Invalid as invalid:
+                raise _error("ValidationException") from invalid
+            key = {name: value for name, value in item.items() if name in KEYS}
+            return _Action((params["TableName"], *_row(key)), params, lambda _: item)
         case "Update":
-            names, values = _names(params), _values(params)
-            return (
-                row,
-                params,
-                lambda old: updated(params["UpdateExpression"], old or dict(params["Key"]), names, values),
-            )
+            names, values, expression = _names(params), _values(params), params["UpdateExpression"]
+
+            def change(old: Item | None) -> Item:
+                return updated(expression, old or dict(params["Key"]), names, values)
+
         case "ConditionCheck":
-            return row, params, lambda old: old
+
+            def change(old: Item | None) -> Item | None:
+                return old
+
         case "Delete":
-            return row, params, lambda _: None
+
+            def change(_: Item | None) -> None:
+                return None
+
         case _:
             raise NotImplementedError(kind)
+    return _Action((params["TableName"], *_row(params["Key"])), params, change)
+
+
+def _outcome(action: _Action, old: Item | None) -> Item | str | None:
+    """Return what the action makes of a row, or the reason why it doesn't."""
+    if not _condition(action.params, "ConditionExpression")(old or {}):
+        return "ConditionalCheckFailed"
+    try:
+        return action.change(old)
+    except Invalid:
+        return "ValidationError"
 
 
 def _row(key: Mapping[str, Any]) -> tuple[str, str]:
+    _require(key.keys() == set(KEYS) and all(value.get("S") for value in key.values()), "keys")
     return key["tenant_id"]["S"], key["entity_id"]["S"]
 
 
-def _names(params: Mapping[str, Any]) -> Mapping[str, str]:
-    return params.get("ExpressionAttributeNames", {})
+def _key_of(item: Item) -> tuple[str, str]:
+    return item["tenant_id"]["S"], item["entity_id"]["S"]
 
 
-def _values(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    return params.get("ExpressionAttributeValues", {})
+def _key_names(params: Params) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*KEYS, *INDEXES.get(params.get("IndexName", ""), ()))))
 
 
-def _met(old: Item | None, params: Mapping[str, Any]) -> bool:
-    condition = params.get("ConditionExpression")
-    return condition is None or holds(condition, old or {}, _names(params), _values(params))
+def _order(params: Params) -> Callable[[Item], Any]:
+    """By what a query's rows are sorted; the row's own key decides where an index has two alike."""
+    _, range_key = INDEXES.get(params.get("IndexName", ""), KEYS)
+    return lambda item: (plain(item[range_key]), _key_of(item))
 
 
-def _sortable(value: Mapping[str, str]) -> Any:
-    return Decimal(value["N"]) if "N" in value else value["S"]
+def _after(items: Iterable[Item], params: Params) -> Iterable[Item]:
+    """Leave out what stands before the key that a page starts after."""
+    start = params.get("ExclusiveStartKey")
+    if start is None:
+        return items
+    order, forward = _order(params), params.get("ScanIndexForward", True)
+    place = order(start)
+    return (item for item in items if (order(item) > place if forward else order(item) < place))
 
 
-def _error(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": code}}, "DynamoDB")
+def _shown(item: Item, params: Params) -> Item:
+    """Return what an answer holds of a row: an index has its keys only."""
+    if "IndexName" in params:
+        return {name: item[name] for name in _key_names(params)}
+    expression = params.get("ProjectionExpression")
+    return item if expression is None else projected(expression, item, _names(params))
+
+
+def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _names(params: Params) -> Names:
+    names: Names = params.get("ExpressionAttributeNames", {})
+    return names
+
+
+def _values(params: Params) -> Values:
+    try:
+        return kept_item(params.get("ExpressionAttributeValues", {}))
+    except Invalid as invalid:
+        raise _error("ValidationException") from invalid
+
+
+def _condition(params: Params, name: str) -> Callable[[Item], bool]:
+    """Return one of a request's conditions as a function; one that it doesn't have always holds."""
+    text, names, values = params.get(name), _names(params), _values(params)
+
+    return lambda item: text is None or holds(text, item, names, values)
+
+
+def _check_values(condition: str, params: Params) -> None:
+    try:
+        check(condition, _values(params))
+    except Invalid as invalid:
+        raise _error("ValidationException") from invalid
+
+
+def _require(fact: object, what: str) -> None:
+    if not fact:
+        raise _error("ValidationException", what)
+
+
+def _error(code: str, message: str = "") -> ClientError:
+    error: ClientError = getattr(_EXCEPTIONS, code)({"Error": {"Code": code, "Message": message or code}}, "DynamoDB")
+    return error
 
 
 def _cancelled(reasons: Sequence[str]) -> ClientError:
-    return ClientError(
-        {
-            "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
-            "CancellationReasons": [{"Code": reason} for reason in reasons],
-        },
-        "TransactWriteItems",
-    )
+    response: Any = {
+        "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
+        "CancellationReasons": [{"Code": reason} for reason in reasons],
+    }
+    cancelled: ClientError = _EXCEPTIONS.TransactionCanceledException(response, "TransactWriteItems")
+    return cancelled

@@ -1,23 +1,26 @@
-"""DynamoDB's expressions, evaluated: conditions, key conditions and updates, as far as this project writes them.
+"""DynamoDB's expressions, evaluated: conditions, updates and projections, as far as this project writes them.
 
-The grammar is the Amazon DynamoDB Developer Guide's ("Condition and filter expressions", "Update expressions").
-Values are DynamoDB's typed ones throughout: ``{"S": "T001"}``.
+The grammar is the Amazon DynamoDB Developer Guide's ("Condition and filter expressions", "Update expressions",
+"Projection expressions"). Values are DynamoDB's typed ones throughout: ``{"S": "T001"}``.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
-Typed = Mapping[str, Any]
-Item = dict[str, Any]
+from saai_domain.testing.values import Invalid, Item, Typed, number, plain
+
 Operand = Callable[[Item, "Names", "Values"], Typed | None]
 Condition = Callable[[Item, "Names", "Values"], bool]
+Check = Callable[["Values"], bool]
+"""Tells whether the values of a request have the types that an operator takes."""
 Names = Mapping[str, str]
 Values = Mapping[str, Typed]
 
 _TOKEN: Final = re.compile(r"\s*(<=|>=|<>|[=<>(),.+-]|[#:\w]+)")
+_PLACEHOLDER: Final = re.compile(r"[#:]\w+")
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "=": lambda left, right: left == right,
     "<>": lambda left, right: left != right,
@@ -26,30 +29,79 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     ">": lambda left, right: left > right,
     ">=": lambda left, right: left >= right,
 }
+_ORDERED: Final = frozenset({"S", "N", "B"})
+"""Types that can be more or less than others."""
 
 
 class UnknownExpression(Exception):
     """An expression that DynamoDB may know and this simulation doesn't."""
 
 
+def placeholders(*expressions: str | None) -> frozenset[str]:
+    """Return the names (``#…``) and values (``:…``) that expressions use."""
+    return frozenset(found for text in expressions if text for found in _PLACEHOLDER.findall(text))
+
+
 def holds(expression: str, item: Item, names: Names, values: Values) -> bool:
     """Tell whether a condition holds for an item; ``{}`` stands for one that doesn't exist."""
-    return _condition(expression)(item, names, values)
+    condition, _ = _condition(expression)
+    return condition(item, names, values)
+
+
+def check(expression: str, values: Values) -> None:
+    """Look at a condition's own values, as DynamoDB does before it looks at an item.
+
+    Raises:
+        Invalid: One has a type that its operator doesn't take.
+    """
+    _, checks = _condition(expression)
+    if not all(each(values) for each in checks):
+        raise Invalid(expression)
 
 
 def updated(expression: str, item: Item, names: Names, values: Values) -> Item:
-    """Return the item that an update makes of another, which stays as it is."""
+    """Return the item that an update makes of another, which stays as it is.
+
+    Raises:
+        Invalid: The item has no place for what the update sets, or not the operand that it names.
+    """
     result = _copy(item)
     for clause, path, operand in _update(expression):
-        steps = [names.get(step, step) for step in path]
+        steps = resolved(path, names)
+        parent = _parent(result, steps)
         if clause == "REMOVE":
-            _parent(result, steps).pop(steps[-1], None)
+            parent.pop(steps[-1], None)
             continue
         value = operand(item, names, values) if operand else None
         if value is None:
-            raise UnknownExpression(expression)
-        _parent(result, steps)[steps[-1]] = value
+            raise Invalid("the update names an attribute that isn't there")
+        parent[steps[-1]] = value
     return result
+
+
+def targets(expression: str, names: Names) -> list[tuple[str, ...]]:
+    """Return the paths that an update writes."""
+    return [tuple(resolved(path, names)) for _clause, path, _operand in _update(expression)]
+
+
+def projected(expression: str, item: Item, names: Names) -> Item:
+    """Return what a projection takes of an item, in the item's own shape."""
+    result: Item = {}
+    for path in _projection(expression):
+        steps = resolved(path, names)
+        value = _find(item, steps)
+        if value is None:
+            continue
+        place = result
+        for step in steps[:-1]:
+            place = place.setdefault(step, {"M": {}})["M"]
+        place[steps[-1]] = value
+    return result
+
+
+def resolved(path: Sequence[str], names: Names) -> list[str]:
+    """Return a path with its placeholders replaced."""
+    return [names.get(step, step) for step in path]
 
 
 class _Tokens:
@@ -57,6 +109,7 @@ class _Tokens:
 
     def __init__(self, expression: str) -> None:
         self._expression = expression
+        self.checks: list[Check] = []
         self._rest: list[str] = []
         place = 0
         text = expression.rstrip()
@@ -84,13 +137,13 @@ class _Tokens:
         return True
 
 
-@lru_cache(maxsize=256)
-def _condition(expression: str) -> Condition:
+@lru_cache(maxsize=1024)
+def _condition(expression: str) -> tuple[Condition, tuple[Check, ...]]:
     tokens = _Tokens(expression)
     condition = _either(tokens)
     if tokens.next:
         raise UnknownExpression(expression)
-    return condition
+    return condition, tuple(tokens.checks)
 
 
 def _either(tokens: _Tokens) -> Condition:
@@ -134,40 +187,65 @@ def _function(tokens: _Tokens) -> Condition:
     operand = _operand(tokens)
     if name == "begins_with":
         tokens.take(",")
-        prefix = _operand(tokens)
+        prefix = _operand_of(tokens, frozenset("S"))
         tokens.take(")")
-        return lambda item, names, values: _plain(operand(item, names, values) or {"S": ""}).startswith(
-            _plain(prefix(item, names, values) or {"S": ""})
-        )
+        return _begins_with(operand, prefix)
     tokens.take(")")
     wanted = name == "attribute_exists"
     return lambda item, names, values: (operand(item, names, values) is not None) is wanted
 
 
+def _begins_with(operand: Operand, prefix: Operand) -> Condition:
+    def condition(item: Item, names: Names, values: Values) -> bool:
+        found, wanted = operand(item, names, values) or {}, prefix(item, names, values) or {}
+        return "S" in found and "S" in wanted and found["S"].startswith(wanted["S"])
+
+    return condition
+
+
 def _comparison(tokens: _Tokens) -> Condition:
     left = _operand(tokens)
     if tokens.taken("BETWEEN"):
-        low = _operand(tokens)
+        least = tokens.next
+        low = _operand_of(tokens, _ORDERED)
         tokens.take("AND")
-        high = _operand(tokens)
+        most = tokens.next
+        high = _operand_of(tokens, _ORDERED)
+        if least.startswith(":") and most.startswith(":"):
+            tokens.checks.append(lambda values: _in_order(values[least], values[most]))
         return _and(_compared(left, ">=", low), _compared(left, "<=", high))
     operator = tokens.take()
     if operator not in _COMPARISONS:
         raise UnknownExpression(operator)
-    return _compared(left, operator, _operand(tokens))
+    return _compared(left, operator, _operand(tokens) if operator in {"=", "<>"} else _operand_of(tokens, _ORDERED))
+
+
+def _in_order(low: Typed, high: Typed) -> bool:
+    return low.keys() == high.keys() and bool(plain(low) <= plain(high))
 
 
 def _compared(left: Operand, operator: str, right: Operand) -> Condition:
     compare = _COMPARISONS[operator]
+    ordered = operator not in {"=", "<>"}
 
     def condition(item: Item, names: Names, values: Values) -> bool:
         one, other = left(item, names, values), right(item, names, values)
         # What is missing, or of another type, compares with nothing.
         if one is None or other is None or one.keys() != other.keys():
             return operator == "<>"
-        return compare(_plain(one), _plain(other))
+        if ordered and not one.keys() <= _ORDERED:
+            return False
+        return compare(plain(one), plain(other))
 
     return condition
+
+
+def _operand_of(tokens: _Tokens, types: frozenset[str]) -> Operand:
+    """An operand that, where it is one of the request's own values, must have one of these types."""
+    name = tokens.next
+    if name.startswith(":"):
+        tokens.checks.append(lambda values: values[name].keys() <= types)
+    return _operand(tokens)
 
 
 def _operand(tokens: _Tokens) -> Operand:
@@ -175,7 +253,7 @@ def _operand(tokens: _Tokens) -> Operand:
         name = tokens.take()
         return lambda _item, _names, values: values[name]
     path = _path(tokens)
-    return lambda item, names, _values: _find(item, [names.get(step, step) for step in path])
+    return lambda item, names, _values: _find(item, resolved(path, names))
 
 
 def _path(tokens: _Tokens) -> list[str]:
@@ -185,7 +263,18 @@ def _path(tokens: _Tokens) -> list[str]:
     return path
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
+def _projection(expression: str) -> tuple[list[str], ...]:
+    tokens = _Tokens(expression)
+    paths = [_path(tokens)]
+    while tokens.taken(","):
+        paths.append(_path(tokens))
+    if tokens.next:
+        raise UnknownExpression(expression)
+    return tuple(paths)
+
+
+@lru_cache(maxsize=1024)
 def _update(expression: str) -> tuple[tuple[str, list[str], Operand | None], ...]:
     return tuple(_clauses(_Tokens(expression)))
 
@@ -215,7 +304,9 @@ def _sum(tokens: _Tokens) -> Operand:
         one, other = left(item, names, values), right(item, names, values)
         if one is None or other is None:
             return None
-        return {"N": str(Decimal(one["N"]) + sign * Decimal(other["N"]))}
+        if "N" not in one or "N" not in other:
+            raise Invalid("only numbers can be added")
+        return {"N": number(str(Decimal(one["N"]) + sign * Decimal(other["N"])))}
 
     return operand
 
@@ -246,13 +337,11 @@ def _find(item: Item, steps: list[str]) -> Typed | None:
 def _parent(item: Item, steps: list[str]) -> Item:
     value = item
     for step in steps[:-1]:
-        value = value[step]["M"]
+        inner = value.get(step)
+        if inner is None or "M" not in inner:
+            raise Invalid("the item has no place for what the update sets")
+        value = inner["M"]
     return value
-
-
-def _plain(value: Typed) -> Any:
-    ((kind, content),) = value.items()
-    return Decimal(content) if kind == "N" else content
 
 
 def _copy(item: Mapping[str, Any]) -> Item:

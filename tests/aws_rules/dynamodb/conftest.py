@@ -1,0 +1,52 @@
+"""DynamoDB Local, MiniStack's DynamoDB and the one in memory, side by side."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from local_aws.clients import ROOT_KEY
+from local_aws.ministack import REGION, running_ministack
+from saai_domain.aws.clients import make_client
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
+
+from tests.aws_rules.dynamodb.comparison import Compared
+from tests.aws_rules.dynamodb.dynamodb_local import Unavailable, running
+
+Comparing = Callable[..., Compared]
+LOCAL, MINISTACK, MEMORY = "DynamoDB Local", "MiniStack", "in memory"
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """Clients of the engines that run; DynamoDB Local is what the others are held against."""
+    logs = tmp_path_factory.mktemp("dynamodb")
+    try:
+        with running(logs / "dynamodb-local.log") as local, running_ministack(log=logs / "ministack.log") as ministack:
+            yield {LOCAL: _client(local), MINISTACK: _client(ministack.endpoint_url)}
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def compared(engines: dict[str, Any]) -> Comparing:
+    """Make a client that compares, with tables of its own."""
+    numbers = itertools.count(1)
+
+    def comparing(*tables: str, page_size: int = 1_000_000, **others: Any) -> Compared:
+        memory = SimulatedDynamoDB(page_size=page_size)
+        client = Compared({**engines, MEMORY: memory, **others}, f"run{next(numbers)}-")
+        client.create(*tables)
+        return client
+
+    return comparing
+
+
+def _client(endpoint: str) -> Any:
+    environment = {
+        "AWS_ACCESS_KEY_ID": ROOT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
+        "AWS_REGION": REGION,
+        "AWS_ENDPOINT_URL": endpoint,
+    }
+    return make_client("dynamodb", seconds=20.0, environment=environment)
