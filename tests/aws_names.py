@@ -70,7 +70,6 @@ NAMINGS: Mapping[str, Naming | None] = {
     "aws:apigatewayv2/stage:Stage": Naming(
         "name", "apigatewayv2", "CreateStage", "StageName", NameRule(r"\$default|[0-9A-Za-z_-]+", 1, 128)
     ),
-    "aws:apigatewayv2/deployment:Deployment": None,
     "aws:apigatewayv2/integration:Integration": None,
     "aws:apigatewayv2/route:Route": None,
     "aws:apigatewayv2/routeResponse:RouteResponse": None,

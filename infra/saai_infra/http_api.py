@@ -97,15 +97,8 @@ class HttpApi(pulumi.ComponentResource):
     def _route(
         self, key: str, function: PythonFunction, integration: aws.apigatewayv2.Integration
     ) -> aws.apigatewayv2.Route:
-        route = aws.apigatewayv2.Route(
-            key,
-            api_id=self._api.id,
-            route_key=key,
-            target=pulumi.Output.concat("integrations/", integration.id),
-            opts=self._below,
-        )
         method, path = key.split(" ")
-        aws.lambda_.Permission(
+        permission = aws.lambda_.Permission(
             logical_name("http", key),
             action="lambda:InvokeFunction",
             function=function.name,
@@ -114,4 +107,11 @@ class HttpApi(pulumi.ComponentResource):
             source_arn=pulumi.Output.concat(self._api.execution_arn, "/*/", method, path),
             opts=self._below,
         )
-        return route
+        return aws.apigatewayv2.Route(
+            key,
+            api_id=self._api.id,
+            route_key=key,
+            target=pulumi.Output.concat("integrations/", integration.id),
+            # A route of a stage that exists is served at once: who calls it must be permitted.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+        )

@@ -1,6 +1,5 @@
 """The WebSocket API: what functions post to, and the routes that lead to functions."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Final, Literal, final
 
@@ -100,41 +99,22 @@ class WebSocketRoutesArgs:
     """None: no access logs, which need API Gateway's CloudWatch role in the account."""
 
 
-class _Snapshot:
-    """What a deployment serves: it must wait for these resources, and a change in any input must bring a new one."""
-
-    def __init__(self) -> None:
-        self.resources: list[pulumi.Resource] = []
-        self._inputs: list[pulumi.Input[object]] = [_ROUTE_SELECTION]
-
-    def record(self, args: pulumi.ResourceTransformationArgs) -> None:
-        """Remember a resource as it is registered; as a transformation it changes nothing."""
-        self.resources.append(args.resource)
-        self._inputs.append([args.type_, args.name, {**args.props}])
-
-    def digest(self) -> pulumi.Output[str]:
-        """A text that changes with what was recorded."""
-        inputs = pulumi.Output.json_dumps(self._inputs, sort_keys=True)
-        return inputs.apply(lambda text: hashlib.sha256(text.encode()).hexdigest())
-
-
 @final
 class WebSocketRoutes(pulumi.ComponentResource):
-    """Authorizer, integrations, routes, and the stage that serves a snapshot of them."""
+    """Authorizer, integrations, routes, and the stage that serves them as they are (`docs/decisions.md`)."""
 
     def __init__(self, args: WebSocketRoutesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("saai:infra:WebSocketRoutes", "websocket-routes", None, opts)
         self._api = args.api
         self._below = pulumi.ResourceOptions(parent=self)
-        self._snapshot = _Snapshot()
-        self._served = pulumi.ResourceOptions(parent=self, transformations=[self._snapshot.record])
+        self._served: list[pulumi.Resource] = []
         authorizer = self._authorizer(args.authorizer)
         integrations: dict[PythonFunction, aws.apigatewayv2.Integration] = {}
         for key, function in args.routes.items():
             if function not in integrations:
                 integrations[function] = self._integration(function)
             self._route(key, function, integrations[function], authorizer)
-        self.stage = self._stage(self._deployment(), args.access_log_retention_days)
+        self.stage = self._stage(args.access_log_retention_days)
         self.register_outputs({"invoke_url": self.stage.invoke_url})
 
     def _authorizer(self, function: PythonFunction) -> aws.apigatewayv2.Authorizer:
@@ -145,9 +125,10 @@ class WebSocketRoutes(pulumi.ComponentResource):
             authorizer_type="REQUEST",
             name=function.domain_name,
             authorizer_uri=function.invoke_arn,
-            opts=self._served,
+            opts=self._below,
         )
-        self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/", authorizer.id)
+        permission = self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/", authorizer.id)
+        self._served.append(permission)
         return authorizer
 
     def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
@@ -158,7 +139,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
             integration_method="POST",
             integration_uri=function.invoke_arn,
             content_handling_strategy="CONVERT_TO_TEXT",
-            opts=self._served,
+            opts=self._below,
         )
 
     def _route(
@@ -169,6 +150,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
         authorizer: aws.apigatewayv2.Authorizer,
     ) -> None:
         answers = key not in _WITHOUT_ANSWER
+        permission = self._permit(key, function, "/", self._api.stage, "/", key)
         route = aws.apigatewayv2.Route(
             key,
             api_id=self._api.id,
@@ -177,16 +159,18 @@ class WebSocketRoutes(pulumi.ComponentResource):
             authorization_type="CUSTOM" if key == _CONNECT else "NONE",
             authorizer_id=authorizer.id if key == _CONNECT else None,
             route_response_selection_expression="$default" if answers else None,
-            opts=self._served,
+            # A route of a stage that exists is served at once: who calls it must be permitted.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )
+        self._served.append(route)
         if answers:
-            aws.apigatewayv2.RouteResponse(
-                key, api_id=self._api.id, route_id=route.id, route_response_key="$default", opts=self._served
+            response = aws.apigatewayv2.RouteResponse(
+                key, api_id=self._api.id, route_id=route.id, route_response_key="$default", opts=self._below
             )
-        self._permit(key, function, "/", self._api.stage, "/", key)
+            self._served.append(response)
 
-    def _permit(self, name: str, function: PythonFunction, *path: pulumi.Input[str]) -> None:
-        aws.lambda_.Permission(
+    def _permit(self, name: str, function: PythonFunction, *path: pulumi.Input[str]) -> pulumi.Resource:
+        return aws.lambda_.Permission(
             logical_name("websocket", name),
             action="lambda:InvokeFunction",
             function=function.name,
@@ -195,26 +179,17 @@ class WebSocketRoutes(pulumi.ComponentResource):
             opts=self._below,
         )
 
-    def _deployment(self) -> aws.apigatewayv2.Deployment:
-        # Pulumi creates a replacement before it deletes what it replaces, so the stage always has a deployment.
-        return aws.apigatewayv2.Deployment(
-            "websocket",
-            api_id=self._api.id,
-            triggers={"configuration": self._snapshot.digest()},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._snapshot.resources),
-        )
-
-    def _stage(
-        self, deployment: aws.apigatewayv2.Deployment, access_log_retention_days: int | None
-    ) -> aws.apigatewayv2.Stage:
+    def _stage(self, access_log_retention_days: int | None) -> aws.apigatewayv2.Stage:
         return aws.apigatewayv2.Stage(
             "websocket",
             api_id=self._api.id,
             name=self._api.stage,
-            deployment_id=deployment.id,
+            # A deployment of the program's own would be a snapshot made before a removed route is deleted.
+            auto_deploy=True,
             default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
             access_log_settings=access_logs(
                 websocket_api_name(self._api.stage), _LOG_FORMAT, access_log_retention_days, parent=self
             ),
-            opts=self._below,
+            # An API without routes can't be deployed; and the first deployment has them all.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._served),
         )

@@ -67,6 +67,15 @@ def test_every_route_may_invoke_its_function(dev: Graph) -> None:
     }
 
 
+def test_a_route_waits_for_its_permission(dev: Graph) -> None:
+    """It is served as soon as it is there, and would answer 500."""
+    permitted = {permission.inputs["sourceArn"]: permission.urn for permission in dev.permissions}
+    for route in dev.of_type("apigatewayv2/route:Route"):
+        if "HttpApi$" in route.urn:
+            method, path = route.inputs["routeKey"].split(" ")
+            assert permitted[f"{API}/*/{method}{path}"] in route.dependencies
+
+
 def test_the_stage_deploys_itself_and_is_throttled(dev: Graph) -> None:
     """It stands at the address itself, without a stage in the path."""
     stage = dev.one("apigatewayv2/stage:Stage", "$default")

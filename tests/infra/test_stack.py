@@ -98,8 +98,8 @@ TAGGABLE = {
     *("aws:sqs/queue:Queue", "aws:cloudwatch/eventRule:EventRule", "aws:lambda/eventSourceMapping:EventSourceMapping"),
 }
 UNTAGGABLE = {
-    *("aws:apigatewayv2/authorizer:Authorizer", "aws:apigatewayv2/deployment:Deployment"),
-    *("aws:apigatewayv2/integration:Integration", "aws:apigatewayv2/route:Route"),
+    *("aws:apigatewayv2/authorizer:Authorizer", "aws:apigatewayv2/integration:Integration"),
+    "aws:apigatewayv2/route:Route",
     *("aws:apigatewayv2/routeResponse:RouteResponse", "aws:iam/rolePolicy:RolePolicy"),
     *("aws:lambda/layerVersion:LayerVersion", "aws:lambda/permission:Permission"),
     *("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "aws:sqs/queuePolicy:QueuePolicy"),

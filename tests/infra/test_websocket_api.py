@@ -1,16 +1,11 @@
 """The WebSocket API serves what was registered, and API Gateway may invoke all of it."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-import attrs
 import pytest
-from pulumi.output import Unknown
-from saai_infra import stack
 from saai_infra.websocket_api import callback_endpoint
 
-from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, Graph, Resource
 
 API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket"
@@ -105,54 +100,31 @@ def test_every_integration_and_the_authorizer_may_invoke_their_functions(dev: Gr
     }
 
 
-def test_a_deployment_waits_for_everything_it_serves(dev: Graph) -> None:
-    """It is a snapshot: what is registered later is not in it."""
-    (deployment,) = dev.of_type("apigatewayv2/deployment:Deployment")
+def test_a_stage_deploys_itself_once_everything_is_there(dev: Graph) -> None:
+    """So what is added, changed or removed later is served, or no longer, without a deployment of the program's own."""
+    stage = dev.one("apigatewayv2/stage:Stage", "dev")
     served = [
         resource.urn
-        for type_ in ("authorizer:Authorizer", "integration:Integration", "route:Route", "routeResponse:RouteResponse")
+        for type_ in ("route:Route", "routeResponse:RouteResponse")
         for resource in of_websocket(dev, f"apigatewayv2/{type_}").values()
     ]
-    assert len(served) == 1 + 3 + 5 + 3
-    assert set(served) <= deployment.dependencies
+    assert stage.inputs["autoDeploy"] is True
+    assert "deploymentId" not in stage.inputs
+    assert not dev.of_type("apigatewayv2/deployment:Deployment")
+    assert len(served) == 5 + 3
+    assert set(served) <= stage.dependencies
 
 
-def test_a_replaced_deployment_is_made_before_the_old_one_goes(dev: Graph) -> None:
-    """Pulumi's default order: the stage is never without a deployment."""
-    (deployment,) = dev.of_type("apigatewayv2/deployment:Deployment")
-    assert not deployment.delete_before_replace
-
-
-def triggers(graph: Graph) -> Mapping[str, str]:
-    (deployment,) = graph.of_type("apigatewayv2/deployment:Deployment")
-    found: Mapping[str, str] = deployment.inputs["triggers"]
-    return found
-
-
-def test_the_same_program_brings_no_new_deployment(dev: Graph, run: Runner) -> None:
-    """What does not concern the routes doesn't either: memory, logs, tags."""
-    assert triggers(run(stage_config("dev", memory_mb={"OnMessage": 1024}, tags={"a": "b"}))) == triggers(dev)
-
-
-def test_a_changed_route_brings_a_new_deployment(dev: Graph, run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stage would otherwise go on serving the old snapshot."""
-    more = tuple(
-        attrs.evolve(spec, websocket_routes=(*spec.websocket_routes, "saludar")) if spec.name == "OnMessage" else spec
-        for spec in stack.FUNCTIONS
-    )
-    monkeypatch.setattr(stack, "FUNCTIONS", more)
-    assert triggers(run(stage_config("dev"))) != triggers(dev)
-
-
-def test_triggers_are_unknown_before_the_first_deployment(preview: Graph) -> None:
-    """They hold ids that AWS gives."""
-    assert isinstance(triggers(preview)["configuration"], Unknown)
+def test_a_route_waits_for_its_permission(dev: Graph) -> None:
+    """It is served as soon as it is there, and would answer 500."""
+    permitted = {permission.inputs["sourceArn"]: permission.urn for permission in dev.permissions}
+    for key, route in of_websocket(dev, "apigatewayv2/route:Route").items():
+        assert permitted[f"{API}/dev/{key}"] in route.dependencies
 
 
 def test_the_stage_is_named_after_pulumis_and_throttled(dev: Graph) -> None:
     """The account's 10,000 requests/s are shared: one stage can't take them all."""
     stage = dev.one("apigatewayv2/stage:Stage", "dev")
-    assert stage.inputs["deploymentId"] == "websocket-id"
     assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 2000, "throttlingBurstLimit": 1000}
 
 

@@ -93,19 +93,17 @@ def websocket_program(code: Path) -> None:
 
 
 def serve(api: aws.apigatewayv2.Api, *, after: pulumi.Resource) -> aws.apigatewayv2.Stage:
-    """Deployment and stage."""
-    deployment = aws.apigatewayv2.Deployment(
-        "ws", api_id=api.id, triggers={"routes": "1"}, opts=pulumi.ResourceOptions(depends_on=[after])
-    )
+    """A stage that deploys itself."""
     return aws.apigatewayv2.Stage(
         "ws",
         api_id=api.id,
         name="test",
-        deployment_id=deployment.id,
+        auto_deploy=True,
         default_route_settings=aws.apigatewayv2.StageDefaultRouteSettingsArgs(
             throttling_burst_limit=500, throttling_rate_limit=100
         ),
         route_settings=[{"route_key": "ping", "throttling_rate_limit": 50, "throttling_burst_limit": 10}],
+        opts=pulumi.ResourceOptions(depends_on=[after]),
     )
 
 

@@ -15,7 +15,6 @@ __all__ = ["CALLS", "CREATORS", "Aws", "Call", "Created", "Creator", "Request"]
 CREATORS: Mapping[str, Creator] = {
     "aws:apigatewayv2/api:Api": apigatewayv2.create_api,
     "aws:apigatewayv2/authorizer:Authorizer": apigatewayv2.create_authorizer,
-    "aws:apigatewayv2/deployment:Deployment": apigatewayv2.create_deployment,
     "aws:apigatewayv2/integration:Integration": apigatewayv2.create_integration,
     "aws:apigatewayv2/route:Route": apigatewayv2.create_route,
     "aws:apigatewayv2/routeResponse:RouteResponse": apigatewayv2.create_route_response,

@@ -98,17 +98,10 @@ def create_route_response(aws: Aws, request: Request) -> Created:
     return Created(id=aws.clients.apigatewayv2.create_route_response(**arguments)["RouteResponseId"])
 
 
-def create_deployment(aws: Aws, request: Request) -> Created:
-    # The triggers decide when Pulumi makes a new one; here there is one deployment in a stack's life.
-    arguments = request.arguments({"apiId": "ApiId", "description": "Description"}, ignored=("triggers",))
-    return Created(id=aws.clients.apigatewayv2.create_deployment(**arguments)["DeploymentId"])
-
-
 def create_stage(aws: Aws, request: Request) -> Created:
     arguments = request.arguments(
         {
             "apiId": "ApiId",
-            "deploymentId": "DeploymentId",
             "autoDeploy": "AutoDeploy",
             "description": "Description",
             "stageVariables": "StageVariables",
