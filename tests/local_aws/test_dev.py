@@ -144,7 +144,8 @@ def test_the_sources_of_every_function_and_layer_are_watched(redeployer: Redeplo
     """And the infrastructure's, and the layer's requirements."""
     folders = [str(path.relative_to(redeployer.root)) for path in watched(redeployer)]
 
-    assert folders == ["packages/domain/saai_domain", "packages/shop/shop", "requirements", "infra"]
+    layer = ["packages/aws_lite/aws_lite", "packages/domain/saai_domain"]
+    assert folders == [*layer, "packages/shop/shop", "requirements", "infra"]
 
 
 RUN = "import sys; from pathlib import Path; from local_aws.dev import dev; sys.exit(dev(state=Path(sys.argv[1])))"

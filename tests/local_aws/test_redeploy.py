@@ -54,6 +54,7 @@ def lambda_handler(event, context):
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working copy with a domain and one package."""
     root = tmp_path_factory.mktemp("repo")
+    write(root / "packages/aws_lite/aws_lite/__init__.py", "")
     write(root / "packages/domain/saai_domain/__init__.py", "")
     write(root / "packages/domain/saai_domain/greeting.py", "TEXT = 'one'")
     write(root / "packages/redeployed/redeployed/__init__.py", "")
