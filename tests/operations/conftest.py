@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.aws_tables import dynamodb_with
+from saai_support.aws_tables import dynamodb_with
 
 from tests.saai_events.bodega import TABLES, Bodega
 
