@@ -1,15 +1,13 @@
 """Every path of the product over a simulated AWS that notes each call: what is asked of which service, in order."""
 
-import contextlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
-from unittest import mock
 
 import attrs
 from aws_lite.client import Exceptions
-from saai_domain.aws import clients
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import ConnectionId
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
@@ -28,13 +26,8 @@ from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.functions import ENVIRONMENT, SECRET, Context, token
 
 SALES_ENVIRONMENT: Final = ENVIRONMENT | {"PRODUCTOS_TABLE": "productos", "VENTAS_TABLE": "ventas"}
-_CACHED: Final = (
-    clients.dynamodb_client,
-    clients.lambda_client,
-    clients.sns_client,
-    clients.sqs_client,
-    clients.ssm_client,
-)
+_POSTING: Final = {emitir_eventos_ws, on_message}
+"""Who uses ``@connections``."""
 _SALE: Final = json.loads((Path(__file__).parent / "saai_events" / "events" / "registrar_venta.json").read_text())
 
 
@@ -124,6 +117,8 @@ class Account:
 
     dynamodb: SimulatedDynamoDB
     calls: list[Call]
+    _aws: AwsClients
+    _screens: _Screens
     _functions: dict[Any, Any] = attrs.field(factory=dict)
 
     def put(self, table: str, tenant_id: str, entity_id: str, **data: Any) -> None:
@@ -169,40 +164,35 @@ class Account:
 
     def _run(self, module: Any, event: Any) -> list[Call]:
         if module not in self._functions:
-            self._functions[module] = module.build(SALES_ENVIRONMENT)
+            posting = {"connections_api": self._connections_api} if module in _POSTING else {}
+            self._functions[module] = module.build(SALES_ENVIRONMENT, self._aws, **posting)
         before = len(self.calls)
         self._answer = self._functions[module](event, Context())
         return self.calls[before:]
 
+    def _connections_api(self, *_: object) -> _Screens:
+        return self._screens
+
     _answer: Any = None
 
 
-@contextlib.contextmanager
-def account(*, page_size: int = 1_000_000) -> Iterator[Account]:
+def account(*, page_size: int = 1_000_000) -> Account:
     """A store that is open, with a worker and two products with plenty of stock."""
     calls: list[Call] = []
     dynamodb = SimulatedDynamoDB(page_size=page_size)
     services = {"dynamodb": dynamodb}
-    screens = _Screens(calls)
 
-    def make_client(service: str, **_: Any) -> Any:
+    def make_client(service: str) -> Any:
         return Recorded(service, services.get(service, _Services()), calls)
 
-    with contextlib.ExitStack() as stack:
-        for cached in _CACHED:
-            cached.cache_clear()
-            stack.callback(cached.cache_clear)
-        stack.enter_context(mock.patch.object(clients, "make_client", make_client))
-        for module in (emitir_eventos_ws, on_message):
-            stack.enter_context(mock.patch.object(module, "api_gateway_poster", return_value=screens))
-        opened = Account(dynamodb, calls)
-        opened.put("tiendas", "SAAI", "T001", estado="ACTIVA")
-        opened.put("usuarios", "T001", "T001U001", estado="ACTIVO")
-        for code in ("T001P001", "T001P002"):
-            opened.put(
-                "productos", "T001", code, codigo_producto=code, nombre=code, precio="3.50", stock=900, estado="ACTIVO"
-            )
-        yield opened
+    opened = Account(dynamodb, calls, AwsClients(make_client), _Screens(calls))
+    opened.put("tiendas", "SAAI", "T001", estado="ACTIVA")
+    opened.put("usuarios", "T001", "T001U001", estado="ACTIVO")
+    for code in ("T001P001", "T001P002"):
+        opened.put(
+            "productos", "T001", code, codigo_producto=code, nombre=code, precio="3.50", stock=900, estado="ACTIVO"
+        )
+    return opened
 
 
 def _from(name: str, connection_id: str) -> dict[str, Any]:

@@ -4,12 +4,11 @@ import contextlib
 import importlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
-from unittest import mock
 
 import attrs
-from saai_domain.aws import clients
+from saai_domain.aws.clients import AwsClients
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_infra.catalog import FUNCTIONS
 from saai_infra.names import module_name
@@ -18,7 +17,7 @@ from saai_infra.tables import TABLES
 from benchmarks.cost.dynamodb import MeteredDynamoDB
 from benchmarks.cost.meter import Meter
 from benchmarks.cost.prices import Assumptions
-from benchmarks.cost.services import GB, SECRET, Gateway, Invokes, Parameters, Queue, Topic
+from benchmarks.cost.services import GB, Gateway, Invokes, Parameters, Queue, Topic
 
 ENVIRONMENT: Final = {
     **{f"{name.upper().replace('-', '_')}_TABLE": name for name in TABLES},
@@ -30,6 +29,8 @@ ENVIRONMENT: Final = {
     "ALERTAS_SNS_TOPIC_ARN": "AlertasSAAI",
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": "EmitirEventosWs",
 }
+POSTING: Final = {"EmitirEventosWs", "OnMessage"}
+"""Who uses ``@connections``."""
 MEMORY_GB: Final = {spec.name: spec.memory_mb / 1024 for spec in FUNCTIONS}
 _CLOUDWATCH_LINE: Final = 26
 """Bytes that CloudWatch adds to a line (CloudWatch pricing, "Logs")."""
@@ -58,9 +59,8 @@ class Functions:
     handlers: Mapping[str, Callable[..., Any]]
 
     @classmethod
-    @contextlib.contextmanager
-    def built(cls, assumed: Assumptions) -> Iterator["Functions"]:
-        """Build them, for as long as the block lasts."""
+    def built(cls, assumed: Assumptions) -> "Functions":
+        """Build them."""
         meter = Meter(times=assumed.milliseconds)
         tables = SimulatedDynamoDB()
         invokes, topic, queue, gateway = Invokes(meter), Topic(meter), Queue(meter), Gateway(meter)
@@ -72,35 +72,24 @@ class Functions:
             "ssm": Parameters(),
         }
 
-        def make_client(service: str, **_: object) -> object:
-            return fakes[service]
-
         modules = {spec.name: importlib.import_module(f"{spec.package}.{module_name(spec.name)}") for spec in FUNCTIONS}
-        made = (
-            clients.dynamodb_client,
-            clients.lambda_client,
-            clients.sns_client,
-            clients.sqs_client,
-            clients.ssm_client,
+
+        def connections_api(*_: object) -> Gateway:
+            return gateway
+
+        def build(name: str, module: Any) -> Callable[..., Any]:  # noqa: ANN401 - a handler's module
+            posting = {"connections_api": connections_api} if name in POSTING else {}
+            return module.build(ENVIRONMENT, AwsClients(fakes.__getitem__), **posting)
+
+        return cls(
+            meter=meter,
+            assumed=assumed,
+            tables=tables,
+            invokes=invokes,
+            topic=topic,
+            queue=queue,
+            handlers={name: build(name, module) for name, module in modules.items()},
         )
-        with contextlib.ExitStack() as stack:
-            for client in made:
-                client.cache_clear()
-                stack.callback(client.cache_clear)
-            stack.enter_context(mock.patch.object(clients, "make_client", make_client))
-            stack.enter_context(mock.patch("saai_domain.aws.parameters.jwt_secrets", return_value=(SECRET,)))
-            for module in modules.values():
-                if hasattr(module, "api_gateway_poster"):
-                    stack.enter_context(mock.patch.object(module, "api_gateway_poster", return_value=gateway))
-            yield cls(
-                meter=meter,
-                assumed=assumed,
-                tables=tables,
-                invokes=invokes,
-                topic=topic,
-                queue=queue,
-                handlers={name: module.build(ENVIRONMENT) for name, module in modules.items()},
-            )
 
     def run(self, name: str, event: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever a function answers
         """Call a function, and count the call: what it asked for, printed, and how long it would have taken."""

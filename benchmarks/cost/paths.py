@@ -33,10 +33,8 @@ def count(assumed: Assumptions, *, screens: int, sales: int) -> Paths:
     ``connect`` is a socket with its ticket and the resume that follows; ``sale`` what the cashier waits for;
     ``sale event`` its delivery to every screen with its notice; ``refresh`` the analytics with the event to the owner.
     """
-    with (
-        time_machine.travel(CLOSING_TIME, tick=False) as clock,
-        Functions.built(assumed) as functions,
-    ):
+    functions = Functions.built(assumed)
+    with time_machine.travel(CLOSING_TIME, tick=False) as clock:
         store = Store.opened(functions, screens=screens, sales=sales)
         owner, cashier = store.screens[0], store.screens[-1]
         counts: dict[str, Count] = {}
@@ -68,14 +66,14 @@ def count(assumed: Assumptions, *, screens: int, sales: int) -> Paths:
 
 def dispatch(assumed: Assumptions, *, stores: int) -> Count:
     """Count a schedule's run over so many stores."""
-    with Functions.built(assumed) as functions:
-        for number in range(1, stores + 1):
-            code = f"T{number:03d}"
-            data = {"M": {"codigo_tienda": {"S": code}, "nombre": {"S": "Bodega"}, "estado": {"S": "ACTIVA"}}}
-            item = {"tenant_id": {"S": "SAAI"}, "entity_id": {"S": code}, "data": data}
-            functions.tables.put_item(TableName="tiendas", Item=item)
-        functions.run("DespacharTiendas", {"tarea": "analitica"})
-        return functions.meter.take()
+    functions = Functions.built(assumed)
+    for number in range(1, stores + 1):
+        code = f"T{number:03d}"
+        data = {"M": {"codigo_tienda": {"S": code}, "nombre": {"S": "Bodega"}, "estado": {"S": "ACTIVA"}}}
+        item = {"tenant_id": {"S": "SAAI"}, "entity_id": {"S": code}, "data": data}
+        functions.tables.put_item(TableName="tiendas", Item=item)
+    functions.run("DespacharTiendas", {"tarea": "analitica"})
+    return functions.meter.take()
 
 
 def _mean_size(functions: Functions, table: str) -> float:

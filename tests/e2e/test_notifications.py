@@ -96,7 +96,9 @@ def test_what_is_no_notification_waits_in_a_queue(store: Store) -> None:
 def _settings(store: Store, settings: type[Any]) -> Any:
     """Return a function's settings on this stage."""
     tables = {f"{name.replace('-', '_').upper()}_TABLE": table for name, table in store.running.stack.tables.items()}
-    return load_settings(settings, {**tables, "EMITIR_EVENTOS_WS_FUNCTION_NAME": "nobody"})
+    return load_settings(
+        settings, {**tables, "EMITIR_EVENTOS_WS_FUNCTION_NAME": "nobody", "JWT_SECRET_PARAMETER": "nowhere"}
+    )
 
 
 def _a_minute_ago() -> datetime:
@@ -125,13 +127,15 @@ def _sale(store: Store) -> None:
 
 
 def _analytics(store: Store) -> None:
-    analyst = actualizar_analitica.analyst_of(_settings(store, actualizar_analitica.Settings))
+    analyst = actualizar_analitica.analyst_of(
+        _settings(store, actualizar_analitica.Settings), store.running.clients.dynamodb
+    )
     attrs.evolve(analyst, clock=_a_minute_ago).refresh(TenantId(store.tenant_id))
 
 
 def _forecast(store: Store) -> None:
     store.sold_daily("P002", 9, days=20)
-    demand = prediccion_demanda.demand_of(_settings(store, prediccion_demanda.Settings))
+    demand = prediccion_demanda.demand_of(_settings(store, prediccion_demanda.Settings), store.running.clients.dynamodb)
     attrs.evolve(demand, clock=_a_minute_ago).of_product(
         TenantId(store.tenant_id), ProductCode(f"{store.tenant_id}P002")
     )
@@ -147,11 +151,9 @@ def _forecast(store: Store) -> None:
     ids=["RegistrarVenta", "ActualizarAnalitica", "PrediccionDemanda"],
 )
 def test_notices_arrive_after_a_crash_between_commit_and_publish(
-    store: Store, monkeypatch: pytest.MonkeyPatch, publish: Callable[[Store], None], tipos: list[str]
+    store: Store, publish: Callable[[Store], None], tipos: list[str]
 ) -> None:
     """The process dies before it invokes EmitirEventosWs: the sweep finds the event, and SNS gets its notices."""
-    for module in (actualizar_analitica, prediccion_demanda):
-        monkeypatch.setattr(module, "dynamodb_client", lambda: store.running.clients.dynamodb)
     publish(store)
     assert _listed(store) == []
     call_targets(store.running.stack.rules["barrer-eventos"], clients=store.running.clients)

@@ -8,7 +8,7 @@ from unittest import mock
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.aws import clients
+from saai_domain.aws.clients import AwsClients
 from saai_domain.errors import SaaiError
 from saai_events import actualizar_analitica, guardar_notificacion, registrar_venta
 from ws_gateway import barrer_eventos, emitir_eventos_ws, on_connect, on_disconnect, on_message
@@ -46,13 +46,8 @@ MODULES: Final = {
     "GuardarNotificacion": guardar_notificacion,
     "ActualizarAnalitica": actualizar_analitica,
 }
-CLIENTS: Final = (
-    clients.dynamodb_client,
-    clients.lambda_client,
-    clients.sns_client,
-    clients.sqs_client,
-    clients.ssm_client,
-)
+POSTING: Final = {"EmitirEventosWs", "OnMessage"}
+"""Who uses ``@connections``."""
 
 
 @attrs.define
@@ -93,19 +88,15 @@ class Functions:
             "ssm": Ssm(),
         }
 
-        def make_client(service: str, **_: Any) -> Any:
-            return fakes[service]
+        def connections_api(*_: object) -> Gateway:
+            return gateway
 
-        with contextlib.ExitStack() as stack:
-            for client in CLIENTS:
-                client.cache_clear()
-                stack.callback(client.cache_clear)
-            stack.enter_context(mock.patch.object(clients, "make_client", make_client))
-            stack.enter_context(mock.patch("saai_domain.aws.parameters.jwt_secrets", return_value=(Ssm.secret,)))
-            for module in (emitir_eventos_ws, on_message):
-                stack.enter_context(mock.patch.object(module, "api_gateway_poster", return_value=gateway))
-            stack.enter_context(contextlib.redirect_stdout(_Nowhere()))
-            yield cls(faults, {name: module.build(ENVIRONMENT) for name, module in MODULES.items()})
+        def build(name: str, module: Any) -> Any:
+            posting = {"connections_api": connections_api} if name in POSTING else {}
+            return module.build(ENVIRONMENT, AwsClients(fakes.__getitem__), **posting)
+
+        with contextlib.redirect_stdout(_Nowhere()):
+            yield cls(faults, {name: build(name, module) for name, module in MODULES.items()})
 
     def run(self, name: str, event: Any, *, request_id: str = "r") -> Any:
         """Run a function as a process of its own; None where it died or failed."""

@@ -1,7 +1,7 @@
 """How often each path goes to AWS and back: a cold store's patience and the bill are both made of this."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
@@ -23,9 +23,8 @@ POST = "@connections post"
 
 
 @pytest.fixture
-def store() -> Iterator[Account]:
-    with account() as opened:
-        yield opened
+def store() -> Account:
+    return account()
 
 
 def names(calls: Sequence[Call]) -> list[str]:
@@ -70,11 +69,11 @@ def test_a_sale_that_is_sent_again_is_one_batch_read(store: Account) -> None:
 @pytest.mark.parametrize(("screens", "page_size"), [(0, 10), (1, 10), (25, 10)])
 def test_an_event_is_one_query_a_page_the_posts_its_notices_and_one_update(screens: int, page_size: int) -> None:
     """Besides, its row is read, and after a sale the dashboard's refresh is asked for: one update, one message."""
-    with account(page_size=page_size) as store:
-        for number in range(screens):
-            store.connect(f"screen{number}")
-        store.sell()
-        calls = Counter(names(store.emit(canal="tienda", seq=1)))
+    store = account(page_size=page_size)
+    for number in range(screens):
+        store.connect(f"screen{number}")
+    store.sell()
+    calls = Counter(names(store.emit(canal="tienda", seq=1)))
     pages = max(1, -(-screens // page_size))
     expected = {READ: 1, QUERY: pages, POST: screens, NOTICE: 1, UPDATE: 2, MESSAGE: 1}
     assert calls == Counter({name: count for name, count in expected.items() if count})

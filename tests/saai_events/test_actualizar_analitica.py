@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from saai_domain.aws.clients import AwsClients
 from saai_events import actualizar_analitica
 from saai_support.aws_tables import dynamodb_with
 
@@ -43,11 +44,10 @@ def fake_lambda() -> FakeLambda:
 
 
 @pytest.fixture
-def run(tienda: Tienda, fake_lambda: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(tienda: Tienda, fake_lambda: FakeLambda) -> Run:
     """Call the function as SQS does, with bodies whose message ids are m-0, m-1 …"""
-    monkeypatch.setattr(actualizar_analitica, "dynamodb_client", lambda: tienda.client)
-    monkeypatch.setattr(actualizar_analitica, "lambda_client", lambda: fake_lambda)
-    handle = actualizar_analitica.build(ENVIRONMENT)
+    aws = AwsClients({"dynamodb": tienda.client, "lambda": fake_lambda}.__getitem__)
+    handle = actualizar_analitica.build(ENVIRONMENT, aws)
 
     def call(*bodies: str) -> dict[str, Any]:
         records = [{"messageId": f"m-{place}", "body": body} for place, body in enumerate(bodies)]

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 from botocore.exceptions import ClientError
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import InvalidInput
 from saai_events import despachar_tiendas
@@ -43,11 +44,9 @@ def sqs() -> FakeSqs:
 
 
 @pytest.fixture
-def dispatch(tiendas: Any, sqs: FakeSqs, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def dispatch(tiendas: Any, sqs: FakeSqs) -> Callable[..., Any]:
     """Call the function as a rule does."""
-    monkeypatch.setattr(despachar_tiendas, "dynamodb_client", lambda: tiendas)
-    monkeypatch.setattr(despachar_tiendas, "sqs_client", lambda: sqs)
-    handle = despachar_tiendas.build(ENVIRONMENT)
+    handle = despachar_tiendas.build(ENVIRONMENT, AwsClients({"dynamodb": tiendas, "sqs": sqs}.__getitem__))
     return lambda event: handle(event, None)  # type: ignore[arg-type]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import deserialize
 from saai_events import guardar_notificacion
 from saai_events.guardar_notificacion import NotKept
@@ -20,10 +21,10 @@ def client() -> Iterator[Any]:
 
 
 @pytest.fixture
-def receive(client: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def receive(client: Any) -> Any:
     """Call the function as SNS does."""
-    monkeypatch.setattr(guardar_notificacion, "dynamodb_client", lambda: client)
-    handle: Any = guardar_notificacion.build({"NOTIFICACIONES_TABLE": "notificaciones"})
+    aws = AwsClients({"dynamodb": client}.__getitem__)
+    handle: Any = guardar_notificacion.build({"NOTIFICACIONES_TABLE": "notificaciones"}, aws)
 
     def call(*records: Any) -> Any:
         return handle({"Records": list(records)}, None)

@@ -7,16 +7,19 @@ from typing import Any
 import botocore.exceptions
 import jwt
 import pytest
+import time_machine
+from saai_domain.aws.clients import AwsClients
 from saai_events import prediccion_demanda
-from saai_events.forecasts.demand import Demand
 from saai_support.aws_tables import dynamodb_with
 
+from tests.saai_events.bodega import FakeSsm
 from tests.saai_events.forecasts.almacen import TABLES, Almacen
 
 SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
 ENVIRONMENT = {
     **{f"{table.upper()}_TABLE": table for table in TABLES},
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
+    "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret",
 }
 
 
@@ -48,17 +51,11 @@ def fake_lambda() -> FakeLambda:
 
 
 @pytest.fixture
-def handle(almacen: Almacen, fake_lambda: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> Any:
+def handle(almacen: Almacen, fake_lambda: FakeLambda) -> Iterator[Any]:
     """The function, on the day of the store."""
-
-    def on_that_day(_settings: object) -> Demand:
-        return almacen.demand()
-
-    monkeypatch.setattr(prediccion_demanda, "dynamodb_client", lambda: almacen.client)
-    monkeypatch.setattr(prediccion_demanda, "lambda_client", lambda: fake_lambda)
-    monkeypatch.setattr(prediccion_demanda, "demand_of", on_that_day)
-    monkeypatch.setattr("saai_domain.aws.parameters.jwt_secrets", lambda: (SECRET,))
-    return prediccion_demanda.build(ENVIRONMENT)
+    clients = {"dynamodb": almacen.client, "lambda": fake_lambda, "ssm": FakeSsm(SECRET)}
+    with time_machine.travel(almacen.moment, tick=False):
+        yield prediccion_demanda.build(ENVIRONMENT, AwsClients(clients.__getitem__))
 
 
 @pytest.fixture
@@ -168,18 +165,14 @@ def test_a_failed_invoke_never_fails_the_prediction(
 
 
 def test_when_dynamodb_fails_the_envelope_says_no_more_than_that(
-    post: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    almacen: Almacen, post: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """500; the reason is in the log."""
-
-    def fail(*_: Any, **__: Any) -> None:
-        raise botocore.exceptions.EndpointConnectionError(endpoint_url="https://dynamodb")
-
-    monkeypatch.setattr(Demand, "of_product", fail)
+    almacen.client.delete_table(TableName="productos")
     assert post(ASKED)[0] == 500
     (line,) = lines(capsys)
     assert line["PredictionsFailed"] == 1
-    assert "https://dynamodb" in line["reason"]
+    assert "ResourceNotFoundException" in line["reason"]
 
 
 def test_a_message_predicts_its_store(
@@ -211,11 +204,10 @@ def test_a_failed_invoke_is_no_reason_to_predict_again(run: Any, fake_lambda: Fa
     assert almacen.events()[0]["pendiente"] == 1
 
 
-def test_the_function_is_built_from_its_environment(almacen: Almacen, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_function_is_built_from_its_environment(almacen: Almacen) -> None:
     """Every table is its own setting."""
-    monkeypatch.setattr(prediccion_demanda, "dynamodb_client", lambda: almacen.client)
     settings = prediccion_demanda.load_settings(prediccion_demanda.Settings, ENVIRONMENT)
-    demand = prediccion_demanda.demand_of(settings)
+    demand = prediccion_demanda.demand_of(settings, almacen.client)
     assert (demand.products.table, demand.predictions.table, demand.events.eventos_table) == (
         "productos",
         "predicciones",

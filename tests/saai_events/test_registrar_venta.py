@@ -6,6 +6,7 @@ from typing import Any
 import jwt
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from saai_domain.aws.clients import AwsClients
 from saai_events import registrar_venta
 
 from tests.saai_events.bodega import TABLES, Bodega, FakeSsm
@@ -37,12 +38,11 @@ def fake_lambda() -> FakeLambda:
 
 
 @pytest.fixture
-def post(bodega: Bodega, fake_lambda: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> Any:
+def post(bodega: Bodega, fake_lambda: FakeLambda) -> Any:
     """Call the function as API Gateway does; answers status and envelope."""
-    monkeypatch.setattr(registrar_venta, "dynamodb_client", lambda: bodega.client)
-    monkeypatch.setattr(registrar_venta, "lambda_client", lambda: fake_lambda)
-    monkeypatch.setattr(registrar_venta, "ssm_client", lambda: FakeSsm(SECRET))
-    handle = registrar_venta.build(ENVIRONMENT)
+    clients = {"dynamodb": bodega.client, "lambda": fake_lambda, "ssm": FakeSsm(SECRET)}
+    aws = AwsClients(clients.__getitem__)
+    handle = registrar_venta.build(ENVIRONMENT, aws)
 
     def call(body: Any, *, rol: str = "worker", token: str | None = None, **headers: str) -> tuple[int, Any]:
         claims = {"tenant_id": "T001", "codigo_usuario": "T001U001", "rol": rol, "exp": 4_000_000_000}

@@ -9,6 +9,7 @@ from typing import Any
 import jwt
 import pytest
 from botocore.exceptions import ConnectTimeoutError
+from saai_domain.aws.clients import AwsClients
 from saai_events import registrar_venta
 from saai_support.aws_tables import calls_of
 
@@ -40,17 +41,16 @@ def fake_lambda() -> FakeLambda:
 
 
 @pytest.fixture
-def handle(bodega: Bodega, fake_lambda: FakeLambda, monkeypatch: pytest.MonkeyPatch) -> Handle:
+def handle(bodega: Bodega, fake_lambda: FakeLambda) -> Handle:
     """The built function; answers status and envelope."""
-    monkeypatch.setattr(registrar_venta, "dynamodb_client", lambda: bodega.client)
-    monkeypatch.setattr(registrar_venta, "lambda_client", lambda: fake_lambda)
-    monkeypatch.setattr(registrar_venta, "ssm_client", lambda: FakeSsm(SECRET))
+    clients = {"dynamodb": bodega.client, "lambda": fake_lambda, "ssm": FakeSsm(SECRET)}
+    aws = AwsClients(clients.__getitem__)
     environment = {
         **{f"{table.upper()}_TABLE": table for table in TABLES},
         "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
         "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret",
     }
-    function = registrar_venta.build(environment)
+    function = registrar_venta.build(environment, aws)
 
     def call(event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         answer = function(event, None)  # type: ignore[arg-type]

@@ -1,11 +1,12 @@
 """What every test of the gateway may count on: no socket, and moto's tables."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from saai_domain.aws.clients import AwsClients
 from saai_support.aws_tables import dynamodb_with
-from ws_gateway import autorizar_conexion, barrer_eventos, emitir_eventos_ws, emitir_ticket_ws, on_message
+from ws_gateway import emitir_eventos_ws, on_message
 
 from tests.ws_gateway.connected import FakePoster
 from tests.ws_gateway.functions import ENVIRONMENT, Context, FakeLambda, FakeSns, FakeSqs, FakeSsm
@@ -55,25 +56,26 @@ def lambda_() -> FakeLambda:
 
 
 @pytest.fixture
-def call(
-    dynamodb: Any,
-    poster: FakePoster,
-    sns: FakeSns,
-    sqs: FakeSqs,
-    lambda_: FakeLambda,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Callable[..., Any]:
-    """Build a module's handler over moto's tables and the fakes, and call it."""
-    for module in (autorizar_conexion, emitir_ticket_ws):
-        monkeypatch.setattr(module, "ssm_client", FakeSsm)
-    for module in (emitir_eventos_ws, on_message):
-        monkeypatch.setattr(module, "api_gateway_poster", {ENVIRONMENT["WS_API_ENDPOINT"]: poster}.__getitem__)
-    monkeypatch.setattr(emitir_eventos_ws, "sns_client", lambda: sns)
-    monkeypatch.setattr(emitir_eventos_ws, "sqs_client", lambda: sqs)
-    monkeypatch.setattr(barrer_eventos, "lambda_client", lambda: lambda_)
+def ssm() -> FakeSsm:
+    return FakeSsm()
+
+
+@pytest.fixture
+def aws(dynamodb: Any, sns: FakeSns, sqs: FakeSqs, lambda_: FakeLambda, ssm: FakeSsm) -> AwsClients:
+    """Moto's tables, and the fakes."""
+    return AwsClients({"dynamodb": dynamodb, "sns": sns, "sqs": sqs, "lambda": lambda_, "ssm": ssm}.__getitem__)
+
+
+@pytest.fixture
+def call(aws: AwsClients, poster: FakePoster) -> Callable[..., Any]:
+    """Build a module's handler and call it."""
+
+    def connections_api(endpoint: str, _environment: Mapping[str, str]) -> FakePoster:
+        assert endpoint == ENVIRONMENT["WS_API_ENDPOINT"]
+        return poster
 
     def build_and_call(module: Any, event: Any, context: Context | None = None, **environment: str) -> Any:
-        monkeypatch.setattr(module, "dynamodb_client", lambda: dynamodb)
-        return module.build(ENVIRONMENT | environment)(event, context or Context())
+        posting = {"connections_api": connections_api} if module in {emitir_eventos_ws, on_message} else {}
+        return module.build(ENVIRONMENT | environment, aws, **posting)(event, context or Context())
 
     return build_and_call

@@ -1,7 +1,7 @@
 """The functions of the gateway as AWS calls them: their environment, their callers, what they leave behind."""
 
 import json
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 import jwt
@@ -39,10 +39,11 @@ class Context:
         return self.remaining_millis
 
 
+@attrs.define
 class FakeSsm:
     """Holds the signing secrets, one a line."""
 
-    secrets: ClassVar[str] = SECRET
+    secrets: str = SECRET
 
     def get_parameter(self, *, Name: str, WithDecryption: bool) -> Any:  # noqa: N803 - SSM's names
         assert WithDecryption

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from saai_domain.auth import Claims
+from saai_domain.aws.clients import AwsClients
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.errors import MissingSettings
 from saai_domain.roles import Rol
@@ -62,13 +63,9 @@ def test_a_stage_may_refuse_tokens_in_urls(call: Call) -> None:
 
 
 @pytest.mark.parametrize("secret", ["el-secreto-de-antes-de-32-bytes-o-mas", SECRET])
-def test_two_secrets_are_good_while_one_is_rotated(call: Call, monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+def test_two_secrets_are_good_while_one_is_rotated(call: Call, ssm: FakeSsm, secret: str) -> None:
     """One a line in the parameter."""
-
-    class Rotating(FakeSsm):
-        secrets = f"{SECRET}\nel-secreto-de-antes-de-32-bytes-o-mas"
-
-    monkeypatch.setattr(autorizar_conexion, "ssm_client", Rotating)
+    ssm.secrets = f"{SECRET}\nel-secreto-de-antes-de-32-bytes-o-mas"
     assert effect(call(autorizar_conexion, asking(token(secret)))) == "Allow"
 
 
@@ -161,15 +158,10 @@ def test_a_bad_token_reads_no_row(call: Call, dynamodb: Any) -> None:
     assert calls == []
 
 
-def test_a_failure_of_the_database_is_no_refusal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_of_the_database_is_no_refusal(call: Call) -> None:
     """It propagates: a Deny would tell the user that the session is bad."""
-
-    def fail(*_: Any) -> None:
-        raise ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, "BatchGetItem")
-
-    monkeypatch.setattr(autorizar_conexion, "batch_get", fail)
     with pytest.raises(ClientError):
-        call(autorizar_conexion, asking(token()))
+        call(autorizar_conexion, asking(token()), TIENDAS_TABLE="nowhere")
 
 
 def test_who_is_let_in_is_logged(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,7 +175,7 @@ def test_who_is_let_in_is_logged(call: Call, capsys: pytest.CaptureFixture[str])
 def test_settings_that_are_missing_are_all_named() -> None:
     """Before any work."""
     with pytest.raises(MissingSettings) as error:
-        autorizar_conexion.build({})
+        autorizar_conexion.build({}, AwsClients({}.__getitem__))
     assert error.value.names == [
         "JWT_SECRET_PARAMETER",
         "TIENDAS_TABLE",

@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 import pytest
 import time_machine
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import MissingSettings
 from saai_domain.event_log import to_item
@@ -63,5 +64,5 @@ def test_a_sweep_that_finds_nothing_says_so(call: Call, capsys: pytest.CaptureFi
 def test_settings_that_are_missing_are_all_named() -> None:
     """Before any work."""
     with pytest.raises(MissingSettings) as error:
-        barrer_eventos.build({})
+        barrer_eventos.build({}, AwsClients({}.__getitem__))
     assert error.value.names == ["EVENTOS_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"]

@@ -6,10 +6,8 @@ from typing import Any
 
 import attrs
 import pytest
-from botocore.exceptions import ConnectTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError
 from saai_domain.aws.dynamodb import serialize
-from saai_domain.aws.event_log import EventLog
-from saai_domain.errors import Contention
 from saai_domain.event_log import LoggedEvent, to_item
 from saai_domain.roles import Rol
 from saai_domain.time import epoch_seconds, lima_now
@@ -165,15 +163,10 @@ def test_a_bad_invoke_answers_400_names_the_field_and_logs_nothing_to_the_store(
     assert line["EventsRefused"] == 1
 
 
-def test_an_event_that_could_not_be_logged_fails_the_invocation(emit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_that_could_not_be_logged_fails_the_invocation(call: Call) -> None:
     """Lambda repeats it under the same request id; a caller that waits sees the function's error."""
-
-    def contended(*_: Any, **__: Any) -> None:
-        raise Contention(9)
-
-    monkeypatch.setattr(EventLog, "append", contended)
-    with pytest.raises(Contention):
-        emit(ANALYTICS)
+    with pytest.raises(ClientError):
+        call(emitir_eventos_ws, ANALYTICS, COUNTERS_TABLE="nowhere")
 
 
 def test_a_notice_that_is_not_taken_leaves_the_event_pending_and_fails_nothing(

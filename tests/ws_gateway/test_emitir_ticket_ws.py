@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from saai_domain.aws.clients import AwsClients
 from saai_domain.errors import MissingSettings
 from ws_gateway import autorizar_conexion, emitir_ticket_ws
 
@@ -68,22 +68,17 @@ def test_neither_token_nor_ticket_is_logged(call: Call, capsys: pytest.CaptureFi
 
 
 def test_a_failure_of_the_database_is_a_500_with_its_reason_in_the_log(
-    call: Call, dynamodb: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    call: Call, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The user is told to try again."""
-
-    def fail(**_: Any) -> Any:
-        raise ClientError({"Error": {"Code": "InternalServerError", "Message": "try later"}}, "PutItem")
-
-    monkeypatch.setattr(dynamodb, "put_item", fail)
-    assert call(emitir_ticket_ws, request(token()))["statusCode"] == 500
+    assert call(emitir_ticket_ws, request(token()), WS_TICKETS_TABLE="nowhere")["statusCode"] == 500
     (line,) = log_lines(capsys)
     assert (line["level"], line["TicketsFailed"]) == ("ERROR", 1)
-    assert "try later" in line["reason"]
+    assert "ResourceNotFoundException" in line["reason"]
 
 
 def test_settings_that_are_missing_are_all_named() -> None:
     """Before any work."""
     with pytest.raises(MissingSettings) as error:
-        emitir_ticket_ws.build({})
+        emitir_ticket_ws.build({}, AwsClients({}.__getitem__))
     assert error.value.names == ["JWT_SECRET_PARAMETER", "WS_TICKETS_TABLE"]

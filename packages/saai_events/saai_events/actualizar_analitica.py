@@ -4,12 +4,12 @@ The schedule sends a message for every store, a sale one for its own (docs/domai
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.aws.clients import dynamodb_client, lambda_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import TenantId
@@ -22,6 +22,9 @@ from saai_events.analytics.refresh import Analyst, Refreshed
 from saai_events.analytics.store_reader import StoreReader
 from saai_events.store_queue import read_message, work_through
 from saai_events.summaries.days import Days
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 MAX_REASONS: Final = 3
 """Rows that can't be read, of which a log line tells why; the others are counted."""
@@ -44,11 +47,11 @@ class Settings(EventLogSettings):
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    analyst = analyst_of(settings)
-    publisher = EventPublisher(client=lambda_client(), function_name=settings.emitir_eventos_ws)
+    analyst = analyst_of(settings, aws.dynamodb)
+    publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         return work_through(event, lambda record: work(record, analyst, publisher))
@@ -56,9 +59,8 @@ def build(environment: Mapping[str, str]) -> Handler:
     return handle
 
 
-def analyst_of(settings: Settings) -> Analyst:
+def analyst_of(settings: Settings, client: "DynamoDBClient") -> Analyst:
     """Make the calculation over the settings' tables."""
-    client = dynamodb_client()
     return Analyst(
         client=client,
         events=EventLog.over(client, settings),

@@ -12,13 +12,14 @@ not null the list goes on, even if the page is short: the next request passes it
 | ``/analitica`` | ADMIN, SAAI | ``periodo``: ``dia``, ``semana``, ``mes`` | no list: the figures, and ``cursor`` |
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import Claims, require_role, verificar_token_jwt
-from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.clients import AwsClients
+from saai_domain.aws.parameters import SecretParameter
 from saai_domain.errors import NotFound, SaaiError
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.http_errors import refused
@@ -34,14 +35,18 @@ from saai_events.queries.rows import Rows
 from saai_events.queries.sales import SalesList
 from saai_events.queries.snapshot import Snapshot, Snapshots
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 EVERYONE: Final = frozenset(Rol)
 OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})
 
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """The tables that screens are shown."""
+    """The tokens' signing secret, and the tables that screens are shown."""
 
+    jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     counters_table: str = setting("COUNTERS_TABLE")
     ventas_table: str = setting("VENTAS_TABLE")
     productos_table: str = setting("PRODUCTOS_TABLE")
@@ -58,9 +63,8 @@ class Route:
     message: str
 
 
-def routes(settings: Settings) -> Mapping[str, Route]:
+def routes(settings: Settings, client: "DynamoDBClient") -> Mapping[str, Route]:
     """Make the routes, by API Gateway's route key."""
-    client = dynamodb_client()
     snapshots = Snapshots(client=client, counters_table=settings.counters_table)
     ventas = SalesList(client=client, ventas_table=settings.ventas_table, snapshots=snapshots)
     productos = ProductList(rows=Rows(client=client, table=settings.productos_table), snapshots=snapshots)
@@ -79,9 +83,11 @@ def routes(settings: Settings) -> Mapping[str, Route]:
     }
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
-    table = routes(load_settings(Settings, environment))
+    settings = load_settings(Settings, environment)
+    table = routes(settings, aws.dynamodb)
+    signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         route_key = event["routeKey"]
@@ -89,7 +95,7 @@ def build(environment: Mapping[str, str]) -> Handler:
             route = table.get(route_key)
             if route is None:
                 raise NotFound("route", [route_key])
-            snapshot = ask(route, event)
+            snapshot = ask(route, event, signing.secrets())
         except (SaaiError, ClientError, BotoCoreError) as error:
             return refused(error, subject="query", metric="Queries", route=route_key)
         log_line("query answered", route=route_key, metrics={"QueriesAnswered": 1, "SnapshotTries": snapshot.tries})
@@ -98,10 +104,10 @@ def build(environment: Mapping[str, str]) -> Handler:
     return handle
 
 
-def ask(route: Route, event: Event) -> Snapshot[Mapping[str, Any]]:
+def ask(route: Route, event: Event, secrets: Sequence[str]) -> Snapshot[Mapping[str, Any]]:
     """Check who asks and whether they may, then read their store."""
     request = Request.from_event(event)
-    claims = verificar_token_jwt(request.bearer_token)
+    claims = verificar_token_jwt(request.bearer_token, secrets)
     require_role(claims, route.allowed)
     return route.read(claims, request.query)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.aws.clients import dynamodb_client, sqs_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.errors import FieldError, InvalidInput, SaaiError
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
@@ -35,11 +35,11 @@ class Settings:
     predicciones_queue_url: str = setting("PREDICCIONES_QUEUE_URL")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    table = StoreTable(client=dynamodb_client(), table=settings.tiendas_table)
-    client = sqs_client()
+    table = StoreTable(client=aws.dynamodb, table=settings.tiendas_table)
+    client = aws.sqs
     dispatchers = {
         Tarea.ANALITICA: Dispatcher(
             client=client, queue_url=settings.analitica_queue_url, stores_a_second=ANALYTICS_A_SECOND

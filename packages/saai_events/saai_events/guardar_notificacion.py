@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.errors import SaaiError
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
@@ -37,10 +37,10 @@ class NotKept(SaaiError):
         return " | ".join(self.reasons)
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    notifications = Notifications(client=dynamodb_client(), table=settings.notificaciones_table)
+    notifications = Notifications(client=aws.dynamodb, table=settings.notificaciones_table)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         keep_all(event["Records"], notifications)

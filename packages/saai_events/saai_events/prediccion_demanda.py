@@ -4,15 +4,16 @@
 "PrediccionDemanda").
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import require_role, verificar_token_jwt
-from saai_domain.aws.clients import dynamodb_client, lambda_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
+from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import TenantId
 from saai_domain.errors import PublishError, SaaiError
@@ -29,6 +30,9 @@ from saai_events.forecasts.storage import Predictions, Products
 from saai_events.store_queue import read_message, work_through
 from saai_events.summaries.days import Days
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
 OWNERS: Final = frozenset({Rol.ADMIN})
 MAX_REASONS: Final = 3
 """Rows that can't be read, of which a log line tells why; the others are counted."""
@@ -36,8 +40,9 @@ MAX_REASONS: Final = 3
 
 @attrs.frozen(kw_only=True)
 class Settings(EventLogSettings):
-    """Tables that forecasts are made of and written to, and the function that delivers the event."""
+    """Tables of the forecasts, the tokens' signing secret, and the function that delivers the event."""
 
+    jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     predicciones_table: str = setting("PREDICCIONES_TABLE")
     resumenes_table: str = setting("RESUMENES_TABLE")
     ventas_table: str = setting("VENTAS_TABLE")
@@ -45,23 +50,23 @@ class Settings(EventLogSettings):
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler: of requests, and of the queue's messages."""
     settings = load_settings(Settings, environment)
-    demand = demand_of(settings)
-    publisher = EventPublisher(client=lambda_client(), function_name=settings.emitir_eventos_ws)
+    demand = demand_of(settings, aws.dynamodb)
+    signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         if "Records" not in event:
-            return answer(event, demand, publisher)
+            return answer(event, demand, publisher, signing)
         return work_through(event, lambda record: work(record, demand, publisher))
 
     return handle
 
 
-def demand_of(settings: Settings) -> Demand:
+def demand_of(settings: Settings, client: "DynamoDBClient") -> Demand:
     """Make the forecasts over the settings' tables."""
-    client = dynamodb_client()
     return Demand(
         client=client,
         events=EventLog.over(client, settings),
@@ -76,10 +81,10 @@ def demand_of(settings: Settings) -> Demand:
     )
 
 
-def answer(event: Event, demand: Demand, publisher: EventPublisher) -> Answer:
+def answer(event: Event, demand: Demand, publisher: EventPublisher, signing: SecretParameter) -> Answer:
     """Answer a request, and print its line."""
     try:
-        answered = predict(event, demand)
+        answered = predict(event, demand, signing.secrets())
     except (SaaiError, ClientError, BotoCoreError) as error:
         return refused(error, subject="prediction", metric="Predictions")
     problem = publisher.try_deliver(answered.event)
@@ -97,10 +102,10 @@ def answer(event: Event, demand: Demand, publisher: EventPublisher) -> Answer:
     return success(answered.answer, message="Predicción de demanda.")
 
 
-def predict(event: Event, demand: Demand) -> Answered:
+def predict(event: Event, demand: Demand, secrets: Sequence[str]) -> Answered:
     """Check who asks and what for, then make the prediction."""
     request = Request.from_event(event)
-    claims = verificar_token_jwt(request.bearer_token)
+    claims = verificar_token_jwt(request.bearer_token, secrets)
     require_role(claims, OWNERS)
     return demand.of_product(claims.tenant_id, read_product_request(request.json_object()))
 

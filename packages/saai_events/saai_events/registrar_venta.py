@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import require_role, verificar_token_jwt
-from saai_domain.aws.clients import dynamodb_client, lambda_client, ssm_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
@@ -37,17 +37,17 @@ class Settings(EventLogSettings):
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
     ledger = SalesLedger(
-        client=dynamodb_client(),
-        events=EventLog.over(dynamodb_client(), settings),
+        client=aws.dynamodb,
+        events=EventLog.over(aws.dynamodb, settings),
         productos_table=settings.productos_table,
         ventas_table=settings.ventas_table,
     )
-    signing = SecretParameter(client=ssm_client(), name=settings.jwt_secret_parameter)
-    publisher = EventPublisher(client=lambda_client(), function_name=settings.emitir_eventos_ws)
+    signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:

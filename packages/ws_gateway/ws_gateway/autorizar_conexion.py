@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import attrs
 from saai_domain.auth import Claims, verificar_token_jwt
-from saai_domain.aws.clients import dynamodb_client, ssm_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import Key, batch_get
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.codes import PLATFORM, tenant_of
@@ -34,11 +34,11 @@ class Settings:
     token_in_url: bool = setting("TOKEN_IN_URL", read=flag)
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    dynamodb = dynamodb_client()
-    signing = SecretParameter(client=ssm_client(), name=settings.jwt_secret_parameter)
+    dynamodb = aws.dynamodb
+    signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
     tickets = Tickets(client=dynamodb, table=settings.tickets_table)
 
     def claims_of(event: Event) -> Claims:

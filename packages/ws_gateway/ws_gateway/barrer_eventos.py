@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import attrs
-from saai_domain.aws.clients import dynamodb_client, lambda_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
@@ -27,12 +27,12 @@ class Settings:
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
     sweep = Sweep(
-        pending=PendingEvents(client=dynamodb_client(), eventos_table=settings.eventos_table),
-        publisher=EventPublisher(client=lambda_client(), function_name=settings.emitir_eventos_ws),
+        pending=PendingEvents(client=aws.dynamodb, eventos_table=settings.eventos_table),
+        publisher=EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws),
     )
 
     def handle(_event: Event, context: LambdaContext) -> Answer:

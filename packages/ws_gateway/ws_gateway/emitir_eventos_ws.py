@@ -4,10 +4,10 @@ Any SAAI service invokes it (docs/domain.md, "WebSocket"), with an event to be l
 that is in the log already.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
-from saai_domain.aws.clients import dynamodb_client, sns_client, sqs_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.errors import InvalidInput, NotFound
 from saai_domain.event_log import LoggedEvent, entity_id_of
@@ -18,6 +18,7 @@ from saai_domain.settings import load_settings, setting
 from ws_gateway.delivery.emitter import Emission, Emitter
 from ws_gateway.delivery.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
 from ws_gateway.delivery.notices import NoticeTopic
+from ws_gateway.delivery.outcome import Broadcaster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.delivery.refresh import AnalyticsRefresh
 from ws_gateway.screens.connections import Connections
@@ -34,18 +35,22 @@ class Settings(EventLogSettings):
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
-    """Make the handler."""
+def build(
+    environment: Mapping[str, str],
+    aws: AwsClients,
+    connections_api: Callable[[str, Mapping[str, str]], Broadcaster] = api_gateway_poster,
+) -> Handler:
+    """Make the handler; ``connections_api`` makes the client of ``@connections`` for the stage's endpoint."""
     settings = load_settings(Settings, environment)
-    log = EventLog.over(dynamodb_client(), settings)
+    log = EventLog.over(aws.dynamodb, settings)
     emitter = Emitter(
-        connections=Connections(client=dynamodb_client(), table=settings.connections_table),
-        poster=api_gateway_poster(settings.endpoint),
-        topic=NoticeTopic(client=sns_client(), topic_arn=settings.topic_arn),
+        connections=Connections(client=aws.dynamodb, table=settings.connections_table),
+        poster=connections_api(settings.endpoint, environment),
+        topic=NoticeTopic(client=aws.sns, topic_arn=settings.topic_arn),
         log=log,
         refresh=AnalyticsRefresh(
-            dynamodb=dynamodb_client(),
-            sqs=sqs_client(),
+            dynamodb=aws.dynamodb,
+            sqs=aws.sqs,
             analitica_table=settings.analitica_table,
             queue_url=settings.analitica_queue_url,
         ),

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import verificar_token_jwt
-from saai_domain.aws.clients import dynamodb_client, ssm_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.errors import SaaiError
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
@@ -26,11 +26,11 @@ class Settings:
     tickets_table: str = setting("WS_TICKETS_TABLE")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    tickets = Tickets(client=dynamodb_client(), table=settings.tickets_table)
-    signing = SecretParameter(client=ssm_client(), name=settings.jwt_secret_parameter)
+    tickets = Tickets(client=aws.dynamodb, table=settings.tickets_table)
+    signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import attrs
-from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import headers_of
@@ -20,10 +20,10 @@ class Settings:
     connections_table: str = setting("WS_CONNECTIONS_TABLE")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    connections = Connections(client=dynamodb_client(), table=settings.connections_table)
+    connections = Connections(client=aws.dynamodb, table=settings.connections_table)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection = Connection.opened(event["requestContext"])

@@ -6,7 +6,7 @@ The store comes from the index, not from the authorizer's context, which is not 
 from collections.abc import Mapping
 
 import attrs
-from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.codes import ConnectionId
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
@@ -22,10 +22,10 @@ class Settings:
     connections_table: str = setting("WS_CONNECTIONS_TABLE")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    connections = Connections(client=dynamodb_client(), table=settings.connections_table)
+    connections = Connections(client=aws.dynamodb, table=settings.connections_table)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection_id = ConnectionId(event["requestContext"]["connectionId"])

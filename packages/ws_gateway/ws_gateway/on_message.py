@@ -3,16 +3,17 @@
 A connection past its time gets no answer: it is closed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 from aws_lite.wire import encode_json
-from saai_domain.aws.clients import dynamodb_client
+from saai_domain.aws.clients import AwsClients
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
 from saai_domain.time import epoch_seconds, lima_now
 
+from ws_gateway.delivery.outcome import Poster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.messages.dispatch import Dispatcher
@@ -32,11 +33,15 @@ class Settings:
     endpoint: str = setting("WS_API_ENDPOINT")
 
 
-def build(environment: Mapping[str, str]) -> Handler:
-    """Make the handler."""
+def build(
+    environment: Mapping[str, str],
+    aws: AwsClients,
+    connections_api: Callable[[str, Mapping[str, str]], Poster] = api_gateway_poster,
+) -> Handler:
+    """Make the handler; ``connections_api`` makes the client of ``@connections`` for the stage's endpoint."""
     settings = load_settings(Settings, environment)
-    client = dynamodb_client()
-    poster = api_gateway_poster(settings.endpoint)
+    client = aws.dynamodb
+    poster = connections_api(settings.endpoint, environment)
     cursors = ChannelCursors(
         client=client,
         connections=Connections(client=client, table=settings.connections_table),

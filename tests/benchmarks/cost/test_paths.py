@@ -94,7 +94,8 @@ def test_an_event_costs_one_query_a_post_for_each_screen_one_notice_and_one_upda
 
 def test_the_screens_of_a_store_change_posts_and_nothing_else(assumed: Assumptions, paths: Paths) -> None:
     """Forty screens fit a page of the Query, and their posts go out together."""
-    with time_machine.travel(CLOSING_TIME, tick=False), Functions.built(assumed) as functions:
+    functions = Functions.built(assumed)
+    with time_machine.travel(CLOSING_TIME, tick=False):
         store = Store.opened(functions, screens=40, sales=10)
         store.sell()
         functions.emit_all()
@@ -154,7 +155,8 @@ def test_a_night_recounts_the_days_that_may_have_changed(paths: Paths, assumed: 
 
 def test_a_resume_that_missed_something_costs_one_query_and_one_post(assumed: Assumptions) -> None:
     """Three events of one channel fit one frame."""
-    with time_machine.travel(CLOSING_TIME, tick=False), Functions.built(assumed) as functions:
+    functions = Functions.built(assumed)
+    with time_machine.travel(CLOSING_TIME, tick=False):
         store = Store.opened(functions, screens=2, sales=10)
         for _ in range(3):
             store.sell()
@@ -186,7 +188,8 @@ def test_a_functions_time_is_its_calls_and_its_own(paths: Paths, assumed: Assump
     """A sale waits for a read, a transaction and an invoke; one start in a hundred is cold."""
     assert paths.counts["sale"].seconds == {"RegistrarVenta": pytest.approx((3 + 4 + 15 + 10 + 3) / 1_000)}
     warm = attrs.evolve(assumed, cold_share=0.0)
-    with time_machine.travel(CLOSING_TIME, tick=False), Functions.built(warm) as functions:
+    functions = Functions.built(warm)
+    with time_machine.travel(CLOSING_TIME, tick=False):
         functions.run("BarrerEventos", {})
         count = functions.meter.take()
     assert count.seconds == {"BarrerEventos": pytest.approx((3 + 16 * 4) / 1_000)}

@@ -32,14 +32,7 @@ def made_up_account(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def forget_clients() -> None:
     """Make the next call build its client anew."""
-    for cached in (
-        clients.dynamodb_client,
-        clients.lambda_client,
-        clients.sns_client,
-        clients.ssm_client,
-        clients.sqs_client,
-        parameters._jwt_parameter,
-    ):
+    for cached in (clients.process_clients, parameters._jwt_parameter):
         cached.cache_clear()
 
 

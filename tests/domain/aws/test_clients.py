@@ -1,46 +1,42 @@
 """AWS clients: one of each per process, none of them patient."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 from aws_lite.credentials import MissingVariables
-from saai_domain.aws.clients import (
-    dynamodb_client,
-    endpoint_url,
-    lambda_client,
-    make_client,
-    sns_client,
-    sqs_client,
-    ssm_client,
-)
+from saai_domain.aws.clients import AwsClients, endpoint_url, make_client, process_clients
 
 ENVIRONMENT = {"AWS_REGION": "us-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
+SERVICES = {"dynamodb": "dynamodb", "sns": "sns", "sqs": "sqs", "ssm": "ssm", "lambda_": "lambda"}
+"""By attribute of the clients, the service's own name."""
 
 
-@pytest.mark.parametrize(
-    ("client", "service", "attempts"),
-    [
-        (dynamodb_client, "dynamodb", 2),
-        (sns_client, "sns", 2),
-        (sqs_client, "sqs", 2),
-        (ssm_client, "ssm", 2),
-        (lambda_client, "lambda", 1),
-    ],
-)
-def test_a_service_has_one_client_with_short_timeouts(client: Callable[[], Any], service: str, attempts: int) -> None:
+@pytest.mark.parametrize(("name", "service"), SERVICES.items())
+def test_a_service_has_one_client_that_is_made_when_it_is_first_asked_for(name: str, service: str) -> None:
+    """A function pays for the clients it uses."""
+    made: list[str] = []
+
+    def make(service: str) -> object:
+        made.append(service)
+        return object()
+
+    aws = AwsClients(make)
+    assert made == []
+    assert getattr(aws, name) is getattr(aws, name)
+    assert made == [service]
+
+
+@pytest.mark.parametrize(("name", "service"), SERVICES.items())
+def test_a_processs_clients_have_short_timeouts(name: str, service: str) -> None:
     """A call that hangs must not eat the function's time; an invoke is never repeated behind our back."""
-    made = client()
-    assert client() is made
-    assert made.pool.endpoint.host == f"{service}.us-east-1.amazonaws.com"
-    assert made.pool.endpoint.tls
-    assert (made.service, made.attempts, made.seconds) == (service, attempts, 3.0)
+    client = getattr(process_clients(), name)
+    assert client is getattr(process_clients(), name)
+    assert client.pool.endpoint.host == f"{service}.us-east-1.amazonaws.com"
+    assert client.pool.endpoint.tls
+    assert (client.service, client.attempts, client.seconds) == (service, 1 if service == "lambda" else 2, 3.0)
 
 
-def test_a_client_may_be_more_patient() -> None:
-    """A tool may wait for a queue."""
-    made = make_client("sqs", seconds=25.0, environment=ENVIRONMENT)
-    assert (made.region, made.seconds) == ("us-west-2", 25.0)
+def test_a_client_is_of_the_region_that_its_environment_names() -> None:
+    """Not of the process's."""
+    assert make_client("sqs", ENVIRONMENT).region == "us-west-2"
 
 
 @pytest.mark.parametrize(
@@ -63,4 +59,4 @@ def test_the_environment_may_name_another_address(environment: dict[str, str], u
 def test_without_region_or_credentials_there_is_no_client(name: str) -> None:
     """The function doesn't start, instead of failing at every call."""
     with pytest.raises(MissingVariables, match=name):
-        make_client("dynamodb", environment={**ENVIRONMENT, name: ""})
+        make_client("dynamodb", {**ENVIRONMENT, name: ""})

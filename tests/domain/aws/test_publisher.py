@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
-from saai_domain.aws.clients import lambda_client
+from saai_domain.aws.clients import process_clients
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import ConnectionId, TenantId
 from saai_domain.errors import EventTooLarge, InvalidCode, InvalidInput, MissingSettings, PublishError
@@ -189,7 +189,7 @@ class TestFromEnvironment:
         publish = EventPublisher.from_environment()
 
         assert publish.function_name == FUNCTION
-        assert publish.client is lambda_client()
+        assert publish.client is process_clients().lambda_
 
     def test_without_it_the_error_names_the_variable(self) -> None:
         """That is what must be set."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
+from saai_domain.aws.clients import AwsClients, process_clients
 from saai_domain.errors import MissingSettings
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 
@@ -19,13 +20,15 @@ class Context:
 
 @attrs.define
 class Builder:
-    """Builds a handler that echoes, and remembers with which environments it was asked to."""
+    """Builds a handler that echoes, and remembers with which environments and clients it was asked to."""
 
     environments: list[dict[str, str]] = attrs.field(factory=list)
+    clients: list[AwsClients] = attrs.field(factory=list)
     fails: bool = False
 
-    def __call__(self, environment: Mapping[str, str]) -> Handler:
+    def __call__(self, environment: Mapping[str, str], aws: AwsClients) -> Handler:
         self.environments.append(dict(environment))
+        self.clients.append(aws)
         if self.fails:
             raise MissingSettings(["TABLE"])
 
@@ -62,6 +65,7 @@ def test_elsewhere_it_is_built_at_the_first_event(monkeypatch: pytest.MonkeyPatc
         {"seq": 2, "request": "r-1"},
     ]
     assert [environment["TABLE"] for environment in build.environments] == ["t"]
+    assert build.clients == [process_clients()]
 
 
 def test_in_lambda_an_incomplete_environment_fails_the_initialisation(monkeypatch: pytest.MonkeyPatch) -> None:

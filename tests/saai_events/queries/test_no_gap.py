@@ -4,16 +4,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from saai_events import consultar_tienda
 from saai_support.aws_tables import dynamodb_with
 
 from tests.saai_events.bodega import TABLES as SALE_TABLES
 from tests.saai_events.bodega import Bodega, request
-from tests.saai_events.queries.tienda import SECRET, TABLES, Tienda
+from tests.saai_events.queries.tienda import TABLES, Tienda
 
 MOMENTS = st.sets(st.integers(0, 11), max_size=6)
 """The reads before which a sale is committed. A snapshot of three tries makes seven."""
@@ -38,12 +36,7 @@ def selling_store(moments: set[int]) -> Iterator[tuple[Tienda, Bodega]]:
 
         for operation in ("BatchGetItem", "Query"):
             client.meta.events.register(f"provide-client-params.dynamodb.{operation}", interrupt)
-        with (
-            patch.object(consultar_tienda, "dynamodb_client", lambda: client),
-            patch("saai_domain.aws.parameters.jwt_secrets", lambda: (SECRET,)),
-        ):
-            handle: Any = consultar_tienda.build({f"{table.upper()}_TABLE": table for table in TABLES})
-            yield Tienda(client=client, handle=handle), bodega
+        yield Tienda.over(client), bodega
 
 
 def events_after(bodega: Bodega, cursor: dict[str, int]) -> list[Any]:

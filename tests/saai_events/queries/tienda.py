@@ -8,7 +8,11 @@ from typing import Any
 import attrs
 import jwt
 from aws_lite.wire import decode_json_with_decimals
+from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import serialize
+from saai_events import consultar_tienda
+
+from tests.saai_events.bodega import FakeSsm
 
 TABLES = ("counters", "ventas", "productos", "analitica", "notificaciones")
 SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
@@ -20,6 +24,14 @@ class Tienda:
 
     client: Any
     handle: Callable[[Any, Any], dict[str, Any]]
+
+    @classmethod
+    def over(cls, client: Any) -> "Tienda":
+        """Return the store in a client's tables, with the function that shows them."""
+        environment = {f"{table.upper()}_TABLE": table for table in TABLES}
+        aws = AwsClients({"dynamodb": client, "ssm": FakeSsm(SECRET)}.__getitem__)
+        handle: Any = consultar_tienda.build({**environment, "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret"}, aws)
+        return cls(client=client, handle=handle)
 
     def has(self, table: str, entity_id: str, tenant_id: str = "T001", **data: Any) -> None:
         """Write a row."""

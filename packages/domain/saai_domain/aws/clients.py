@@ -5,7 +5,7 @@ Timeouts are short everywhere: a call that hangs must not eat the function's who
 
 import os
 import time
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from aws_lite.client import AwsClient
@@ -14,7 +14,7 @@ from aws_lite.credentials import credentials_of, region_of
 from aws_lite.protocols import PROTOCOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
@@ -23,42 +23,49 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 ATTEMPTS: Final = 2
+"""How often a call is tried, the first time included."""
+INVOKE_ATTEMPTS: Final = 1
+"""An invoke that may have been accepted is not repeated."""
+
+
+class AwsClients:
+    """One client for each service, made when it is first asked for: by a handler's ``build``, as the function starts.
+
+    ``make`` makes the client of a service by AWS's name for it. A test passes one that looks up its own.
+    """
+
+    def __init__(self, make: "Callable[[str], Any]") -> None:
+        self._make = make
+
+    @cached_property
+    def dynamodb(self) -> "DynamoDBClient":
+        return self._make("dynamodb")
+
+    @cached_property
+    def lambda_(self) -> "LambdaClient":
+        return self._make("lambda")
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        return self._make("sns")
+
+    @cached_property
+    def sqs(self) -> "SQSClient":
+        return self._make("sqs")
+
+    @cached_property
+    def ssm(self) -> "SSMClient":
+        return self._make("ssm")
 
 
 @cache
-def dynamodb_client() -> "DynamoDBClient":
-    """Return the process's DynamoDB client."""
-    return make_client("dynamodb")
+def process_clients() -> AwsClients:
+    """Return the process's clients, for the account and the Region that its environment names."""
+    return AwsClients(make_client)
 
 
-@cache
-def lambda_client() -> "LambdaClient":
-    """Return the process's Lambda client. One attempt: an invoke that may have been accepted is not repeated."""
-    return make_client("lambda", attempts=1)
-
-
-@cache
-def sns_client() -> "SNSClient":
-    """Return the process's SNS client."""
-    return make_client("sns")
-
-
-@cache
-def sqs_client() -> "SQSClient":
-    """Return the process's SQS client."""
-    return make_client("sqs")
-
-
-@cache
-def ssm_client() -> "SSMClient":
-    """Return the process's SSM client."""
-    return make_client("ssm")
-
-
-def make_client(
-    service: str, *, attempts: int = ATTEMPTS, seconds: float = SECONDS, environment: "Mapping[str, str]" = os.environ
-) -> Any:  # noqa: ANN401 - the callers name the type
-    """Make a client. ``attempts`` counts the first one; ``seconds`` are for each.
+def make_client(service: str, environment: "Mapping[str, str]" = os.environ) -> Any:  # noqa: ANN401 - AwsClients names the type
+    """Make a service's client: the one place where a client is made.
 
     Raises:
         MissingVariables: The environment has no credentials or no Region.
@@ -74,8 +81,8 @@ def make_client(
         credentials=credentials_of(environment),
         region=region,
         service=service,
-        attempts=attempts,
-        seconds=seconds,
+        attempts=INVOKE_ATTEMPTS if service == "lambda" else ATTEMPTS,
+        seconds=SECONDS,
         now=time.time,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from saai_domain.aws.clients import ssm_client
+from saai_domain.aws.clients import process_clients
 from saai_domain.settings import load_settings, setting
 
 if TYPE_CHECKING:
@@ -56,4 +56,4 @@ def jwt_secrets() -> Sequence[str]:
 @cache
 def _jwt_parameter() -> SecretParameter:
     settings = load_settings(SecretSettings, os.environ)
-    return SecretParameter(client=ssm_client(), name=settings.parameter)
+    return SecretParameter(client=process_clients().ssm, name=settings.parameter)

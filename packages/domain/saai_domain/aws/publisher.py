@@ -14,7 +14,7 @@ import attrs
 from aws_lite.wire import encode_json
 from botocore.exceptions import BotoCoreError, ClientError
 
-from saai_domain.aws.clients import lambda_client
+from saai_domain.aws.clients import process_clients
 from saai_domain.codes import ConnectionId, TenantId, store_code
 from saai_domain.errors import FieldError, InvalidInput, PublishError
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
@@ -48,7 +48,7 @@ class EventPublisher:
             MissingSettings: ``EMITIR_EVENTOS_WS_FUNCTION_NAME`` is not set.
         """
         settings = load_settings(PublisherSettings, os.environ)
-        return cls(client=lambda_client(), function_name=settings.function_name)
+        return cls(client=process_clients().lambda_, function_name=settings.function_name)
 
     def emit(
         self,

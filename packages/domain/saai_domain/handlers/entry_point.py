@@ -1,14 +1,17 @@
 """How a Lambda module becomes a handler: ``lambda_handler = entry_point(build)``.
 
-``build`` reads the settings, makes the clients and returns the function that handles an event. Inside Lambda this is
-done when the module is imported, since the initialisation phase has a whole vCPU whatever the memory size; elsewhere
-(tests, tools) at the first event, so that importing a module never needs its environment.
+``build`` is the function's composition root: it reads its settings from an environment, takes the clients that it needs
+of an AWS account, and returns what handles an event. Inside Lambda this is done when the module is imported, since the
+initialisation phase has a whole vCPU whatever the memory size; elsewhere (tests, tools) at the first event, so that
+importing a module never needs its environment.
 """
 
 import os
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Protocol
+
+from saai_domain.aws.clients import AwsClients, process_clients
 
 Event = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -30,12 +33,16 @@ class LambdaContext(Protocol):
 Handler = Callable[[Event, LambdaContext], Answer]
 
 
-def entry_point(build: Callable[[Mapping[str, str]], Handler]) -> Handler:
-    """Make a module's ``lambda_handler``: ``build`` is called once per process, with the environment."""
+Build = Callable[[Mapping[str, str], AwsClients], Handler]
+"""Makes a handler from an environment and the clients of an AWS account."""
+
+
+def entry_point(build: Build) -> Handler:
+    """Make a module's ``lambda_handler``: ``build`` is called once, with the process's environment and clients."""
 
     @cache
     def handler() -> Handler:
-        return build(os.environ)
+        return build(os.environ, process_clients())
 
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         handler()

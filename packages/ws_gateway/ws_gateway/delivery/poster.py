@@ -4,7 +4,6 @@ This is what the product does most, so signing and the exchange are ours (docs/d
 botocore's CPU time a post.
 """
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -156,7 +155,7 @@ def _outcome(result: Answer | ExchangeError) -> Outcome:
     return Outcome.TIMED_OUT if isinstance(result, NoAnswer) else Outcome.FAILED
 
 
-def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str] = os.environ) -> ApiGatewayPoster:
+def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str]) -> ApiGatewayPoster:
     """Make the poster of a stage; ``endpoint_url`` is the https form of the stage's URL.
 
     Raises:
