@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
 import pytest
 from local_aws.clients import ROOT_KEY
 from local_aws.ministack import REGION, running_ministack
@@ -49,4 +50,4 @@ def _client(endpoint: str) -> Any:
         "AWS_REGION": REGION,
         "AWS_ENDPOINT_URL": endpoint,
     }
-    return make_client("dynamodb", seconds=20.0, environment=environment)
+    return attrs.evolve(make_client("dynamodb", environment), seconds=20.0)
