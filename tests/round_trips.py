@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
-from aws_lite.client import Exceptions
+from aws_lite.services.dynamodb import Exceptions
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import ConnectionId

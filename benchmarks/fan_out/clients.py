@@ -44,7 +44,7 @@ def our_client(endpoint: str, connections: int) -> Send:
 
     from aws_lite.connection_pool import ConnectionPool, Endpoint  # noqa: PLC0415
     from aws_lite.credentials import credentials_of, region_of  # noqa: PLC0415
-    from aws_lite.http_exchange import Answer, ExchangeError  # noqa: PLC0415
+    from aws_lite.http_exchange import ExchangeError, HttpResponse  # noqa: PLC0415
     from saai_domain.codes import ConnectionId  # noqa: PLC0415
     from ws_gateway.delivery import poster as posters  # noqa: PLC0415
     from ws_gateway.delivery.outcome import Outcome  # noqa: PLC0415
@@ -64,7 +64,7 @@ def our_client(endpoint: str, connections: int) -> Send:
     moments: list[float] = []
     plain = posters._outcome  # noqa: SLF001 - there is no other place to take the time at
 
-    def timed(result: Answer | ExchangeError) -> Outcome:
+    def timed(result: HttpResponse | ExchangeError) -> Outcome:
         outcome = plain(result)
         if outcome is Outcome.SENT:
             moments.append(time.monotonic())

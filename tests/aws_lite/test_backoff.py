@@ -1,11 +1,11 @@
 """How long to wait before trying again."""
 
-import attrs
+import msgspec
 from aws_lite.backoff import Backoff
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.fakes import FakeTime, backoff
+from tests.aws_lite.fakes import FakeTime, backoff
 
 
 def test_pauses_double_up_to_the_ceiling() -> None:
@@ -29,7 +29,7 @@ def test_a_pause_is_drawn_between_nothing_and_the_longest() -> None:
         return (low + high) / 2
 
     time = FakeTime()
-    paced = attrs.evolve(backoff(time), uniform=uniform)
+    paced = msgspec.structs.replace(backoff(time), uniform=uniform)
 
     assert paced.pause(1, paced.deadline())
     assert drawn == [(0, 0.04)]

@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 import pytest
 from aws_lite import connection_pool
-from aws_lite.connection_pool import IDLE_SECONDS, CantConnect, ConnectionPool, Endpoint, Socket, is_quiet
-from aws_lite.http_exchange import BadAnswer, ExchangeError, NoAnswer, PeerClosed
+from aws_lite.connection_pool import IDLE_SECONDS, ConnectionPool, Endpoint, Socket, is_quiet
+from aws_lite.http_exchange import ConnectError, ExchangeError, MalformedResponse, PeerClosed, ReadTimeout
 from saai_support.loopback_server import OK, answering, serving, until
 from saai_support.loopback_tls import Authority
 
@@ -113,7 +113,7 @@ def test_a_new_connection_that_the_peer_closes_is_not_replaced() -> None:
     assert all(each.closed for each in network.opened)
 
 
-@pytest.mark.parametrize(("answer", "error"), [(b"nonsense\r\n\r\n", BadAnswer), (TimeoutError(), NoAnswer)])
+@pytest.mark.parametrize(("answer", "error"), [(b"nonsense\r\n\r\n", MalformedResponse), (TimeoutError(), ReadTimeout)])
 def test_a_connection_without_a_good_answer_is_closed_and_nothing_repeated(
     answer: bytes | Exception, error: type[ExchangeError]
 ) -> None:
@@ -159,7 +159,7 @@ def test_a_connection_on_which_something_came_unasked_is_not_tried() -> None:
 def test_without_a_connection_there_is_an_error_of_the_tree() -> None:
     """Nobody there, no such name, no trust: all are OSError to Python."""
     pool, _ = pool_of(ConnectionRefusedError("nobody"))
-    with pytest.raises(CantConnect, match=r"abc\.test:443: nobody"):
+    with pytest.raises(ConnectError, match=r"abc\.test:443: nobody"):
         pool.send(b"1")
 
 
@@ -173,7 +173,7 @@ def test_a_kept_connection_that_is_closed_when_time_is_up_is_not_replaced() -> N
         times.now += 3
 
     network.opened[0].before_answer = late
-    with pytest.raises(NoAnswer):
+    with pytest.raises(ReadTimeout):
         pool.send(b"2", seconds=3)
     assert len(network.opened) == 1
 
@@ -239,20 +239,20 @@ def test_requests_go_over_tls_that_is_verified(authority: Authority, tmp_path: P
 def test_a_certificate_for_another_host_is_not_trusted(authority: Authority, tmp_path: Path, host: str) -> None:
     """Though its authority is."""
     context = authority.server_context(tmp_path, host)
-    with serving(answering(OK), tls=context) as port, pytest.raises(CantConnect, match="certificate"):
+    with serving(answering(OK), tls=context) as port, pytest.raises(ConnectError, match="certificate"):
         _pool(port).send(b"1")
 
 
 def test_a_certificate_of_an_unknown_authority_is_not_trusted(authority: Authority, tmp_path: Path) -> None:
     """Though it names the host."""
     context = Authority("other").server_context(tmp_path, "127.0.0.1")
-    with serving(answering(OK), tls=context) as port, pytest.raises(CantConnect, match="certificate"):
+    with serving(answering(OK), tls=context) as port, pytest.raises(ConnectError, match="certificate"):
         _pool(port).send(b"1")
 
 
 def test_a_server_that_does_not_speak_tls_is_no_server(authority: Authority) -> None:
     """There is no falling back."""
-    with serving(answering(OK)) as port, pytest.raises(CantConnect):
+    with serving(answering(OK)) as port, pytest.raises(ConnectError):
         _pool(port).send(b"1")
 
 
@@ -296,7 +296,7 @@ def test_a_server_that_hangs_costs_the_time_allowed(authority: Authority, tmp_pa
     """And no more: the test would end all the same, but the pool has to give up first."""
     released = threading.Event()
     with serving(until(released), tls=authority.server_context(tmp_path, "127.0.0.1")) as port:
-        with pytest.raises(NoAnswer):
+        with pytest.raises(ReadTimeout):
             _pool(port).send(b"1", seconds=0.5)
         released.set()
 
@@ -305,5 +305,5 @@ def test_nobody_there(socket_enabled: None) -> None:
     """The port is closed again."""
     with serving() as port:
         pass
-    with pytest.raises(CantConnect):
+    with pytest.raises(ConnectError):
         _pool(port, tls=False).send(b"1")

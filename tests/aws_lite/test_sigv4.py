@@ -91,7 +91,7 @@ def _headers(lines: str) -> dict[str, str]:
     ],
 )
 def test_the_published_test_suite(signer: Signer, path: str, body: bytes, signature: str) -> None:
-    """The cases that a request of SAAI's can be like, under the suite's own names."""
+    """The cases that a request of this client's can be like, under the suite's own names."""
     headers = _headers(signer.header_lines(canonical_path(path), payload_hash(body), MOMENT))
     assert headers["authorization"].endswith(f"Signature={signature}")
     assert headers["authorization"].startswith(

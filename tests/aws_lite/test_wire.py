@@ -2,13 +2,14 @@
 
 import json
 from decimal import Decimal
+from enum import StrEnum
 
+import attrs
 import msgspec
 import pytest
 from aws_lite.wire import decode_json_with_decimals, encode_json
 from hypothesis import given
 from hypothesis import strategies as st
-from saai_domain.events import Canal, Periodo
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(
@@ -28,14 +29,23 @@ def test_text_is_written_as_it_is() -> None:
     assert encode_json("Año: 1 piña 🍍") == '"Año: 1 piña 🍍"'
 
 
-def test_values_of_the_domain_are_written_as_json_has_them() -> None:
-    """Enumerations as their text, tuples as lists, contracts as objects."""
-    periodo = Periodo(tipo="dia", fecha_inicio="2025-12-31", fecha_fin="2025-12-31")
+class Colour(StrEnum):
+    RED = "red"
 
-    assert json.loads(encode_json((Canal.TIENDA, periodo))) == [
-        "tienda",
-        {"tipo": "dia", "fecha_inicio": "2025-12-31", "fecha_fin": "2025-12-31"},
-    ]
+
+@attrs.frozen
+class AttrsPeriod:
+    since: str
+
+
+class StructPeriod(msgspec.Struct):
+    since: str
+
+
+def test_values_of_our_own_types_are_written_as_json_has_them() -> None:
+    """Enumerations as their text, tuples as lists, attrs' and msgspec's classes as objects."""
+    values = (Colour.RED, AttrsPeriod("2025-12-31"), StructPeriod("2026-01-01"))
+    assert json.loads(encode_json(values)) == ["red", {"since": "2025-12-31"}, {"since": "2026-01-01"}]
 
 
 def test_numbers_with_a_fraction_are_read_as_decimal() -> None:

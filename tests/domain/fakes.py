@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 
-import attrs
-from aws_lite.backoff import Backoff
 from saai_domain.time import LIMA, Clock
+
+from tests.aws_lite import fakes as aws_lite_fakes
+from tests.aws_lite.fakes import backoff
+
+__all__ = ["NEW_YEARS_EVE", "FakeTime", "at", "backoff"]
 
 NEW_YEARS_EVE = datetime(2025, 12, 31, 15, 30, tzinfo=LIMA)
 """docs/domain.md's own example of a moment."""
@@ -15,25 +18,8 @@ def at(moment: datetime) -> Clock:
     return lambda: moment
 
 
-@attrs.define
-class FakeTime:
-    """A monotonic clock and a wall clock that advance by sleeping only. Seconds."""
-
-    elapsed: float = 0.0
-    naps: list[float] = attrs.field(factory=list)
-
-    def monotonic(self) -> float:
-        return self.elapsed
-
-    def sleep(self, seconds: float) -> None:
-        self.naps.append(seconds)
-        self.elapsed += seconds
+class FakeTime(aws_lite_fakes.FakeTime):
+    """Tells the moment too."""
 
     def clock(self) -> datetime:
         return NEW_YEARS_EVE + timedelta(seconds=self.elapsed)
-
-
-def backoff(time: FakeTime | None = None, *, total: float = 10.0) -> Backoff:
-    """Return backoff on a fake time that always draws the longest pause."""
-    time = time or FakeTime()
-    return Backoff(total=total, monotonic=time.monotonic, sleep=time.sleep, uniform=lambda _low, high: high)

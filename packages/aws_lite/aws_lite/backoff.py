@@ -4,14 +4,13 @@ import random
 import time
 from collections.abc import Callable
 
-import attrs
+import msgspec
 
 _MAX_DOUBLINGS = 30
 """Beyond any ceiling, and far from what a float can't hold."""
 
 
-@attrs.frozen(kw_only=True)
-class Backoff:
+class Backoff(msgspec.Struct, frozen=True, kw_only=True):
     """Exponential back-off with full jitter, within a total time. All times in seconds.
 
     Full jitter spreads writers that collided, instead of letting them collide again

@@ -13,19 +13,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, Protocol
 
-import attrs
+import msgspec
 
-from aws_lite.http_exchange import Answer, ExchangeError, NoAnswer, PeerClosed, Stream, exchange
+from aws_lite.http_exchange import ConnectError, HttpResponse, PeerClosed, ReadTimeout, Stream, exchange
 
 IDLE_SECONDS: Final = 50.0
 """A connection that was idle for longer may be closed at the other end, of which a frozen function hears nothing."""
 CONNECT_SECONDS: Final = 1.0
 SECONDS: Final = 3.0
-"""For everything between a request and its answer."""
-
-
-class CantConnect(ExchangeError):
-    """No connection: no address, nobody there, or a certificate that isn't trusted."""
+"""For everything between a request and its response."""
 
 
 class Socket(Stream, Protocol):
@@ -40,8 +36,7 @@ class Socket(Stream, Protocol):
         ...
 
 
-@attrs.frozen(kw_only=True)
-class Endpoint:
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Where requests go: the origin of an address, and the path that stands before every request's own."""
 
     host: str
@@ -96,7 +91,7 @@ def open_socket(endpoint: Endpoint, seconds: float) -> Socket:
     # Its type asks for text, but it passes on what getaddrinfo takes.
     plain = socket.create_connection((endpoint.host_bytes, endpoint.port), timeout=seconds)  # type: ignore[arg-type]
     try:
-        # One small request, one small answer: nothing to wait for.
+        # One small request, one small response: nothing to wait for.
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if not endpoint.tls:
             return plain
@@ -108,7 +103,7 @@ def open_socket(endpoint: Endpoint, seconds: float) -> Socket:
 
 
 def is_quiet(connection: Socket) -> bool:
-    """Tell whether there is nothing to read: neither the connection's end nor an answer that nobody asked for."""
+    """Tell whether there is nothing to read: neither the connection's end nor a response that nobody asked for."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return not poll.poll(0)
@@ -135,15 +130,15 @@ class ConnectionPool:
         # The one that was used last is taken first, so that the others may grow old. Both ends are atomic.
         self._idle: deque[tuple[Socket, float]] = deque()
 
-    def send(self, request: bytes, *, seconds: float = SECONDS) -> Answer:
-        """Send a whole request and return its answer, all within ``seconds``.
+    def send(self, request: bytes, *, seconds: float = SECONDS) -> HttpResponse:
+        """Send a whole request and return its response, all within ``seconds``.
 
-        A kept connection that the peer closed before it answered is replaced once. The peer may have got the request:
-        send only what may arrive twice.
+        A kept connection that the peer closed before it responded is replaced once, and the request sent again. The
+        peer may have got the first one: send only what may arrive twice.
 
         Raises:
-            CantConnect: There is no connection.
-            ExchangeError: There is no answer; see ``http_exchange``.
+            ConnectError: There is no connection.
+            ExchangeError: There is no response; see ``http_exchange``.
         """
         deadline = self._monotonic() + seconds
         kept = self.take()
@@ -166,26 +161,26 @@ class ConnectionPool:
             return None
 
     def keep(self, connection: Socket) -> None:
-        """Put a connection in, on which no answer is outstanding."""
+        """Put a connection in, on which no response is outstanding."""
         self._idle.append((connection, self._now()))
 
-    def _on(self, connection: Socket, request: bytes, deadline: float) -> Answer:
+    def _on(self, connection: Socket, request: bytes, deadline: float) -> HttpResponse:
         try:
-            answer = exchange(connection, request, deadline=deadline, monotonic=self._monotonic)
+            response = exchange(connection, request, deadline=deadline, monotonic=self._monotonic)
         except BaseException:
             connection.close()
             raise
-        if answer.keep:
+        if response.keep:
             self.keep(connection)
         else:
             connection.close()
-        return answer
+        return response
 
     def _open(self, deadline: float) -> Socket:
         seconds = min(CONNECT_SECONDS, deadline - self._monotonic())
         if seconds <= 0:
-            raise NoAnswer
+            raise ReadTimeout
         try:
             return self._connect(self.endpoint, seconds)
         except OSError as error:
-            raise CantConnect(f"{self.endpoint.authority}: {error}") from error
+            raise ConnectError(f"{self.endpoint.authority}: {error}") from error

@@ -1,26 +1,27 @@
-"""One HTTP/1.1 request, one answer, over a connection that is open already (RFC 9112).
+"""One HTTP/1.1 request and its response, over a connection that is open already (RFC 9112).
 
-The reader is strict, since a connection that is kept must stay in step: an answer that isn't plainly framed is none,
-and whoever gets an error here has to close the connection.
+The reader is strict, since a connection that is kept must stay in step: a response that isn't plainly framed is
+refused, and whoever gets an error here has to close the connection.
 
 ::
 
     ExchangeError
-    ├── PeerClosed    before the answer began: the request may be repeated on a new connection
-    ├── NoAnswer      in time
-    └── BadAnswer     cut off, too large, or not plainly framed
+    ├── ConnectError         no connection (raised by ``connection_pool``)
+    ├── PeerClosed           before the response began: the request may be repeated on a new connection
+    ├── ReadTimeout          the response wasn't there in time
+    └── MalformedResponse    cut off, too large, not plainly framed, or not what the service sends
 """
 
 import time
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-import attrs
+import msgspec
 
 MAX_HEAD: Final = 16_384
 """Bytes of a status line with its headers."""
 MAX_BODY: Final = 67_108_864
-"""Bytes of an answer's body; DynamoDB's largest, 16 MB of a batch, take less in JSON."""
+"""Bytes of a response's body; DynamoDB's largest, 16 MB of a batch, take less in JSON."""
 RECEIVE: Final = 65_536
 """Bytes that are asked for at once: more than TLS has in a record."""
 _MAX_DIGITS: Final = len(str(MAX_BODY)) + 2
@@ -30,19 +31,23 @@ _STATUS_LINE: Final = len(b"HTTP/1.1 200")
 
 
 class ExchangeError(Exception):
-    """There is no answer that may be relied on, and the connection is of no further use."""
+    """There is no response that may be relied on, and the connection is of no further use."""
+
+
+class ConnectError(ExchangeError):
+    """No connection: no address, nobody there, or a certificate that isn't trusted."""
 
 
 class PeerClosed(ExchangeError):
-    """The peer closed the connection before it sent a byte of its answer."""
+    """The peer closed the connection before it sent a byte of its response."""
 
 
-class NoAnswer(ExchangeError):
-    """Time was up."""
+class ReadTimeout(ExchangeError):
+    """The time for the response is up."""
 
 
-class BadAnswer(ExchangeError):
-    """What came is not one whole answer, or more than one. ``problem`` says which rule it breaks."""
+class MalformedResponse(ExchangeError):
+    """What came is not one whole response, or more than one. ``problem`` says which rule it breaks."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -65,22 +70,21 @@ class Stream(Protocol):
         ...
 
 
-@attrs.frozen
-class Answer:
-    """A whole answer."""
+class HttpResponse(msgspec.Struct, frozen=True):
+    """A whole response."""
 
     status: int
     body: bytes
     keep: bool
     """Whether the connection may be used for another request."""
-    headers: Mapping[bytes, bytes] = attrs.field(eq=False, factory=dict)
+    headers: Mapping[bytes, bytes] = msgspec.field(default_factory=dict)
     """By name in lower case."""
 
 
 def exchange(
     stream: Stream, request: bytes, *, deadline: float, monotonic: Callable[[], float] = time.monotonic
-) -> Answer:
-    """Send a request and read its answer until ``deadline``, a moment on the monotonic clock.
+) -> HttpResponse:
+    """Send a request and read its response until ``deadline``, a moment on the monotonic clock.
 
     Raises:
         ExchangeError: One of the module's tree.
@@ -90,20 +94,20 @@ def exchange(
         stream.settimeout(_left(deadline, monotonic))
         stream.sendall(request)
         _receive(stream, received)
-        while (answer := read_answer(received)) is None:
+        while (response := read_response(received)) is None:
             stream.settimeout(_left(deadline, monotonic))
             _receive(stream, received)
     except TimeoutError:
-        raise NoAnswer from None
+        raise ReadTimeout from None
     except OSError as error:
         raise closed_after(received) from error
-    return answer
+    return response
 
 
 def _left(deadline: float, monotonic: Callable[[], float]) -> float:
     seconds = deadline - monotonic()
     if seconds <= 0:
-        raise NoAnswer
+        raise ReadTimeout
     return seconds
 
 
@@ -115,20 +119,20 @@ def _receive(stream: Stream, received: bytearray) -> None:
 
 
 def closed_after(received: bytes | bytearray) -> ExchangeError:
-    """Tell what it means that the peer has closed after so much of an answer."""
-    return BadAnswer("cut off") if received else PeerClosed()
+    """Tell what it means that the peer has closed after so much of a response."""
+    return MalformedResponse("cut off") if received else PeerClosed()
 
 
-def read_answer(received: bytes | bytearray, *, max_body: int = MAX_BODY) -> Answer | None:
+def read_response(received: bytes | bytearray, *, max_body: int = MAX_BODY) -> HttpResponse | None:
     """Read what was received so far; None where more has to come.
 
     Raises:
-        BadAnswer: It is not one whole answer and won't become one.
+        MalformedResponse: It is not one whole response and can't become one.
     """
     end = received.find(b"\r\n\r\n", 0, MAX_HEAD)
     if end < 0:
         if len(received) >= MAX_HEAD:
-            raise BadAnswer(f"a head of more than {MAX_HEAD} bytes")
+            raise MalformedResponse(f"a head of more than {MAX_HEAD} bytes")
         return None
     status, headers = read_head(bytes(received[:end]))
     begin = end + 4
@@ -140,14 +144,14 @@ def read_answer(received: bytes | bytearray, *, max_body: int = MAX_BODY) -> Ans
         body, stop = chunks
     else:
         if length > max_body:
-            raise BadAnswer(f"a body of {length} bytes")
+            raise MalformedResponse(f"a body of {length} bytes")
         stop = begin + length
         if len(received) < stop:
             return None
         body = bytes(received[begin:stop])
     if len(received) > stop:
-        raise BadAnswer("bytes after the answer")
-    return Answer(status, body, b"close" not in headers.get(b"connection", b"").lower(), headers)
+        raise MalformedResponse("bytes after the response")
+    return HttpResponse(status, body, b"close" not in headers.get(b"connection", b"").lower(), headers)
 
 
 def _length(status: int, headers: Mapping[bytes, bytes]) -> int | None:
@@ -155,24 +159,24 @@ def _length(status: int, headers: Mapping[bytes, bytes]) -> int | None:
     length = headers.get(b"content-length")
     coding = headers.get(b"transfer-encoding")
     if coding is not None:
-        # RFC 9112, section 6.1: an answer with both may be an attempt at smuggling; 204 has no body.
+        # RFC 9112, section 6.1: a response with both may be an attempt at smuggling; 204 has no body.
         if length is not None or status == _NO_CONTENT or coding.lower() != b"chunked":
-            raise BadAnswer("framed in two ways, or in an unknown one")
+            raise MalformedResponse("framed in two ways, or in an unknown one")
         return None
     if length is None:
         if status == _NO_CONTENT:
             return 0
-        raise BadAnswer("no length")
+        raise MalformedResponse("no length")
     # int() takes signs, spaces and underscores.
     if not length.isdigit() or len(length) > _MAX_DIGITS:
-        raise BadAnswer("its length is not a number, or too large")
+        raise MalformedResponse("its length is not a number, or too large")
     if status == _NO_CONTENT and int(length):
-        raise BadAnswer("a body where none may be")
+        raise MalformedResponse("a body where none may be")
     return int(length)
 
 
 def _read_chunks(received: bytes | bytearray, position: int, max_body: int) -> tuple[bytes, int] | None:
-    """Read a chunked body (RFC 9112, section 7.1), without extensions or trailers, which AWS has no use for.
+    """Read a chunked body (RFC 9112, section 7.1), without extensions or trailers, which AWS doesn't send.
 
     Returns it with its end, or None where more has to come.
     """
@@ -181,18 +185,18 @@ def _read_chunks(received: bytes | bytearray, position: int, max_body: int) -> t
         line = received.find(b"\r\n", position, position + _MAX_DIGITS)
         if line < 0:
             if len(received) >= position + _MAX_DIGITS:
-                raise BadAnswer("a chunk without a size")
+                raise MalformedResponse("a chunk without a size")
             return None
         size = received[position:line]
         if not size or size.strip(b"0123456789abcdefABCDEF"):
-            raise BadAnswer("the size of a chunk is not a number")
+            raise MalformedResponse("the size of a chunk is not a number")
         begin, end = line + 2, line + 2 + int(size, 16)
         if len(body) + end - begin > max_body:
-            raise BadAnswer(f"a body of more than {max_body} bytes")
+            raise MalformedResponse(f"a body of more than {max_body} bytes")
         if len(received) < end + 2:
             return None
         if received[end : end + 2] != b"\r\n":
-            raise BadAnswer("a chunk doesn't end where it should")
+            raise MalformedResponse("a chunk doesn't end where it should")
         if begin == end:
             return bytes(body), end + 2
         body += received[begin:end]
@@ -203,26 +207,26 @@ def read_head(head: bytes) -> tuple[int, dict[bytes, bytes]]:
     """Read a status line and the headers, whose names come out in lower case.
 
     Raises:
-        BadAnswer: Something isn't as RFC 9112 wants it from a sender; leniency is for browsers.
+        MalformedResponse: Something isn't as RFC 9112 wants it from a sender; leniency is for browsers.
     """
     status_line, *lines = head.split(b"\r\n")
     if not head.count(b"\r") == head.count(b"\n") == len(lines) or b"\0" in head:
-        raise BadAnswer("a line break or NUL that stands alone")
+        raise MalformedResponse("a line break or NUL that stands alone")
     code = status_line[9:_STATUS_LINE]
     if not status_line.startswith(b"HTTP/1.1 ") or not code.isdigit() or len(code) != 3:  # noqa: PLR2004
-        raise BadAnswer("not an answer of HTTP/1.1")
+        raise MalformedResponse("not a response of HTTP/1.1")
     if status_line[_STATUS_LINE : _STATUS_LINE + 1] not in {b"", b" "}:
-        raise BadAnswer("a status of more than three digits")
+        raise MalformedResponse("a status of more than three digits")
     status = int(code)
-    if not 200 <= status < 600:  # noqa: PLR2004 - nobody asked for an interim answer
-        raise BadAnswer(f"status {status}")
+    if not 200 <= status < 600:  # noqa: PLR2004 - nobody asked for an interim response
+        raise MalformedResponse(f"status {status}")
     headers: dict[bytes, bytes] = {}
     for line in lines:
         name, colon, value = line.partition(b":")
         if not colon or not name or not _TOKEN.issuperset(name):
-            raise BadAnswer("a line that is no header")
+            raise MalformedResponse("a line that is no header")
         name = name.lower()
         if name in headers and name in {b"content-length", b"transfer-encoding", b"connection"}:
-            raise BadAnswer("its framing is stated twice")
+            raise MalformedResponse("its framing is stated twice")
         headers[name] = value.strip(b" \t")
     return status, headers

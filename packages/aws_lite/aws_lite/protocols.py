@@ -1,59 +1,67 @@
-"""How AWS's services take a call and answer it: the three protocols that SAAI's services speak.
+"""How AWS's services take a call and answer it: the shape of a protocol, and the one that most services speak.
 
-Pure. Parameters and answers are botocore's: a call is the same whichever client makes it.
+Pure. Parameters and outputs are botocore's: a call is the same whichever client makes it. The two services that speak
+another protocol have it beside their client (``services.lambda_``, ``services.sns``).
 """
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
-import attrs
+import msgspec
 
-from aws_lite.http_exchange import Answer
-from aws_lite.sigv4 import encode_segment
+from aws_lite.http_exchange import HttpResponse, MalformedResponse
 from aws_lite.wire import decode_json_with_floats, encode_json
 
+ERROR: Final = 300
+"""From this status on a response is an error: no service redirects."""
 
-@attrs.frozen
-class Call:
-    """What goes over the wire, but for the host and the signature."""
+
+class Call(msgspec.Struct, frozen=True):
+    """What goes over the wire, but for the host and the signature. ``path`` is encoded once."""
 
     path: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
 
 
-@attrs.frozen(kw_only=True)
-class Refusal:
-    """What a service said instead of answering. ``details`` are further fields, such as ``CancellationReasons``."""
+class ServiceError(Exception):
+    """What a service said instead of doing what it was asked.
 
-    code: str
-    message: str
-    details: Mapping[str, Any] = attrs.field(factory=dict)
+    ``details`` are the error's further fields, such as ``CancellationReasons``.
+    """
+
+    def __init__(
+        self, response: HttpResponse, *, code: str, message: str, details: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(code, message)
+        self.response = response
+        self.code = code
+        self.message = message
+        self.details = details or {}
 
 
 class ServiceProtocol(Protocol):
     """One service's way."""
 
-    def call(self, operation: str, params: Mapping[str, Any]) -> Call:
-        """Make the request of an operation."""
-        ...
-
-    def read(self, answer: Answer) -> dict[str, Any]:
-        """Read what an operation returned.
+    def call(self, operation: str, params: Mapping[str, Any], /) -> Call:
+        """Make the request of an operation.
 
         Raises:
-            ValueError: It isn't what the service sends.
+            TypeError, ValueError: A parameter is none that can be sent.
         """
         ...
 
-    def refusal(self, answer: Answer) -> Refusal:
-        """Read an answer of status 300 or more, whatever it holds."""
+    def read(self, response: HttpResponse) -> dict[str, Any]:
+        """Read what an operation returned.
+
+        Raises:
+            ServiceError: The status is ERROR or more, whatever the body holds.
+            MalformedResponse: It isn't what the service sends.
+        """
         ...
 
 
-@attrs.frozen
-class AwsJson:
+class AwsJson(msgspec.Struct, frozen=True):
     """AWS JSON (Smithy, "AWS JSON 1.0 protocol" and 1.1): DynamoDB, SQS and SSM, all their operations."""
 
     target: str
@@ -67,121 +75,49 @@ class AwsJson:
         )
         return Call("/", headers, encode_json(params).encode())
 
-    def read(self, answer: Answer) -> dict[str, Any]:
+    def read(self, response: HttpResponse) -> dict[str, Any]:
         """Read what an operation returned."""
-        return _object(answer.body) if answer.body else {}
+        if response.status >= ERROR:
+            self._fail(response)
+        if not response.body:
+            return {}
+        try:
+            output = decode_json_with_floats(response.body)
+        except ValueError as error:
+            raise MalformedResponse(f"no JSON: {error}") from error
+        if not isinstance(output, dict):
+            raise MalformedResponse("not an object")
+        return output
 
-    def refusal(self, answer: Answer) -> Refusal:
-        """Read a refusal: its code stands behind the ``#`` of ``__type``."""
-        body = _object_or_nothing(answer.body)
-        code = _short(str(body.get("__type") or _header(answer, b"x-amzn-errortype") or answer.status))
+    @staticmethod
+    def _fail(response: HttpResponse) -> NoReturn:
+        """Read an error: its code stands behind the ``#`` of ``__type``."""
+        body = object_or_empty(response.body)
+        code = short_code(str(body.get("__type") or header(response, b"x-amzn-errortype") or response.status))
         # SQS keeps the codes of its earlier protocol in a header: "code;Sender".
-        code = _header(answer, b"x-amzn-query-error").partition(";")[0] or code
-        return Refusal(code=code, message=_message(body), details=body)
+        code = header(response, b"x-amzn-query-error").partition(";")[0] or code
+        raise ServiceError(response, code=code, message=error_message(body), details=body)
 
 
-@attrs.frozen
-class LambdaInvoke:
-    """Lambda's one operation that is used: Invoke, without waiting for what it returns."""
-
-    def call(self, operation: str, params: Mapping[str, Any]) -> Call:
-        """Make the request; ``params`` are FunctionName, InvocationType and Payload."""
-        _only(operation, "Invoke")
-        headers = (("content-type", "application/json"), ("x-amz-invocation-type", params["InvocationType"]))
-        path = f"/2015-03-31/functions/{encode_segment(params['FunctionName'])}/invocations"
-        return Call(path, headers, params["Payload"])
-
-    def read(self, answer: Answer) -> dict[str, Any]:
-        """Return the status: 202 where the event is queued."""
-        return {"StatusCode": answer.status}
-
-    def refusal(self, answer: Answer) -> Refusal:
-        """Read a refusal: its code is a header."""
-        code = _short(_header(answer, b"x-amzn-errortype") or str(answer.status))
-        return Refusal(code=code, message=_message(_object_or_nothing(answer.body)))
-
-
-@attrs.frozen
-class SnsPublish:
-    """SNS's one operation that is used, in AWS's Query protocol: a form, answered in XML."""
-
-    def call(self, operation: str, params: Mapping[str, Any]) -> Call:
-        """Make the request; ``params`` are TopicArn, Message and MessageAttributes of strings."""
-        _only(operation, "Publish")
-        form = {"Action": "Publish", "Version": "2010-03-31", "TopicArn": params["TopicArn"]}
-        form["Message"] = params["Message"]
-        for number, (name, attribute) in enumerate(params.get("MessageAttributes", {}).items(), start=1):
-            entry = f"MessageAttributes.entry.{number}"
-            form[f"{entry}.Name"] = name
-            form[f"{entry}.Value.DataType"] = attribute["DataType"]
-            form[f"{entry}.Value.StringValue"] = attribute["StringValue"]
-        body = "&".join(f"{name}={encode_segment(value)}" for name, value in form.items())
-        headers = (("content-type", "application/x-www-form-urlencoded; charset=utf-8"),)
-        return Call("/", headers, body.encode())
-
-    def read(self, answer: Answer) -> dict[str, Any]:
-        """Return the message's id."""
-        message_id = _element(answer.body, "MessageId")
-        if not message_id:
-            raise ValueError("no MessageId")
-        return {"MessageId": message_id}
-
-    def refusal(self, answer: Answer) -> Refusal:
-        """Read a refusal."""
-        code = _element(answer.body, "Code") or str(answer.status)
-        return Refusal(code=code, message=_element(answer.body, "Message"))
-
-
-def pascal_case(name: str) -> str:
-    """Return an operation's name for its method's: ``batch_get_item`` is BatchGetItem."""
-    return "".join(map(str.capitalize, name.split("_")))
-
-
-PROTOCOLS: Final[Mapping[str, ServiceProtocol]] = {
-    "dynamodb": AwsJson("DynamoDB_20120810", "1.0"),
-    "sqs": AwsJson("AmazonSQS", "1.0"),
-    "ssm": AwsJson("AmazonSSM", "1.1"),
-    "lambda": LambdaInvoke(),
-    "sns": SnsPublish(),
-}
-
-
-def _only(operation: str, known: str) -> None:
-    if operation != known:
-        msg = f"only {known} is known here, not {operation}"
-        raise AttributeError(msg)
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    value = decode_json_with_floats(body)
-    if not isinstance(value, dict):
-        raise TypeError("not an object")
-    return value
-
-
-def _object_or_nothing(body: bytes) -> dict[str, Any]:
+def object_or_empty(body: bytes) -> dict[str, Any]:
+    """Read an error's JSON object; an empty one where the body is something else, such as a proxy's page."""
     try:
-        return _object(body)
-    except (ValueError, TypeError):
+        value = decode_json_with_floats(body)
+    except ValueError:
         return {}
+    return value if isinstance(value, dict) else {}
 
 
-def _message(body: Mapping[str, Any]) -> str:
+def error_message(body: Mapping[str, Any]) -> str:
+    """Return an error's text, which services write in either case."""
     return str(body.get("message") or body.get("Message") or "")
 
 
-def _header(answer: Answer, name: bytes) -> str:
-    return answer.headers.get(name, b"").decode("ascii", "replace")
+def header(response: HttpResponse, name: bytes) -> str:
+    """Return a header's value, empty without one. ``name`` in lower case."""
+    return response.headers.get(name, b"").decode("ascii", "replace")
 
 
-def _short(code: str) -> str:
+def short_code(code: str) -> str:
     """``com.amazonaws.dynamodb.v20120810#ThrottlingException`` or ``ThrottlingException:http://…``."""
     return code.rpartition("#")[2].partition(":")[0]
-
-
-def _element(xml: bytes, name: str) -> str:
-    found = re.search(rf"<{name}>([^<]*)</{name}>".encode(), xml)
-    text = found[1].decode("utf-8", "replace") if found else ""
-    for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(escaped, character)
-    return text

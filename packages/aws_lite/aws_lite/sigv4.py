@@ -1,7 +1,7 @@
 """Signing requests to AWS: Signature Version 4 (AWS IAM User Guide, "Create a signed AWS API request").
 
-Pure: no clock, no environment, no socket. Of the algorithm it has what SAAI's requests need: a path, no query, the
-body's hash, and headers whose values hold no runs of spaces.
+Pure: no clock, no environment, no socket. Of the algorithm it has what this client's requests need: a path, no query,
+the body's hash, and headers whose values hold no runs of spaces.
 
 What is the same for many requests is made once: the key of the day, and for each second everything that stands around
 the path and the body. What remains is two hashes a request.
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Final
 
-import attrs
+import msgspec
 
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -21,17 +21,18 @@ _ENCODED: Final = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for
 """How each byte of a path is written (RFC 3986)."""
 
 
-@attrs.frozen(kw_only=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """Who signs. A role's credentials, as Lambda has them, come with a session token."""
 
     access_key_id: str
-    secret_access_key: str = attrs.field(repr=False)
-    session_token: str | None = attrs.field(default=None, repr=False)
+    secret_access_key: str
+    session_token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(access_key_id={self.access_key_id!r})"
 
 
-@attrs.frozen
-class _Second:
+class _Second(msgspec.Struct, frozen=True):
     """What all requests of one second share."""
 
     epoch: int

@@ -36,7 +36,7 @@ from saai_events.queries.sales import SalesList
 from saai_events.queries.snapshot import Snapshot, Snapshots
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 EVERYONE: Final = frozenset(Rol)
 OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})

@@ -31,7 +31,7 @@ from saai_events.store_queue import read_message, work_through
 from saai_events.summaries.days import Days
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 OWNERS: Final = frozenset({Rol.ADMIN})
 MAX_REASONS: Final = 3

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import attrs
-from aws_lite.client import Exceptions, Pages
+from aws_lite.services.dynamodb import Exceptions, Pages
 from botocore.exceptions import ClientError
 from saai_domain.testing.dynamodb import KEYS
 from saai_domain.testing.values import number
@@ -60,14 +60,14 @@ class Compared:
 
     def get_paginator(self, operation: str) -> Pages:
         """Return what reads all pages, each of which is compared."""
-        return Pages(operation=getattr(self, operation))
+        return Pages(getattr(self, operation))
 
     def create(self, *names: str) -> None:
         """Make tables of the program, with their indexes, on the engines that need it."""
         for name in names:
             request = table_request(self.prefix + name, TABLES[name])
             for client in self.engines.values():
-                if hasattr(client, "protocol"):
+                if hasattr(client, "create_table"):
                     client.create_table(**request)
 
     def _call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Compared:
                 "Error": {"Code": first.code, "Message": first.code},
                 "CancellationReasons": [{"Code": reason} for reason in first.reasons],
             }
-            raise getattr(self.exceptions, first.code)(response, operation)
+            raise ClientError(response, operation)
         return _renamed(dict(first), lambda name: name.removeprefix(self.prefix))
 
 

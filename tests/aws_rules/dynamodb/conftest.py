@@ -4,11 +4,11 @@ import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import attrs
+import botocore.session
 import pytest
+from botocore.config import Config
 from local_aws.clients import ROOT_KEY
 from local_aws.ministack import REGION, running_ministack
-from saai_domain.aws.clients import make_client
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 
 from tests.aws_rules.dynamodb.comparison import Compared
@@ -44,10 +44,8 @@ def compared(engines: dict[str, Any]) -> Comparing:
 
 
 def _client(endpoint: str) -> Any:
-    environment = {
-        "AWS_ACCESS_KEY_ID": ROOT_KEY,
-        "AWS_SECRET_ACCESS_KEY": ROOT_KEY,
-        "AWS_REGION": REGION,
-        "AWS_ENDPOINT_URL": endpoint,
-    }
-    return attrs.evolve(make_client("dynamodb", environment), seconds=20.0)
+    """Botocore's client, which leaves it to the engine what is a good request."""
+    made: Any = botocore.session.get_session()
+    made.set_credentials(ROOT_KEY, ROOT_KEY)
+    config = Config(parameter_validation=False, proxies={}, read_timeout=20, retries={"total_max_attempts": 2})
+    return made.create_client("dynamodb", region_name=REGION, endpoint_url=endpoint, config=config)

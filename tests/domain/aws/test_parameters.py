@@ -77,7 +77,8 @@ class TestTokens:
         monkeypatch.setenv("JWT_SECRET_PARAMETER", NAME)
 
     def store(self, text: str) -> None:
-        clients.process_clients().ssm.put_parameter(Name=NAME, Value=text, Type="SecureString", Overwrite=True)
+        ssm: Any = clients.process_clients().ssm
+        ssm.put_parameter(Name=NAME, Value=text, Type="SecureString", Overwrite=True)
 
     def test_a_token_is_verified_with_the_parameters_secret(self) -> None:
         """Where the caller passes none."""

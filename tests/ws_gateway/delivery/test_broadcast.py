@@ -11,8 +11,8 @@ from ssl import SSLContext
 import attrs
 import pytest
 from aws_lite import connection_pool
-from aws_lite.connection_pool import CantConnect, ConnectionPool, Endpoint
-from aws_lite.http_exchange import Answer, BadAnswer, NoAnswer, PeerClosed
+from aws_lite.connection_pool import ConnectError, ConnectionPool, Endpoint
+from aws_lite.http_exchange import HttpResponse, MalformedResponse, PeerClosed, ReadTimeout
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saai_domain.codes import ConnectionId
@@ -78,7 +78,7 @@ class Run:
         )
         broadcast.run([ConnectionId(job) for job in jobs], lanes=lanes)
         return {
-            job: [each.status if isinstance(each, Answer) else type(each).__name__ for each in results]
+            job: [each.status if isinstance(each, HttpResponse) else type(each).__name__ for each in results]
             for job, results in self.results.items()
         }
 
@@ -145,7 +145,7 @@ def test_jobs_that_hang_keep_nobody_from_an_answer(secured: SSLContext | None) -
         run.monotonic = lambda: now[0]
         results = run.over("hung1", *"abcdefgh", "hung2", *"ijk", lanes=3)
         run.close()
-    assert results == {"hung1": ["NoAnswer"], "hung2": ["NoAnswer"]} | {job: [200] for job in "abcdefghijk"}
+    assert results == {"hung1": ["ReadTimeout"], "hung2": ["ReadTimeout"]} | {job: [200] for job in "abcdefghijk"}
 
 
 def test_more_jobs_that_hang_than_lanes_only_delay_the_others(secured: SSLContext | None) -> None:
@@ -160,9 +160,9 @@ def test_more_jobs_that_hang_than_lanes_only_delay_the_others(secured: SSLContex
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (b"HTTP/1.1 200 OK\r\n\r\n", BadAnswer),
-        (OK + OK, BadAnswer),
-        (CLOSE + OK[:10], BadAnswer),
+        (b"HTTP/1.1 200 OK\r\n\r\n", MalformedResponse),
+        (OK + OK, MalformedResponse),
+        (CLOSE + OK[:10], MalformedResponse),
         (CLOSE, PeerClosed),
     ],
 )
@@ -241,7 +241,7 @@ def test_nobody_there_fails_every_job(secured: SSLContext | None) -> None:
         pass
     jobs = [str(number) for number in range(1_000)]
     run = run_against(port, secured)
-    assert run.over(*jobs) == {job: ["CantConnect"] for job in jobs}
+    assert run.over(*jobs) == {job: ["ConnectError"] for job in jobs}
 
 
 def test_a_name_that_can_not_be_found_is_looked_up_once(
@@ -256,7 +256,7 @@ def test_a_name_that_can_not_be_found_is_looked_up_once(
 
     monkeypatch.setattr(socket, "getaddrinfo", nowhere)
     run = run_against(1, secured, host="abc.test")
-    assert run.over("a", "b", "c") == {job: ["CantConnect"] for job in "abc"}
+    assert run.over("a", "b", "c") == {job: ["ConnectError"] for job in "abc"}
     assert looked_up == [b"abc.test"]
 
 
@@ -302,8 +302,8 @@ def test_a_certificate_that_is_not_trusted_is_no_connection(
     context = Authority("other").server_context(tmp_path, "127.0.0.1")
     with reacting(lambda _request: OK, tls=context) as port:
         run = run_against(port, secured)
-        assert run.over("a", "b") == {"a": ["CantConnect"], "b": ["CantConnect"]}
-    assert all(isinstance(each, CantConnect) and "certificate" in str(each) for each in run.results["a"])
+        assert run.over("a", "b") == {"a": ["ConnectError"], "b": ["ConnectError"]}
+    assert all(isinstance(each, ConnectError) and "certificate" in str(each) for each in run.results["a"])
 
 
 BEHAVIOURS: dict[str, tuple[bytes, set[int | str]]] = {
@@ -311,8 +311,8 @@ BEHAVIOURS: dict[str, tuple[bytes, set[int | str]]] = {
     "gone": (GONE, {410}),
     "closing": (CLOSE + OK, {200}),
     "closed": (CLOSE, {"PeerClosed"}),
-    "cut": (CLOSE + OK[:20], {"BadAnswer"}),
-    "garbage": (b"\x00\xff" * 9 + b"\r\n\r\n", {"BadAnswer"}),
+    "cut": (CLOSE + OK[:20], {"MalformedResponse"}),
+    "garbage": (b"\x00\xff" * 9 + b"\r\n\r\n", {"MalformedResponse"}),
 }
 
 
@@ -359,7 +359,7 @@ def test_a_timed_out_answer_does_not_reach_the_next_job(secured: SSLContext | No
 
     with reacting(react, tls=secured) as port:
         run = run_against(port, secured)
-        assert run.over("late", lanes=1, seconds=0.2)["late"] == [NoAnswer.__name__]
+        assert run.over("late", lanes=1, seconds=0.2)["late"] == [ReadTimeout.__name__]
         late.set()
         assert run.over("next", lanes=1) == {"next": [200]}
         run.close()

@@ -8,9 +8,9 @@ from typing import Any
 import attrs
 import pytest
 from aws_lite.backoff import Backoff
-from aws_lite.connection_pool import CantConnect, ConnectionPool, Endpoint
+from aws_lite.connection_pool import ConnectError, ConnectionPool, Endpoint
 from aws_lite.credentials import MissingVariables
-from aws_lite.http_exchange import Answer, BadAnswer, ExchangeError, NoAnswer, PeerClosed
+from aws_lite.http_exchange import ExchangeError, HttpResponse, MalformedResponse, PeerClosed, ReadTimeout
 from aws_lite.sigv4 import Credentials, Signer, payload_hash
 from saai_domain.codes import ConnectionId
 from saai_support.loopback_server import reacting
@@ -32,12 +32,12 @@ class FakePool:
     endpoint: Endpoint = ENDPOINT
     requests: list[bytes] = attrs.field(factory=list)
 
-    def send(self, request: bytes) -> Answer:
+    def send(self, request: bytes) -> HttpResponse:
         self.requests.append(request)
         answer = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if isinstance(answer, ExchangeError):
             raise answer
-        return Answer(answer, b"", keep=True)
+        return HttpResponse(answer, b"", keep=True)
 
 
 def _poster(*script: int | ExchangeError) -> tuple[ApiGatewayPoster, FakePool]:
@@ -154,10 +154,10 @@ def test_a_screen_that_stays_throttled_uses_up_its_budget() -> None:
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (NoAnswer(), Outcome.TIMED_OUT),
+        (ReadTimeout(), Outcome.TIMED_OUT),
         (PeerClosed(), Outcome.FAILED),
-        (BadAnswer("no length"), Outcome.FAILED),
-        (CantConnect("nobody there"), Outcome.FAILED),
+        (MalformedResponse("no length"), Outcome.FAILED),
+        (ConnectError("nobody there"), Outcome.FAILED),
     ],
 )
 def test_without_an_answer_there_is_an_outcome_and_nothing_is_repeated(
@@ -226,9 +226,9 @@ def test_the_local_aws_has_its_own_path(monkeypatch: pytest.MonkeyPatch) -> None
     """Plain HTTP, and a prefix that is signed with the rest."""
     requests: list[bytes] = []
 
-    def send(pool: ConnectionPool, request: bytes) -> Answer:
+    def send(pool: ConnectionPool, request: bytes) -> HttpResponse:
         requests.append(request)
-        return Answer(200, b"", keep=True)
+        return HttpResponse(200, b"", keep=True)
 
     monkeypatch.setattr(ConnectionPool, "send", send)
     poster = api_gateway_poster("http://127.0.0.1:4566/_aws/execute-api/abc/dev", ENVIRONMENT)

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
-from aws_lite.client import Exceptions
+from aws_lite.services.dynamodb import Exceptions
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st

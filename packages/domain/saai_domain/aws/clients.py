@@ -4,28 +4,33 @@ Timeouts are short everywhere: a call that hangs must not eat the function's who
 """
 
 import os
-import time
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_lite.client import AwsClient
-from aws_lite.connection_pool import SECONDS, ConnectionPool, Endpoint, tls_context
-from aws_lite.credentials import credentials_of, region_of
-from aws_lite.protocols import PROTOCOLS
+from aws_lite.connection_pool import SECONDS
+from aws_lite.services import client_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_lambda import LambdaClient
-    from mypy_boto3_sns import SNSClient
-    from mypy_boto3_sqs import SQSClient
-    from mypy_boto3_ssm import SSMClient
+    import mypy_boto3_dynamodb
+    import mypy_boto3_lambda
+    import mypy_boto3_sns
+    import mypy_boto3_sqs
+    import mypy_boto3_ssm
+    from aws_lite.services import dynamodb, lambda_, sns, sqs, ssm
+
+    # Either client serves, so what is asked of one must be what both have.
+    DynamoDBClient = dynamodb.DynamoDBClient | mypy_boto3_dynamodb.DynamoDBClient
+    LambdaClient = lambda_.LambdaClient | mypy_boto3_lambda.LambdaClient
+    SNSClient = sns.SNSClient | mypy_boto3_sns.SNSClient
+    SQSClient = sqs.SQSClient | mypy_boto3_sqs.SQSClient
+    SSMClient = ssm.SSMClient | mypy_boto3_ssm.SSMClient
 
 ATTEMPTS: Final = 2
 """How often a call is tried, the first time included."""
 INVOKE_ATTEMPTS: Final = 1
-"""An invoke that may have been accepted is not repeated."""
+"""An invoke that may have been accepted is repeated only where ``LambdaClient.invoke`` says so."""
 
 
 class AwsClients:
@@ -70,27 +75,5 @@ def make_client(service: str, environment: "Mapping[str, str]" = os.environ) -> 
     Raises:
         MissingVariables: The environment has no credentials or no Region.
     """
-    region = region_of(environment)
-    endpoint = Endpoint.parse(endpoint_url(service, region, environment))
-    if endpoint.tls:
-        # Now, while the function starts: reading the certificates takes longer than a call.
-        tls_context()
-    return AwsClient(
-        pool=ConnectionPool(endpoint),
-        protocol=PROTOCOLS[service],
-        credentials=credentials_of(environment),
-        region=region,
-        service=service,
-        attempts=INVOKE_ATTEMPTS if service == "lambda" else ATTEMPTS,
-        seconds=SECONDS,
-        now=time.time,
-    )
-
-
-def endpoint_url(service: str, region: str, environment: "Mapping[str, str]") -> str:
-    """Return a service's address: the environment's, as every AWS SDK understands it, or the Region's own."""
-    return (
-        environment.get(f"AWS_ENDPOINT_URL_{service.upper()}")
-        or environment.get("AWS_ENDPOINT_URL")
-        or f"https://{service}.{region}.amazonaws.com"
-    )
+    attempts = INVOKE_ATTEMPTS if service == "lambda" else ATTEMPTS
+    return client_class(service).from_environment(environment, attempts=attempts, seconds=SECONDS)

@@ -10,7 +10,7 @@ from aws_lite.backoff import Backoff
 from saai_domain.errors import ReadThrottled
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 Item = dict[str, Any]
 """A row in plain Python values; numbers are int when written, Decimal when read."""

@@ -17,7 +17,7 @@ from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 DEDUPE_SECONDS: Final = 24 * 3_600
 """How long a request that is sent again is recognised."""

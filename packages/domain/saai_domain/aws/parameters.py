@@ -12,7 +12,7 @@ from saai_domain.aws.clients import process_clients
 from saai_domain.settings import load_settings, setting
 
 if TYPE_CHECKING:
-    from mypy_boto3_ssm import SSMClient
+    from saai_domain.aws.clients import SSMClient
 
 CACHE_SECONDS = 300
 

@@ -23,7 +23,7 @@ from saai_domain.settings import load_settings, setting
 from saai_domain.time import obtener_fecha_hora_peru
 
 if TYPE_CHECKING:
-    from mypy_boto3_lambda import LambdaClient
+    from saai_domain.aws.clients import LambdaClient
 
 
 @attrs.frozen(kw_only=True)

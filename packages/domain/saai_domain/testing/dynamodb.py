@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
-from aws_lite.client import Exceptions, Pages
+from aws_lite.services.dynamodb import Exceptions, Pages
 from botocore.exceptions import ClientError
 
 from saai_domain.testing.expressions import Names, Values, check, holds, placeholders, projected, targets, updated
@@ -28,8 +28,6 @@ MAX_ACTIONS: Final = 100
 MAX_BATCH_READ: Final = 100
 MAX_BATCH_WRITE: Final = 25
 
-_EXCEPTIONS: Final = Exceptions()
-
 RowKey = tuple[str, str, str]
 """Table, store, entity."""
 Change = Callable[[Item | None], Item | None]
@@ -44,17 +42,14 @@ class SimulatedDynamoDB:
     sleep: Callable[[float], None] = time.sleep
     page_size: int = 1_000_000
     """Rows in a page; a small one has every reader page."""
+    exceptions: Exceptions = attrs.field(init=False, factory=Exceptions)
+    """By name, as in botocore."""
     _tables: dict[str, dict[tuple[str, str], Item]] = attrs.field(init=False, factory=dict)
     _writing: set[RowKey] = attrs.field(init=False, factory=set)
     """Rows of transactions under way."""
     _tokens: dict[str, object] = attrs.field(init=False, factory=dict)
     """What was written under each token."""
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
-
-    @property
-    def exceptions(self) -> Exceptions:
-        """The refusals by name, as in botocore."""
-        return _EXCEPTIONS
 
     def rows(self, table: str) -> Sequence[Item]:
         """Return a table's rows in the order of their keys."""
@@ -177,7 +172,7 @@ class SimulatedDynamoDB:
 
     def get_paginator(self, operation: str) -> Pages:
         """Return what reads all pages of a query or a scan."""
-        return Pages(operation={"query": self.query, "scan": self.scan}[operation])
+        return Pages({"query": self.query, "scan": self.scan}[operation])
 
     def _page(self, found: Sequence[Item], params: Params) -> dict[str, Any]:
         """Cut a page out of what was found: filters come after the limit."""
@@ -359,7 +354,7 @@ def _require(fact: object, what: str) -> None:
 
 
 def _error(code: str, message: str = "") -> ClientError:
-    error: ClientError = getattr(_EXCEPTIONS, code)({"Error": {"Code": code, "Message": message or code}}, "DynamoDB")
+    error: ClientError = ClientError({"Error": {"Code": code, "Message": message or code}}, "DynamoDB")
     return error
 
 
@@ -368,5 +363,5 @@ def _cancelled(reasons: Sequence[str]) -> ClientError:
         "Error": {"Code": "TransactionCanceledException", "Message": "Transaction cancelled"},
         "CancellationReasons": [{"Code": reason} for reason in reasons],
     }
-    cancelled: ClientError = _EXCEPTIONS.TransactionCanceledException(response, "TransactWriteItems")
+    cancelled: ClientError = ClientError(response, "TransactWriteItems")
     return cancelled

@@ -25,7 +25,7 @@ from saai_events.analytics.store_reader import StoreReader, StoreRows
 from saai_events.summaries.days import Counted, Days
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 ORIGIN: Final = "ActualizarAnalitica"
 ACTIVE_STORE: Final = "ACTIVA"

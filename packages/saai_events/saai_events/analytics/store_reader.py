@@ -14,7 +14,7 @@ from saai_events.sales.errors import UnreadableProduct
 from saai_events.sales.sale import Product, readable_product
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 T = TypeVar("T")
 

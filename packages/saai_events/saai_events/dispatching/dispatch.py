@@ -12,7 +12,7 @@ from saai_domain.errors import SaaiError
 from saai_events.store_queue import message_for
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs import SQSClient
+    from saai_domain.aws.clients import SQSClient
 
 BATCH: Final = 10
 """Entries of a SendMessageBatch at most."""

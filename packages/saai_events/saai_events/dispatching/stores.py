@@ -9,7 +9,7 @@ from saai_domain.codes import PLATFORM, TenantId, store_code
 from saai_domain.errors import InvalidCode
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 
 @attrs.frozen(kw_only=True)

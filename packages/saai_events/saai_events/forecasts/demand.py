@@ -29,7 +29,7 @@ from saai_events.sales.sale import Product, readable_product
 from saai_events.summaries.days import Counted, Days
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 ORIGIN: Final = "PrediccionDemanda"
 

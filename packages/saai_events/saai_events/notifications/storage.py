@@ -10,7 +10,7 @@ from saai_domain.time import Clock, lima_now
 from saai_events.notifications.message import Notification
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 
 @attrs.frozen(kw_only=True)

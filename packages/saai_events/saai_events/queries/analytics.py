@@ -12,7 +12,7 @@ from saai_events.queries.page import shown
 from saai_events.queries.snapshot import Snapshot, Snapshots
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 PERIODS: Final = ("dia", "semana", "mes")
 

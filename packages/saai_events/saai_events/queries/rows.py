@@ -12,7 +12,7 @@ from saai_events.queries.page import Page
 from saai_events.queries.request import page_token
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 MAX_READS: Final = 8
 """Queries that a page may cost. Where few rows pass the filter pages are short, but ``siguiente`` leads on."""

@@ -18,7 +18,7 @@ from saai_events.queries.snapshot import Counters, Snapshot, Snapshots
 from saai_events.sales.ledger import SALES_COUNTER
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 MAX_READS: Final = 8
 """Batches that a page may cost. Across a wider gap pages stay short, but ``siguiente`` leads on."""

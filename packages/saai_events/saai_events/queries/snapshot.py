@@ -14,7 +14,7 @@ from saai_domain.event_log import counter_name
 from saai_domain.events import Canal
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 Data = TypeVar("Data")
 Counters = Mapping[str, int]

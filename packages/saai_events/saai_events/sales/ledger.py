@@ -31,8 +31,8 @@ from saai_events.sales.sale import (
 )
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
     from saai_domain.auth import Claims
+    from saai_domain.aws.clients import DynamoDBClient
 
 SALES_COUNTER: Final = "ventas"
 

@@ -14,7 +14,7 @@ from saai_events.summaries.storage import Summaries
 from saai_events.summaries.walk import SalesWalk
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 RECOUNTED_DAYS: Final = 7
 """Days that are counted again every night: other services annul sales

@@ -12,7 +12,7 @@ from saai_domain.time import iso_timestamp
 from saai_events.summaries.day import DaySummary, from_item, to_item
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 
 @attrs.frozen(kw_only=True)

@@ -12,7 +12,7 @@ from saai_events.sales.ledger import SALES_COUNTER
 from saai_events.summaries.sold import SoldSale, UnreadableSale, read_sale
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 BATCH: Final = 100
 """Rows of a BatchGetItem at most."""

@@ -17,17 +17,17 @@ from typing import Final, cast
 from aws_lite.connection_pool import (
     CONNECT_SECONDS,
     SECONDS,
-    CantConnect,
+    ConnectError,
     ConnectionPool,
     Socket,
     tls_context,
 )
-from aws_lite.http_exchange import RECEIVE, Answer, ExchangeError, NoAnswer, closed_after, read_answer
+from aws_lite.http_exchange import RECEIVE, ExchangeError, HttpResponse, ReadTimeout, closed_after, read_response
 from saai_domain.codes import ConnectionId
 
 from ws_gateway.delivery.addresses import Addresses
 
-Result = Answer | ExchangeError
+Result = HttpResponse | ExchangeError
 _READ: Final = selectors.EVENT_READ
 _WRITE: Final = selectors.EVENT_WRITE
 
@@ -186,7 +186,7 @@ class Broadcast:
         if lane.tries < self._addresses.count:
             self._connect(lane)
         else:
-            self._finish(lane, CantConnect(f"{self._pool.endpoint.authority}: {error}"))
+            self._finish(lane, ConnectError(f"{self._pool.endpoint.authority}: {error}"))
 
     def _advance(self, lane: _Lane) -> None:
         """Take the next steps that don't block."""
@@ -239,7 +239,7 @@ class Broadcast:
             return
         lane.received += piece
         try:
-            answer = read_answer(lane.received)
+            answer = read_response(lane.received)
         except ExchangeError as error:
             self._finish(lane, error)
             return
@@ -271,10 +271,10 @@ class Broadcast:
             elif lane.opening:
                 self._cant_connect(lane, "no connection in time")
             else:
-                self._finish(lane, NoAnswer())
+                self._finish(lane, ReadTimeout())
 
     def _finish(self, lane: _Lane, result: Result) -> None:
-        if not isinstance(result, Answer) or not result.keep:
+        if not isinstance(result, HttpResponse) or not result.keep:
             self._drop(lane)
         job = lane.job
         assert job is not None  # noqa: S101 - it has a result

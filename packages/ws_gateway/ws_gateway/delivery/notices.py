@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.event_log import SnsMessage
 
 if TYPE_CHECKING:
-    from mypy_boto3_sns import SNSClient
+    from saai_domain.aws.clients import SNSClient
 
 
 @attrs.frozen(kw_only=True)

@@ -11,7 +11,7 @@ from typing import Final
 from aws_lite.backoff import Backoff
 from aws_lite.connection_pool import ConnectionPool, Endpoint, tls_context
 from aws_lite.credentials import credentials_of, region_of
-from aws_lite.http_exchange import Answer, ExchangeError, NoAnswer
+from aws_lite.http_exchange import ExchangeError, HttpResponse, ReadTimeout
 from aws_lite.sigv4 import Credentials, Signer, canonical_path, encode_segment, payload_hash
 from saai_domain.codes import ConnectionId
 
@@ -103,7 +103,7 @@ class ApiGatewayPoster:
         outcomes: dict[ConnectionId, Outcome] = {}
         throttled: dict[ConnectionId, _Throttled] = {}
 
-        def settle(connection_id: ConnectionId, result: Answer | ExchangeError) -> float | None:
+        def settle(connection_id: ConnectionId, result: HttpResponse | ExchangeError) -> float | None:
             outcome = _outcome(result)
             if outcome is Outcome.THROTTLED:
                 seconds = throttled.setdefault(connection_id, _Throttled(self._pacing)).pause()
@@ -149,10 +149,10 @@ class _Throttled:
         return self._pacing.seconds(self._attempts, self._deadline)
 
 
-def _outcome(result: Answer | ExchangeError) -> Outcome:
-    if isinstance(result, Answer):
+def _outcome(result: HttpResponse | ExchangeError) -> Outcome:
+    if isinstance(result, HttpResponse):
         return _OUTCOMES.get(result.status, Outcome.FAILED)
-    return Outcome.TIMED_OUT if isinstance(result, NoAnswer) else Outcome.FAILED
+    return Outcome.TIMED_OUT if isinstance(result, ReadTimeout) else Outcome.FAILED
 
 
 def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str]) -> ApiGatewayPoster:

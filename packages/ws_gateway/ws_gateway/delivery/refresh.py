@@ -22,8 +22,7 @@ from saai_domain.events import VentaRegistrada
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_sqs import SQSClient
+    from saai_domain.aws.clients import DynamoDBClient, SQSClient
 
 ENTITY_ID: Final = "refresco"
 DELAY_SECONDS: Final = 5

@@ -11,7 +11,7 @@ from saai_domain.time import Clock, lima_now
 from ws_gateway.screens.connections import Connection, Connections
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 
 @attrs.frozen(kw_only=True)

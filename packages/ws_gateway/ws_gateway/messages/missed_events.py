@@ -12,7 +12,7 @@ from saai_domain.events import MAX_FRAME_BYTES, Canal
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 FRAME_BYTES: Final = 32_768
 """API Gateway bills a message by 32 KB, and a browser takes several small ones sooner than one large."""

@@ -14,7 +14,7 @@ from saai_domain.aws.dynamodb import Key, batch_get, key_of, serialize
 from saai_domain.event_log import PENDING_SHARDS, LoggedEvent
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 PENDING_INDEX: Final = "pendientes"
 SWEPT_SHARDS: Final = range(PENDING_SHARDS)

@@ -12,7 +12,7 @@ from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds, iso_timestamp
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 TTL_SECONDS: Final = 24 * 3_600
 """After this DynamoDB may remove a row that nobody removed; nothing else depends on it."""

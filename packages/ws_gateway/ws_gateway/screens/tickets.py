@@ -18,7 +18,7 @@ from saai_domain.roles import Rol
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
+    from saai_domain.aws.clients import DynamoDBClient
 
 TICKET_SECONDS: Final = 60
 _RANDOM_BYTES: Final = 32
@@ -56,7 +56,9 @@ class Tickets:
                 ExpressionAttributeValues={":now": {"N": str(now)}},
                 ReturnValues="ALL_OLD",
             )
-        except self.client.exceptions.ConditionalCheckFailedException:
+        except self.client.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
             raise InvalidTicket from None
         return _claims(deserialize(response["Attributes"]))
 

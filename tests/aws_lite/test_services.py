@@ -1,7 +1,10 @@
-"""What goes over the wire, and what is read of it: the same as with botocore, operation by operation."""
+"""Each client: what goes over the wire, and what is read of it, is the same as with botocore."""
 
+import inspect
 import io
 import json
+import socket
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -9,16 +12,19 @@ from urllib.parse import parse_qsl
 import attrs
 import botocore.session
 import pytest
-from aws_lite.client import AwsClient
-from aws_lite.connection_pool import Endpoint
-from aws_lite.http_exchange import Answer
-from aws_lite.protocols import PROTOCOLS, pascal_case
+from aws_lite.connection_pool import ConnectionPool, Endpoint
+from aws_lite.http_exchange import HttpResponse, MalformedResponse
+from aws_lite.protocols import ServiceError
+from aws_lite.services import CLIENTS, client_class
 from aws_lite.sigv4 import Credentials
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from saai_support.loopback_server import serving, until
+
+from tests.aws_lite.fakes import client_on, client_over
 
 REGION = "us-east-1"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:AlertasSAAI-dev"
@@ -54,14 +60,14 @@ class Wire:
         headers: Any = dict(self.headers)
         return AWSResponse(request.url, self.status, headers, raw)
 
-    def send(self, request: bytes, *, seconds: float) -> Answer:
+    def send(self, request: bytes, *, seconds: float) -> HttpResponse:
         """Be our client's pool."""
         head, _, self.sent = request.partition(b"\r\n\r\n")
         line, *headers = head.decode().split("\r\n")
         self.path = line.split(" ")[1]
         self.sent_headers = dict(header.split(": ", 1) for header in headers)
         names = {name.lower().encode(): value.encode() for name, value in self.headers.items()}
-        return Answer(self.status, self.body, keep=True, headers=names)
+        return HttpResponse(self.status, self.body, keep=True, headers=names)
 
     @property
     def endpoint(self) -> Endpoint:
@@ -76,7 +82,7 @@ def theirs() -> dict[str, Any]:
     config = Config(retries={"total_max_attempts": 1})
     return {
         service: session.create_client(service, region_name=REGION, config=config, endpoint_url="https://service.test")
-        for service in PROTOCOLS
+        for service in CLIENTS
     }
 
 
@@ -99,12 +105,10 @@ def both(theirs: dict[str, Any], service: str, method: str, params: Any, **wire:
     finally:
         theirs[service].meta.events.unregister(event, wires[0].botocore)
     pool: Any = wires[1]
-    ours = AwsClient(
+    ours = client_class(service)(
         pool=pool,
-        protocol=PROTOCOLS[service],
         credentials=Credentials(access_key_id="AKID", secret_access_key="secret"),
         region=REGION,
-        service=service,
         attempts=1,
         seconds=1,
         now=lambda: 0,
@@ -119,35 +123,54 @@ def both(theirs: dict[str, Any], service: str, method: str, params: Any, **wire:
 
 
 KEY = {"tenant_id": {"S": "T001"}, "entity_id": {"S": "ñ#000000000001"}}
-CALLS: list[tuple[str, str, dict[str, Any]]] = [
-    ("dynamodb", "batch_get_item", {"RequestItems": {"t": {"ConsistentRead": True, "Keys": [KEY]}}}),
-    ("dynamodb", "batch_write_item", {"RequestItems": {"t": [{"PutRequest": {"Item": KEY}}]}}),
-    ("dynamodb", "get_item", {"TableName": "t", "Key": KEY, "ConsistentRead": True}),
-    ("dynamodb", "put_item", {"TableName": "t", "Item": {**KEY, "data": {"M": {"n": {"N": "1.50"}}}}}),
-    ("dynamodb", "delete_item", {"TableName": "t", "Key": KEY, "ReturnValues": "ALL_OLD"}),
-    (
+CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "batch_get_item": (
+        "dynamodb",
+        "batch_get_item",
+        {"RequestItems": {"t": {"ConsistentRead": True, "Keys": [KEY]}}},
+    ),
+    "batch_write_item": ("dynamodb", "batch_write_item", {"RequestItems": {"t": [{"PutRequest": {"Item": KEY}}]}}),
+    "get_item": ("dynamodb", "get_item", {"TableName": "t", "Key": KEY, "ConsistentRead": True}),
+    "put_item": ("dynamodb", "put_item", {"TableName": "t", "Item": {**KEY, "data": {"M": {"n": {"N": "1.50"}}}}}),
+    "delete_item": ("dynamodb", "delete_item", {"TableName": "t", "Key": KEY, "ReturnValues": "ALL_OLD"}),
+    "update_item": (
         "dynamodb",
         "update_item",
         {"TableName": "t", "Key": KEY, "UpdateExpression": "REMOVE a", "ExpressionAttributeNames": {"#a": "a"}},
     ),
-    (
+    "query": (
         "dynamodb",
         "query",
         {"TableName": "t", "KeyConditionExpression": "a = :a", "Limit": 3, "ScanIndexForward": False},
     ),
-    (
+    "transact_write_items": (
         "dynamodb",
         "transact_write_items",
         {"TransactItems": [{"Put": {"TableName": "t", "Item": KEY}}], "ClientRequestToken": "one"},
     ),
-    ("ssm", "get_parameter", {"Name": "/saai/dev/jwt-secret", "WithDecryption": True}),
-    ("sqs", "send_message", {"QueueUrl": "https://sqs/1/q", "MessageBody": '{"a":"ñ"}', "DelaySeconds": 3}),
-    ("sqs", "send_message_batch", {"QueueUrl": "https://sqs/1/q", "Entries": [{"Id": "1", "MessageBody": "x"}]}),
-    ("sqs", "receive_message", {"QueueUrl": "https://sqs/1/q", "MaxNumberOfMessages": 10}),
-    ("sqs", "delete_message", {"QueueUrl": "https://sqs/1/q", "ReceiptHandle": "h"}),
-    ("sqs", "get_queue_url", {"QueueName": "saai-dev-eventos-fallidos"}),
-    ("lambda", "invoke", {"FunctionName": "saai-dev-F", "InvocationType": "Event", "Payload": b'{"a":1}'}),
-    (
+    "get_parameter": ("ssm", "get_parameter", {"Name": "/saai/dev/jwt-secret", "WithDecryption": True}),
+    "send_message": ("sqs", "send_message", {"QueueUrl": "https://sqs/1/q", "MessageBody": "ñ", "DelaySeconds": 3}),
+    "send_message to a FIFO queue": (
+        "sqs",
+        "send_message",
+        {
+            "QueueUrl": "https://sqs/1/q.fifo",
+            "MessageBody": "x",
+            "MessageGroupId": "T001",
+            "MessageDeduplicationId": "d",
+        },
+    ),
+    "send_message_batch": (
+        "sqs",
+        "send_message_batch",
+        {"QueueUrl": "https://sqs/1/q", "Entries": [{"Id": "1", "MessageBody": "x"}]},
+    ),
+    "invoke": (
+        "lambda",
+        "invoke",
+        {"FunctionName": "saai-dev-F", "InvocationType": "Event", "Payload": b'{"a":1}'},
+    ),
+    "invoke an ARN": (
         "lambda",
         "invoke",
         {
@@ -156,7 +179,7 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
             "Payload": b"{}",
         },
     ),
-    (
+    "publish": (
         "sns",
         "publish",
         {
@@ -168,11 +191,15 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
             },
         },
     ),
-]
+}
 SNS_BODY = (
     b'<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>m-1</MessageId>'
     b"</PublishResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>"
 )
+
+
+def ok(output: Any) -> HttpResponse:
+    return HttpResponse(200, json.dumps(output).encode(), keep=True)
 
 
 def _meaning(wire: Wire) -> object:
@@ -181,9 +208,7 @@ def _meaning(wire: Wire) -> object:
     return json.loads(wire.sent)
 
 
-@pytest.mark.parametrize(
-    ("service", "method", "params"), CALLS, ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize(("service", "method", "params"), CALLS.values(), ids=CALLS)
 def test_a_call_says_the_same_as_botocores(
     theirs: dict[str, Any], service: str, method: str, params: dict[str, Any]
 ) -> None:
@@ -201,18 +226,15 @@ def test_a_call_says_the_same_as_botocores(
 
 ANSWERS: list[tuple[str, str, dict[str, Any], bytes]] = [
     (
-        "dynamodb",
-        "get_item",
-        CALLS[2][2],
+        *CALLS["get_item"],
         b'{"Item":{"entity_id":{"S":"\\u00f1"},"ttl":{"N":"12.50"},"l":{"L":[{"NULL":true}]}}}',
     ),
-    ("dynamodb", "query", CALLS[6][2], b'{"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":{"a":{"S":"b"}}}'),
-    ("dynamodb", "batch_get_item", CALLS[0][2], b'{"Responses":{"t":[]},"UnprocessedKeys":{}}'),
-    ("dynamodb", "put_item", CALLS[3][2], b"{}"),
-    ("sqs", "get_queue_url", CALLS[13][2], b'{"QueueUrl":"https://sqs/1/q"}'),
-    ("sqs", "delete_message", CALLS[12][2], b""),
-    ("lambda", "invoke", CALLS[14][2], b""),
-    ("sns", "publish", CALLS[16][2], SNS_BODY),
+    (*CALLS["query"], b'{"Items":[],"Count":0,"ScannedCount":0,"LastEvaluatedKey":{"a":{"S":"b"}}}'),
+    (*CALLS["batch_get_item"], b'{"Responses":{"t":[]},"UnprocessedKeys":{}}'),
+    (*CALLS["put_item"], b"{}"),
+    (*CALLS["update_item"], b""),
+    (*CALLS["invoke"], b""),
+    (*CALLS["publish"], SNS_BODY),
 ]
 
 
@@ -232,30 +254,30 @@ CANCELLED = (
 )
 REFUSALS: list[tuple[str, str, dict[str, Any], int, dict[str, str], bytes]] = [
     (
-        *CALLS[3],
+        *CALLS["put_item"],
         400,
         {},
         b'{"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException","message":"The conditional"}',
     ),
-    (*CALLS[7], 400, {}, CANCELLED),
-    (*CALLS[2], 400, {}, b'{"__type":"com.amazon.coral.validate#ValidationException","message":"no"}'),
-    (*CALLS[2], 500, {}, b'{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}'),
-    (*CALLS[8], 400, {}, b'{"__type":"ParameterNotFound","Message":"x"}'),
+    (*CALLS["transact_write_items"], 400, {}, CANCELLED),
+    (*CALLS["get_item"], 400, {}, b'{"__type":"com.amazon.coral.validate#ValidationException","message":"no"}'),
+    (*CALLS["get_item"], 500, {}, b'{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"}'),
+    (*CALLS["get_parameter"], 400, {}, b'{"__type":"ParameterNotFound","Message":"x"}'),
     (
-        *CALLS[9],
+        *CALLS["send_message"],
         400,
         {"x-amzn-query-error": "AWS.SimpleQueueService.NonExistentQueue;Sender"},
         b'{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"none"}',
     ),
     (
-        *CALLS[14],
+        *CALLS["invoke"],
         404,
         {"x-amzn-errortype": "ResourceNotFoundException:http://internal/"},
         b'{"Message":"Function not found","Type":"User"}',
     ),
-    (*CALLS[14], 429, {"x-amzn-errortype": "TooManyRequestsException"}, b'{"message":"Rate Exceeded"}'),
+    (*CALLS["invoke"], 429, {"x-amzn-errortype": "TooManyRequestsException"}, b'{"message":"Rate Exceeded"}'),
     (
-        *CALLS[16],
+        *CALLS["publish"],
         403,
         {},
         b"<ErrorResponse><Error><Code>NoRight</Code><Message>&lt;b&gt; &amp; c</Message></Error></ErrorResponse>",
@@ -283,30 +305,117 @@ def test_a_refusal_is_read_as_botocore_reads_it(
 
 @given(body=st.binary(max_size=60), status=st.sampled_from([300, 400, 403, 404, 429, 500, 503]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@pytest.mark.parametrize("service", list(PROTOCOLS))
+@pytest.mark.parametrize("service", list(CLIENTS))
 def test_whatever_a_refusal_holds_it_is_one(service: str, body: bytes, status: int) -> None:
-    """A proxy's page, half an answer, nothing: the code is the status then."""
-    refusal = PROTOCOLS[service].refusal(Answer(status, body, keep=True))
-    assert refusal.code
-    assert PROTOCOLS[service].refusal(Answer(status, b"", keep=True)).code == str(status)
+    """A proxy's page, half a response, nothing: the code is the status then."""
+    protocol = client_class(service).protocol
+    with pytest.raises(ServiceError) as caught:
+        protocol.read(HttpResponse(status, body, keep=True))
+    assert caught.value.code
+    with pytest.raises(ServiceError) as caught:
+        protocol.read(HttpResponse(status, b"", keep=True))
+    assert caught.value.code == str(status)
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b"\xff", b"<html>"])
 @pytest.mark.parametrize("service", ["dynamodb", "sns"])
-def test_what_is_no_answer_of_the_services_is_refused(service: str, body: bytes) -> None:
+def test_what_is_no_output_of_the_services_is_refused(service: str, body: bytes) -> None:
     """Status 200 alone is none."""
-    with pytest.raises((ValueError, TypeError)):
-        PROTOCOLS[service].read(Answer(200, body, keep=True))
+    with pytest.raises(MalformedResponse):
+        client_class(service).protocol.read(HttpResponse(200, body, keep=True))
 
 
-@pytest.mark.parametrize("service", ["lambda", "sns"])
-def test_an_operation_that_is_not_known_is_told_so(service: str) -> None:
-    """Nothing is sent."""
-    with pytest.raises(AttributeError, match="only"):
-        PROTOCOLS[service].call("ListThings", {})
+@pytest.mark.parametrize("service", list(CLIENTS))
+def test_a_client_promises_only_what_boto3s_has(theirs: dict[str, Any], service: str) -> None:
+    """Operations and parameters by the same names, so that either client can stand for the other."""
+    ours = client_class(service)
+    methods = [name for name in vars(ours) if not name.startswith("_") and callable(getattr(ours, name))]
+    model = theirs[service].meta.service_model
+    for method in methods:
+        if method == "get_paginator":
+            continue
+        shape = model.operation_model(theirs[service].meta.method_to_api_mapping[method]).input_shape
+        parameters = inspect.signature(getattr(ours, method)).parameters
+        assert parameters.keys() - {"self"} <= shape.members.keys()
+        required = {name for name, each in parameters.items() if each.default is inspect.Parameter.empty} - {"self"}
+        assert set(shape.required_members) <= required
+    assert methods
 
 
-def test_a_methods_name_is_its_operations() -> None:
-    """As botocore names them."""
-    assert pascal_case("batch_get_item") == "BatchGetItem"
-    assert pascal_case("query") == "Query"
+def test_an_operation_that_is_not_there_is_not_there() -> None:
+    """Nothing is made up from a name."""
+    with pytest.raises(AttributeError):
+        client_over()[0].describe_table  # noqa: B018 - asking is the test
+
+
+def test_pages_are_read_to_the_end() -> None:
+    """Each begins where the one before ended."""
+    last = {"a": {"S": "b"}}
+    client, pool = client_over(ok({"Items": [1], "LastEvaluatedKey": last}), ok({"Items": [2]}))
+    query = {"TableName": "t", "KeyConditionExpression": "a = :a"}
+    pages = client.get_paginator("query").paginate(**query, PaginationConfig={"PageSize": 5})
+    assert [page["Items"] for page in pages] == [[1], [2]]
+    sent = [json.loads(request.partition(b"\r\n\r\n")[2]) for request in pool.requests]
+    assert sent == [{**query, "Limit": 5}, {**query, "Limit": 5, "ExclusiveStartKey": last}]
+
+
+def test_what_is_not_read_page_by_page_is_told_so() -> None:
+    """Neither another operation nor another way of paging."""
+    client, _ = client_over()
+    with pytest.raises(ValueError, match="scan"):
+        client.get_paginator("scan")
+    pages = client.get_paginator("query").paginate(TableName="t", PaginationConfig={"MaxItems": 5})
+    with pytest.raises(ValueError, match="MaxItems"):
+        next(pages)
+
+
+def test_an_invoke_whose_result_would_be_dropped_is_refused() -> None:
+    """Only events are queued."""
+    client, pool = client_over(service="lambda")
+    with pytest.raises(ValueError, match="RequestResponse"):
+        client.invoke(FunctionName="f", InvocationType="RequestResponse", Payload=b"{}")
+    assert pool.requests == []
+
+
+@pytest.mark.parametrize("attribute", [{"DataType": "Binary", "BinaryValue": b"x"}, {"DataType": "String"}])
+def test_an_attribute_of_a_message_that_is_no_text_is_refused(attribute: dict[str, Any]) -> None:
+    """The form would hold half of it."""
+    client, pool = client_over(service="sns")
+    with pytest.raises(ValueError, match="tipo"):
+        client.publish(TopicArn=TOPIC, Message="m", MessageAttributes={"tipo": attribute})
+    assert pool.requests == []
+
+
+def test_an_invoke_on_a_kept_connection_that_was_closed_meanwhile_is_sent_once_more(socket_enabled: None) -> None:
+    """A process that was frozen hears of the end only when it sends. Though there is a single attempt."""
+    accepted = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
+    requests: list[bytes] = []
+
+    def part(connection: socket.socket) -> None:
+        requests.append(connection.recv(65_536))
+        connection.sendall(accepted)
+
+    def closing(connection: socket.socket) -> None:
+        part(connection)
+        # The next request arrives, and no response to it.
+        requests.append(connection.recv(65_536))
+
+    with serving(closing, part) as port:
+        pool = ConnectionPool(Endpoint(host="127.0.0.1", port=port, tls=False))
+        client = client_on(pool, "lambda", attempts=1)
+        event = {"FunctionName": "f", "InvocationType": "Event", "Payload": b"{}"}
+        assert [client.invoke(**event)["StatusCode"] for _ in range(2)] == [202, 202]
+        while (kept := pool.take()) is not None:
+            kept.close()
+    assert len(requests) == 3
+    assert requests[1] == requests[2]
+
+
+def test_a_new_connection_that_is_closed_is_not_tried_again(socket_enabled: None) -> None:
+    """It wasn't the freezing: with a single attempt the caller is told."""
+    closing = threading.Event()
+    closing.set()
+    with serving(until(closing)) as port:
+        client = client_on(ConnectionPool(Endpoint(host="127.0.0.1", port=port, tls=False)), "lambda", attempts=1)
+        with pytest.raises(ConnectionClosedError):
+            client.invoke(FunctionName="f", InvocationType="Event", Payload=b"{}")
