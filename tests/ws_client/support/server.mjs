@@ -1,6 +1,8 @@
 const LATENCY = 20;
 const EVENTS_PER_FRAME = 10;
 const MOST_MISSED = 5000;
+/** From then on a connection gets nothing, whatever its token: milliseconds. */
+const LIFETIME = 130 * 60_000;
 
 /**
  * SAAI's side of the protocol in memory: the log, the fan-out and the answers, with the faults of a real network.
@@ -26,6 +28,10 @@ export class FakeServer {
   faults = { lost: 0, repeated: 0, delay: 0 };
   /** How many events one resume is answered with before `more`. */
   batch = 50;
+  /** Whether it tells a screen how long its connection has left, as it does since version 2 of the client. */
+  tells = true;
+  /** When the token behind a new connection ends: epoch milliseconds. */
+  tokenEnds = Infinity;
   /** Replaces the honest answer where a test wants a liar: `(message, socket) => messages[] | undefined`. */
   lie = () => undefined;
 
@@ -49,10 +55,17 @@ export class FakeServer {
     return Object.fromEntries([...this.log].map(([canal, events]) => [canal, events.length]));
   }
 
+  /** Take a connection that is past its end from those that get anything, as the gateway does. */
+  #lives(connection) {
+    if (this.#clock.now < connection.ends) return true;
+    if (this.connections.has(connection)) this.cut(connection);
+    return false;
+  }
+
   /** Commit an event and post it to every connection. */
-  commit(canal = "tienda", data = {}) {
+  commit(canal = "tienda", data = {}, event_type = undefined) {
     const seq = this.log.get(canal).length + 1;
-    const event = eventOf({ canal, seq, data });
+    const event = eventOf({ canal, seq, data, event_type });
     this.log.get(canal).push(event);
     for (const connection of this.connections) this.post(connection, event);
     return event;
@@ -67,6 +80,7 @@ export class FakeServer {
   }
 
   post(connection, message) {
+    if (!this.#lives(connection)) return;
     const { lost, repeated, delay } = this.faults;
     if (this.#random() < lost) return;
     const copies = this.#random() < repeated ? 2 : 1;
@@ -84,10 +98,10 @@ export class FakeServer {
   /** What a message from a client leads to. */
   take(socket, text) {
     this.#later(LATENCY, () => {
-      if (socket.silent || !this.connections.has(socket)) return;
+      if (socket.silent || !this.connections.has(socket) || !this.#lives(socket)) return;
       const message = JSON.parse(text);
       this.received.push({ socket, message });
-      for (const answer of this.lie(message, socket) ?? this.#answer(message)) {
+      for (const answer of this.lie(message, socket) ?? this.#answer(message, socket)) {
         this.#later(LATENCY, () => socket.deliver(answer));
       }
     });
@@ -98,15 +112,18 @@ export class FakeServer {
     this.#later(LATENCY, () => {
       if (socket.readyState !== 0) return;
       if (this.handshake !== "accept") return socket.lose();
+      if (this.#clock.now >= this.tokenEnds) return socket.lose();
+      socket.ends = Math.min(this.tokenEnds, this.#clock.now + LIFETIME);
       this.connections.add(socket);
       this.#later(LATENCY, () => socket.open());
     });
   }
 
-  #answer({ action, cursor }) {
-    if (action === "ping") return [{ action: "pong", cursor: this.cursor, connection_id: "c" }];
-    if (Object.keys(cursor).length === 0)
-      return [{ action: "resumed", cursor: this.cursor, more: false, connection_id: "c" }];
+  #answer({ action, cursor }, { ends }) {
+    const left = this.tells ? { expira_en: Math.floor((ends - this.#clock.now) / 1000) } : {};
+    const about = { connection_id: "c", ...left };
+    if (action === "ping") return [{ action: "pong", cursor: this.cursor, ...about }];
+    if (Object.keys(cursor).length === 0) return [{ action: "resumed", cursor: this.cursor, more: false, ...about }];
     const known = Object.entries(cursor).filter(([canal]) => this.log.has(canal));
     const lacking = ([canal, seq]) => {
       const missed = this.log.get(canal).length - seq;
@@ -126,7 +143,7 @@ export class FakeServer {
       }
     }
     const more = known.some(([canal]) => sent[canal] < this.log.get(canal).length);
-    return [...frames, { action: "resumed", cursor: sent, more, connection_id: "c" }];
+    return [...frames, { action: "resumed", cursor: sent, more, ...about }];
   }
 
   #later(delay, run) {
@@ -134,9 +151,9 @@ export class FakeServer {
   }
 }
 
-export function eventOf({ canal, seq, tenant_id = "T001", data = {} }) {
+export function eventOf({ canal, seq, tenant_id = "T001", data = {}, event_type }) {
   return {
-    event_type: canal === "tienda" ? "venta_registrada" : "prediccion_generada",
+    event_type: event_type ?? (canal === "tienda" ? "venta_registrada" : "prediccion_generada"),
     tenant_id,
     timestamp: "2026-01-05T08:00:00-05:00",
     data,
@@ -148,6 +165,7 @@ export function eventOf({ canal, seq, tenant_id = "T001", data = {} }) {
 
 class FakeSocket {
   readyState = 0;
+  ends = Infinity;
   onopen = null;
   onmessage = null;
   onclose = null;
