@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { seeded } from "./support/random.mjs";
-import { eventOf } from "./support/server.mjs";
+import { eventOf } from "../../packages/ws_client/src/testing/server.js";
 import { MINUTE, SECOND, assertNothingLeft, assertWhole, screen } from "./support/screen.mjs";
 
 const RUNS = Number(process.env.WS_CLIENT_RUNS ?? 150);

@@ -25,7 +25,7 @@ export class Backoff {
   }
 
   /**
-   * @param {{ alone?: boolean }} [what] whether it happened to this screen alone: then nobody else comes back with it,
+   * @param {{ alone?: boolean | undefined }} [what] whether it happened to this screen alone: then nobody else comes back with it,
    *   and the first pause may be short
    * @returns {number} the next pause in milliseconds
    */

@@ -13,6 +13,7 @@ import { Timers } from "./timers.js";
 /** @typedef {import("../types/index.d.ts").Cursor} Cursor */
 /** @typedef {import("../types/index.d.ts").Environment} Environment */
 /** @typedef {import("../types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {import("../types/index.d.ts").UnknownEvent} UnknownEvent */
 /** @typedef {import("./options.js").Settings} Settings */
 /** @typedef {import("./frames.js").Frame} Frame */
 /** @typedef {import("./session.js").Session} Session */
@@ -66,8 +67,8 @@ export class Client {
       refused: (cause) => this.#refused(cause),
       failed: (error) => this.#report(error),
     });
-    if (settings.signal?.aborted) return this.close();
     settings.signal?.addEventListener("abort", this.close);
+    if (settings.signal?.aborted) this.close();
     // Whoever closes at once has asked the server for nothing.
     queueMicrotask(() => this.#start());
   }
@@ -184,7 +185,8 @@ export class Client {
   /** @param {SaaiEvent} event */
   #tell(event) {
     const { onEvent, onUnknownEvent } = this.#settings;
-    this.#guard(() => (EVENT_TYPES.includes(event.event_type) ? onEvent(event) : onUnknownEvent(event)));
+    const known = EVENT_TYPES.includes(event.event_type);
+    this.#guard(() => (known ? onEvent(event) : onUnknownEvent(/** @type {UnknownEvent} */ (/** @type {unknown} */ (event)))));
   }
 
   // -- Recovery

@@ -1,12 +1,10 @@
 import { Client } from "./client.js";
+import { DISPOSE } from "./dispose.js";
 import { checked } from "./options.js";
 
 /** @typedef {import("../types/index.d.ts").ConnectOptions} ConnectOptions */
 /** @typedef {import("../types/index.d.ts").Connection} Connection */
 /** @typedef {import("../types/index.d.ts").Environment} Environment */
-
-/** Where the runtime doesn't know it yet, the symbol that a polyfill makes. */
-const DISPOSE = Symbol.dispose ?? Symbol.for("Symbol.dispose");
 
 /**
  * Follow a store's events: each once and in order per channel, until `close()`.
@@ -30,21 +28,19 @@ export function connect(options) {
   }
   const client = new Client(settings, environment);
   const close = () => client.close();
-  return /** @type {Connection} */ (
-    Object.freeze({
-      close,
-      [DISPOSE]: close,
-      get state() {
-        return client.state;
-      },
-      get cursor() {
-        return client.cursor;
-      },
-      get connectionId() {
-        return client.connectionId;
-      },
-    })
-  );
+  return Object.freeze({
+    close,
+    [DISPOSE]: close,
+    get state() {
+      return client.state;
+    },
+    get cursor() {
+      return client.cursor;
+    },
+    get connectionId() {
+      return client.connectionId;
+    },
+  });
 }
 
 /** @returns {Environment} the page's own clock, network and sockets */

@@ -108,7 +108,7 @@ export class Link {
     });
   }
 
-  /** @param {{ alone?: boolean }} [what] whether other screens retry at the same moment */
+  /** @param {{ alone?: boolean | undefined }} [what] whether other screens retry at the same moment */
   #retry(what) {
     this.#timers.set("retry", this.#backoff.next(what), () => this.#open());
   }

@@ -48,9 +48,8 @@ const KNOWN = new Set([...Object.keys(DEFAULTS), ...FUNCTIONS, ...OTHERS]);
 /**
  * The options, checked and complete. Without a cursor the first snapshot is still to be loaded.
  *
- * @typedef {typeof DEFAULTS & Pick<ConnectOptions, "url" | "onEvent" | "onReload">
- *   & Required<Pick<ConnectOptions, "onUnknownEvent" | "onState" | "onError">>
- *   & Pick<ConnectOptions, "cursor" | "signal">
+ * @typedef {typeof DEFAULTS & Pick<ConnectOptions, "url" | "onEvent" | "onReload" | "cursor" | "signal">
+ *   & { [Name in "onUnknownEvent" | "onState" | "onError"]: NonNullable<ConnectOptions[Name]> }
  *   & { getCredential: () => Promise<import("./credentials.js").Credential> }} Settings
  */
 
@@ -62,6 +61,7 @@ const KNOWN = new Set([...Object.keys(DEFAULTS), ...FUNCTIONS, ...OTHERS]);
  */
 export function checked(options) {
   if (typeof options !== "object" || options === null) throw new TypeError("connect needs an object of options");
+  /** @type {Record<string, any>} */
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const unknown = Object.keys(given).filter((name) => !KNOWN.has(name));
   if (unknown.length) throw new TypeError(`there is no option ${unknown.join(", ")}; there are: ${[...KNOWN].join(", ")}`);
@@ -75,7 +75,8 @@ export function checked(options) {
   if ("cursor" in given && !isCursor(given.cursor)) {
     throw new TypeError(`cursor must give each channel a whole number from 0, not ${shown(given.cursor)}`);
   }
-  const settings = /** @type {Settings} */ ({
+  /** @type {Settings} */
+  const settings = {
     ...DEFAULTS,
     onUnknownEvent: () => {},
     onState: () => {},
@@ -83,8 +84,8 @@ export function checked(options) {
     getCredential: given.getTicket
       ? async () => readCredential("ticket", await given.getTicket())
       : async () => readCredential("token", await given.getToken()),
-    ...given,
-  });
+    .../** @type {any} */ (given),
+  };
   for (const name of /** @type {(keyof typeof DEFAULTS)[]} */ (Object.keys(RANGES))) checkNumber(name, settings[name]);
   // The default jitter is meant for the default interval.
   if (!("rotateJitter" in given)) settings.rotateJitter = Math.min(settings.rotateJitter, settings.rotateAfter / 2);

@@ -13,7 +13,7 @@ import { Timers } from "./timers.js";
  * Why a session ended by itself: an error worth reporting, and whether its token was over by then. A browser doesn't
  * tell why a handshake failed; a token that is over explains it.
  *
- * @typedef {{ error?: unknown, expired?: boolean }} Cause
+ * @typedef {{ error?: unknown, expired?: boolean | undefined }} Cause
  */
 
 /**
