@@ -4,7 +4,7 @@
 import { createInterface } from "node:readline";
 
 import { connect } from "../../packages/ws_client/src/index.js";
-import { FakeClock, settle } from "../ws_client/support/clock.mjs";
+import { FakeClock, settle } from "../../packages/ws_client/src/testing/clock.js";
 import { seeded } from "../ws_client/support/random.mjs";
 
 const clock = new FakeClock();

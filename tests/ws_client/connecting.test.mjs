@@ -60,7 +60,7 @@ for (const status of [401, 403]) {
   test(`a ticket refused with ${status} stops the client and says so`, async () => {
     const it = screen({ getTicket: refusal(status) }).start();
     await it.clock.advance(MINUTE);
-    assert.deepEqual(it.states, [{ estado: "sin_conexion", confirmado: null, motivo: "rechazada" }]);
+    assert.deepEqual(it.states, [{ estado: "sin_conexion", confirmado: null, vence: null, motivo: "rechazada" }]);
     assert.deepEqual(codes(it), ["refused"]);
     assert.equal(it.errors[0].cause.status, status);
     assertNothingLeft(it);
@@ -130,7 +130,7 @@ test("pauses are drawn below a ceiling that doubles up to the limit", async () =
   it.start();
   await it.clock.advance(3 * MINUTE);
   const pauses = times.slice(1).map((time, place) => Math.round((time - times[place]) / SECOND));
-  assert.deepEqual(pauses.slice(0, 8), [1, 2, 4, 8, 16, 30, 30, 30]);
+  assert.deepEqual(pauses.slice(0, 6), [5, 10, 20, 30, 30, 30]);
 });
 
 test("jitter is full: the luckiest pause is none", async () => {
@@ -161,7 +161,7 @@ test("after a calm connection the first pause is short again", async () => {
   it.server.handshake = "accept";
   await it.clock.advance(MINUTE);
   it.server.cut([...it.server.connections][0]);
-  await it.clock.advance(SECOND);
+  await it.clock.advance(3 * SECOND);
   assert.equal(it.client.state.estado, "al_dia");
 });
 
@@ -215,7 +215,7 @@ test("a handshake that hangs is given up", async () => {
   it.start();
   await it.clock.advance(19 * SECOND);
   it.server.handshake = "accept";
-  await it.clock.advance(3 * SECOND);
+  await it.clock.advance(4 * SECOND);
   assert.equal(it.client.state.estado, "al_dia");
   assert.equal(it.server.sockets[0].readyState, 3);
   assert.equal(it.server.sockets[0].onopen, null);
@@ -245,23 +245,4 @@ test("after a cut the client resumes from where it was", async () => {
     { tienda: 0, administracion: 0 },
     { tienda: 1, administracion: 0 },
   ]);
-});
-
-test("options that can't work are refused when they are given", () => {
-  const good = { url: "wss://api.example/dev", getToken: () => "", onEvent: () => {}, onReload: () => {} };
-  for (const bad of [
-    { url: "not a url" },
-    { url: "https://api.example/dev" },
-    { getToken: undefined },
-    { getTicket: () => "" },
-    { onEvent: undefined },
-    { onReload: undefined },
-    { onState: "state" },
-    { cursor: { tienda: -1 } },
-    { cursor: [1] },
-    { pingEvery: "often" },
-    { bufferLimit: NaN },
-  ]) {
-    assert.throws(() => connect({ ...good, ...bad }), TypeError, JSON.stringify(bad));
-  }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventOf } from "./support/server.mjs";
+import { eventOf } from "../../packages/ws_client/src/testing/server.js";
 import {
   SECOND,
   assertNothingLeft,
@@ -81,10 +81,10 @@ test("an event without a sequence is delivered as it comes, each time it comes",
   assert.deepEqual(it.errors, []);
 });
 
-test("without a cursor the stream begins where the server is", async () => {
+test("with a first snapshot that names no cursor the stream begins where the server is", async () => {
   const it = screen();
   it.server.commitUnheard(7);
-  it.start({ cursor: undefined });
+  it.start({ cursor: undefined, onReload: () => {} });
   await it.clock.advance(SECOND);
   it.server.commit();
   it.server.commit("administracion");
@@ -93,10 +93,10 @@ test("without a cursor the stream begins where the server is", async () => {
   assert.deepEqual(resumes(it), [{}]);
 });
 
-test("without a cursor, an event heard before the server's answer is not lost to it", async () => {
+test("without any cursor, an event heard before the server's answer is not lost to it", async () => {
   const it = screen();
   it.server.commitUnheard(7);
-  it.start({ cursor: undefined });
+  it.start({ cursor: undefined, onReload: () => {} });
   await it.clock.advance(45);
   it.server.commit();
   await it.clock.advance(SECOND);

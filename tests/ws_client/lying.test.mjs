@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { eventOf } from "./support/server.mjs";
+import { eventOf } from "../../packages/ws_client/src/testing/server.js";
 import {
   MINUTE,
   SECOND,

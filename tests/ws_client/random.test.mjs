@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { seeded } from "./support/random.mjs";
-import { eventOf } from "./support/server.mjs";
+import { eventOf } from "../../packages/ws_client/src/testing/server.js";
 import { MINUTE, SECOND, assertNothingLeft, assertWhole, screen } from "./support/screen.mjs";
 
 const RUNS = Number(process.env.WS_CLIENT_RUNS ?? 150);
@@ -28,6 +28,8 @@ const HAPPENINGS = [
   [1, ({ window }) => window.tell("visibilitychange")],
   [1, ({ server }, random) => (server.batch = 1 + Math.floor(random() * 60))],
   [1, ({ server }, random) => server.expired.set("tienda", Math.floor(random() * server.cursor.tienda))],
+  [1, ({ server, clock }, random) => (server.tokenEnds = clock.now + random() * 10 * MINUTE)],
+  [2, ({ server }) => (server.tokenEnds = Infinity)],
   [1, ({ server }) => (server.lie = dishonest)],
   [
     1,
@@ -51,6 +53,8 @@ async function run(seed) {
     rotateAfter: MINUTE,
     rotateJitter: 30 * SECOND,
   });
+  // A gateway of the earlier version doesn't tell how long a connection has left.
+  it.server.tells = random() < 0.5;
   it.start({
     onReload: async () => {
       if (random() < 0.2) throw new Error("the snapshot failed");
@@ -72,6 +76,7 @@ async function run(seed) {
     handshake: "accept",
     lie: () => undefined,
     batch: 500,
+    tokenEnds: Infinity,
   });
   await it.clock.advance(12 * MINUTE);
   assertWhole(it);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { MINUTE, SECOND, assertNothingLeft, assertWhole, codes, connected, estados, range } from "./support/screen.mjs";
+import { MINUTE, SECOND, assertNothingLeft, assertWhole, codes, connected, estados, range, screen } from "./support/screen.mjs";
 
 const open = ({ server }) => server.sockets.filter(({ readyState }) => readyState === 1);
 
@@ -120,13 +120,16 @@ test("a gap being asked for on the old connection is answered before the success
   assert.deepEqual(asked, [0, 1]);
 });
 
-test("a refusal at the rotation ends the stream, the old connection too", async () => {
+test("a refusal at the rotation ends the stream, where nobody knows how long the old connection is good", async () => {
   let status = 200;
   const getTicket = async () => {
     if (status !== 200) throw Object.assign(new Error(`HTTP ${status}`), { status });
     return "T001.x";
   };
-  const it = await connected({ rotateAfter: MINUTE, rotateJitter: 0, getTicket });
+  const it = screen({ rotateAfter: MINUTE, rotateJitter: 0, getTicket });
+  it.server.tells = false;
+  it.start();
+  await it.clock.advance(SECOND);
   status = 403;
   await it.clock.advance(2 * MINUTE);
   assert.equal(it.client.state.motivo, "rechazada");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { combineCursors } from "../../packages/ws_client/src/index.js";
 import { Sequence } from "../../packages/ws_client/src/sequence.js";
-import { eventOf } from "./support/server.mjs";
+import { eventOf } from "../../packages/ws_client/src/testing/server.js";
 
 function offer(sequence, ...seqs) {
   for (const seq of seqs) sequence.offer(eventOf({ canal: "tienda", seq }));

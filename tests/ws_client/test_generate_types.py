@@ -1,26 +1,30 @@
 """The client's event types are those of the Python contracts."""
 
 import json
+from pathlib import Path
 
 import attrs
 import pytest
 from msgspec import inspect
 from saai_domain.codes import TenantId
 from saai_domain.events import CONTRACTS, PrediccionGenerada, encode_frame, event_of
+from saai_domain.http_contracts import ROUTES
+from saai_infra.catalog import FUNCTIONS
 
-from packages.ws_client.generate_types import TARGET, UnsupportedType, render, typescript
+from packages.ws_client.generate_types import TARGETS, UnsupportedType, events, routes, typescript
 
 
-def test_the_committed_types_are_what_the_contracts_give() -> None:
+@pytest.mark.parametrize("target", TARGETS, ids=lambda path: path.name)
+def test_the_committed_files_are_what_the_contracts_give(target: Path) -> None:
     """A changed contract fails here until generate_types.py has been run."""
-    assert TARGET.read_text(encoding="utf-8") == render(), "run packages/ws_client/generate_types.py"
+    assert target.read_text(encoding="utf-8") == TARGETS[target](), "run packages/ws_client/generate_types.py"
 
 
 @pytest.mark.parametrize("event_type", CONTRACTS)
 def test_every_event_and_every_field_of_it_has_a_type(event_type: str) -> None:
     """No event type and no field is left out."""
     contract = CONTRACTS[event_type]
-    text = render()
+    text = events()
     body = text.split(f"export interface {contract.__name__} {{")[1].split("}")[0]
     assert f'{event_type}: {{ canal: "{contract.canal}"; data: {contract.__name__} }}' in text
     assert [line.split(":")[0].strip(" ?") for line in body.strip().splitlines()] == [
@@ -37,8 +41,19 @@ def test_the_frame_has_the_keys_that_are_sent() -> None:
         event_id="1",
         seq=1,
     )
-    body = render().split("export interface Frame<Type extends EventType> {")[1].split("}")[0]
+    body = events().split("export interface Frame<Type extends EventType> {")[1].split("}")[0]
     assert [line.split(":")[0].strip(" ?") for line in body.strip().splitlines()] == list(json.loads(frame))
+
+
+def test_every_route_has_its_types() -> None:
+    """A route of the stage that the client doesn't know, or the reverse, fails here."""
+    deployed = {key for spec in FUNCTIONS for key in spec.http_routes}
+    assert deployed == set(ROUTES)
+    body = routes().split("export interface Routes {")[1]
+    for key, route in ROUTES.items():
+        assert f'"{key}": {{ body: {route.body.__name__ if route.body else "undefined"}; answer: ' in body
+        for attribute in attrs.fields(route.answer):
+            assert f"  {attribute.name}" in routes().split(f"export interface {route.answer.__name__} {{")[1].split("}")[0]
 
 
 def test_a_type_that_nobody_thought_of_is_an_error() -> None:

@@ -1,6 +1,10 @@
+/** Ceiling of a first pause after something that happened here alone: milliseconds. */
+const SOON = 1000;
+
 /** Exponential backoff with full jitter: each pause is drawn from zero to a ceiling that doubles up to a limit. */
 export class Backoff {
   #attempts = 0;
+  #alone = false;
   #first;
   #limit;
   #random;
@@ -20,14 +24,21 @@ export class Backoff {
     return this.#attempts === 0;
   }
 
-  /** @returns {number} the next pause in milliseconds */
-  next() {
-    const ceiling = Math.min(this.#limit, this.#first * 2 ** this.#attempts);
+  /**
+   * @param {{ alone?: boolean | undefined }} [what] whether it happened to this screen alone: then nobody else comes back with it,
+   *   and the first pause may be short
+   * @returns {number} the next pause in milliseconds
+   */
+  next({ alone = false } = {}) {
+    const soon = this.fresh && (alone || this.#alone);
+    const ceiling = Math.min(this.#limit, soon ? SOON : this.#first * 2 ** this.#attempts);
     this.#attempts += 1;
     return this.#random() * ceiling;
   }
 
-  reset() {
+  /** @param {{ alone?: boolean }} [what] whether what comes next happens to this screen alone */
+  reset({ alone = false } = {}) {
     this.#attempts = 0;
+    this.#alone = alone;
   }
 }

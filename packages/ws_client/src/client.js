@@ -1,6 +1,8 @@
 import { Backoff } from "./backoff.js";
+import { isRefusal } from "./credentials.js";
 import { isCursor } from "./cursor.js";
 import { ClientError } from "./errors.js";
+import { EVENT_TYPES } from "./event_types.js";
 import { isSequenced } from "./frames.js";
 import { Freshness, estadoOf } from "./freshness.js";
 import { Link } from "./link.js";
@@ -11,7 +13,8 @@ import { Timers } from "./timers.js";
 /** @typedef {import("../types/index.d.ts").Cursor} Cursor */
 /** @typedef {import("../types/index.d.ts").Environment} Environment */
 /** @typedef {import("../types/index.d.ts").SaaiEvent} SaaiEvent */
-/** @typedef {import("./connect.js").Settings} Settings */
+/** @typedef {import("../types/index.d.ts").UnknownEvent} UnknownEvent */
+/** @typedef {import("./options.js").Settings} Settings */
 /** @typedef {import("./frames.js").Frame} Frame */
 /** @typedef {import("./session.js").Session} Session */
 
@@ -31,10 +34,14 @@ export class Client {
   #recovery;
   #reloads;
   #link;
-  #freshness = new Freshness();
+  #freshness;
   /** @type {number | null} */
   #confirmado = null;
-  #reloading = false;
+  /** Whether there is a snapshot that the events can follow. */
+  #loaded;
+  #reloading;
+  /** Stops the snapshot under way. */
+  #loading = new AbortController();
   #closed = false;
 
   /**
@@ -45,7 +52,10 @@ export class Client {
     this.#settings = settings;
     this.#environment = environment;
     this.#timers = new Timers(environment);
-    this.#sequence = new Sequence(settings.cursor, settings.bufferLimit);
+    this.#loaded = settings.cursor !== undefined;
+    this.#reloading = !this.#loaded;
+    this.#freshness = new Freshness(this.#loaded ? "sin_conexion" : "cargando");
+    this.#sequence = new Sequence(settings.cursor ?? {}, settings.bufferLimit);
     this.#recovery = /** @type {Recovery<Session>} */ (new Recovery(this.#sequence));
     this.#reloads = new Backoff(settings, environment.random);
     this.#link = new Link(settings, environment, {
@@ -53,9 +63,14 @@ export class Client {
       opened: () => this.#pursue(),
       frame: (session, frame) => this.#received(session, frame),
       lost: (session) => this.#lost(session),
+      kept: () => this.#show(),
       refused: (cause) => this.#refused(cause),
       failed: (error) => this.#report(error),
     });
+    settings.signal?.addEventListener("abort", this.close);
+    if (settings.signal?.aborted) this.close();
+    // Whoever closes at once has asked the server for nothing.
+    queueMicrotask(() => this.#start());
   }
 
   get state() {
@@ -67,13 +82,21 @@ export class Client {
   }
 
   /** Stop for good. No callback comes after it. */
-  close() {
+  close = () => {
     if (this.#closed) return;
     this.#closed = true;
+    this.#settings.signal?.removeEventListener("abort", this.close);
+    this.#loading.abort();
     this.#link.close();
     this.#timers.clear();
     this.#sequence.forget();
-    this.#freshness.update({ estado: "sin_conexion", motivo: this.state.motivo ?? "cerrada" });
+    this.#freshness.update({ estado: "sin_conexion", vence: null, motivo: this.state.motivo ?? "cerrada" });
+  };
+
+  #start() {
+    if (this.#closed) return;
+    this.#link.start();
+    if (!this.#loaded) this.#load({});
   }
 
   // -- What the link tells
@@ -94,7 +117,7 @@ export class Client {
 
   /** @param {unknown} cause */
   #refused(cause) {
-    this.#freshness.update({ estado: "sin_conexion", motivo: "rechazada" });
+    this.#freshness.update({ estado: "sin_conexion", vence: null, motivo: "rechazada" });
     this.#report(new ClientError("refused", "the token or ticket is not accepted", { cause }));
     this.#guard(() => this.#settings.onState(this.state));
     this.close();
@@ -142,7 +165,7 @@ export class Client {
     if (tenant !== null && event.tenant_id !== tenant) {
       this.#report(new ClientError("foreign", `an event of ${event.tenant_id} came to ${tenant}`));
     } else if (!isSequenced(event)) {
-      this.#guard(() => this.#settings.onEvent(event));
+      this.#tell(event);
     } else if (this.#sequence.offer(event)) {
       this.#deliver();
     } else {
@@ -155,8 +178,15 @@ export class Client {
     while (!this.#closed && !this.#reloading) {
       const event = this.#sequence.take();
       if (!event) return;
-      this.#guard(() => this.#settings.onEvent(event));
+      this.#tell(event);
     }
+  }
+
+  /** @param {SaaiEvent} event */
+  #tell(event) {
+    const { onEvent, onUnknownEvent } = this.#settings;
+    const known = EVENT_TYPES.includes(event.event_type);
+    this.#guard(() => (known ? onEvent(event) : onUnknownEvent(/** @type {UnknownEvent} */ (/** @type {unknown} */ (event)))));
   }
 
   // -- Recovery
@@ -240,14 +270,17 @@ export class Client {
   /** @param {Cursor} serverCursor */
   async #load(serverCursor) {
     try {
-      const cursor = (await this.#settings.onReload()) ?? {};
+      const cursor = (await this.#settings.onReload({ signal: this.#loading.signal })) ?? {};
       if (this.#closed) return;
       if (!isCursor(cursor)) throw new TypeError("onReload must return a cursor");
       this.#sequence.reset({ ...serverCursor, ...cursor });
     } catch (error) {
-      if (!this.#closed) this.#timers.set("reload", this.#reloads.next(), () => this.#load(serverCursor));
+      if (this.#closed) return;
+      if (isRefusal(error)) return this.#refused(error);
+      this.#timers.set("reload", this.#reloads.next(), () => this.#load(serverCursor));
       return this.#report(error);
     }
+    this.#loaded = true;
     this.#reloading = false;
     this.#distrust();
     this.#pursue();
@@ -268,11 +301,12 @@ export class Client {
     if (this.#closed) return;
     const { primary, previous } = this.#link;
     const estado = estadoOf({
+      loaded: this.#loaded,
       open: primary !== null,
       vouched: primary?.settled === true || previous?.settled === true,
       missing: this.#reloading || this.#recovery.missing,
     });
-    const changed = this.#freshness.update({ estado, confirmado: this.#confirmado });
+    const changed = this.#freshness.update({ estado, confirmado: this.#confirmado, vence: this.#link.ending });
     if (changed) this.#guard(() => this.#settings.onState(this.state));
   }
 

@@ -1,45 +1,36 @@
 import { Client } from "./client.js";
-import { readCredential } from "./credentials.js";
-import { isCursor } from "./cursor.js";
+import { DISPOSE } from "./dispose.js";
+import { checked } from "./options.js";
 
 /** @typedef {import("../types/index.d.ts").ConnectOptions} ConnectOptions */
+/** @typedef {import("../types/index.d.ts").Connection} Connection */
 /** @typedef {import("../types/index.d.ts").Environment} Environment */
-
-/**
- * The options, checked and complete.
- *
- * @typedef {Required<Omit<ConnectOptions, "getToken" | "getTicket" | "environment">>
- *   & { getCredential: () => Promise<import("./credentials.js").Credential> }} Settings
- */
-
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-
-/** Milliseconds, and a count of events. */
-const DEFAULTS = {
-  pingEvery: 5 * MINUTE,
-  answerTimeout: 10 * SECOND,
-  handshakeTimeout: 20 * SECOND,
-  rotateAfter: 110 * MINUTE,
-  rotateJitter: 10 * MINUTE,
-  retryFirst: SECOND,
-  retryLimit: 30 * SECOND,
-  calmAfter: 10 * SECOND,
-  gapGrace: 300,
-  bufferLimit: 1000,
-};
 
 /**
  * Follow a store's events: each once and in order per channel, until `close()`.
  *
+ * Nothing is asked of the server before the caller has returned: who closes at once, as React's StrictMode does, costs
+ * no ticket.
+ *
  * @param {ConnectOptions} options
- * @returns {import("../types/index.d.ts").Connection}
- * @throws {TypeError} when an option is missing or isn't what it should be
+ * @returns {Connection}
+ * @throws {TypeError} an option is missing, unknown or of another type; or there is no WebSocket
+ * @throws {RangeError} a number is outside its range
  */
 export function connect(options) {
-  const client = new Client(checked(options), { ...browser(), ...options.environment });
+  const settings = checked(options);
+  const environment = { ...browser(), ...options.environment };
+  if (typeof environment.WebSocket !== "function") {
+    throw new TypeError(
+      "there is no WebSocket here (Node has one from version 22 on): pass one as environment.WebSocket," +
+        " for example that of the package ws",
+    );
+  }
+  const client = new Client(settings, environment);
+  const close = () => client.close();
   return Object.freeze({
-    close: () => client.close(),
+    close,
+    [DISPOSE]: close,
     get state() {
       return client.state;
     },
@@ -50,36 +41,6 @@ export function connect(options) {
       return client.connectionId;
     },
   });
-}
-
-/**
- * @param {ConnectOptions} options
- * @returns {Settings}
- */
-function checked({ environment, getToken, getTicket, ...given }) {
-  const settings = {
-    ...DEFAULTS,
-    cursor: {},
-    onState: () => {},
-    onError: /** @param {unknown} error */ (error) => console.error(error),
-    getCredential: getTicket
-      ? async () => readCredential("ticket", await getTicket())
-      : async () => readCredential("token", await getToken?.()),
-    .../** @type {typeof given} */ (
-      Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-    ),
-  };
-  if (!/^wss?:$/.test(new URL(settings.url).protocol)) throw new TypeError("url must begin with wss:");
-  if (!isCursor(settings.cursor)) throw new TypeError("cursor must give each channel a sequence number");
-  if (!getToken === !getTicket) throw new TypeError("give either getToken or getTicket");
-  const { onEvent, onReload, onState, onError } = settings;
-  for (const [name, value] of Object.entries({ onEvent, onReload, onState, onError })) {
-    if (typeof value !== "function") throw new TypeError(`${name} must be a function`);
-  }
-  for (const name of /** @type {(keyof typeof DEFAULTS)[]} */ (Object.keys(DEFAULTS))) {
-    if (!(settings[name] >= 0)) throw new TypeError(`${name} must be a number`);
-  }
-  return settings;
 }
 
 /** @returns {Environment} the page's own clock, network and sockets */

@@ -5,11 +5,11 @@ import { isCursor } from "./cursor.js";
 /** @typedef {import("../types/index.d.ts").SequencedEvent} SequencedEvent */
 
 /**
- * What a server's message is.
+ * What a server's message is. `left` are the milliseconds until the connection's end, where the server tells.
  *
  * @typedef {{ kind: "events", events: SaaiEvent[], unreadable: number, recovered: boolean }
- *   | { kind: "pong", cursor: Cursor, connectionId: string | null }
- *   | { kind: "resumed", cursor: Cursor, more: boolean, connectionId: string | null }
+ *   | { kind: "pong", cursor: Cursor, connectionId: string | null, left: number | null }
+ *   | { kind: "resumed", cursor: Cursor, more: boolean, connectionId: string | null, left: number | null }
  *   | { kind: "reload", cursor: Cursor }
  *   | { kind: "error", message: string }
  *   | { kind: "unknown" }} Frame
@@ -32,8 +32,9 @@ export function readFrame(text) {
   }
   if (isCursor(cursor)) {
     const connectionId = typeof message.connection_id === "string" ? message.connection_id : null;
-    if (action === "pong") return { kind: action, cursor, connectionId };
-    if (action === "resumed") return { kind: action, cursor, more: message.more === true, connectionId };
+    const left = isSeconds(message.expira_en) ? message.expira_en * 1000 : null;
+    if (action === "pong") return { kind: action, cursor, connectionId, left };
+    if (action === "resumed") return { kind: action, cursor, more: message.more === true, connectionId, left };
     if (action === "reload") return { kind: action, cursor };
   }
   if (action === "error") return { kind: action, message: `${message.code}: ${message.message}` };
@@ -51,6 +52,14 @@ export function readFrame(text) {
  */
 export function isSequenced(event) {
   return event.seq !== undefined;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is number}
+ */
+function isSeconds(value) {
+  return typeof value === "number" && value >= 0;
 }
 
 /** @param {unknown} text */

@@ -4,12 +4,14 @@
  * Decide what a screen may claim about its data.
  *
  * @param {object} facts
+ * @param {boolean} facts.loaded there is a first snapshot
  * @param {boolean} facts.open a socket stands
  * @param {boolean} facts.vouched a resume was answered to its end on an open socket
  * @param {boolean} facts.missing something is known to be missing and was asked for, or a snapshot loads
  * @returns {ConnectionState["estado"]}
  */
-export function estadoOf({ open, vouched, missing }) {
+export function estadoOf({ loaded, open, vouched, missing }) {
+  if (!loaded) return "cargando";
   if (!open) return "sin_conexion";
   return vouched && !missing ? "al_dia" : "recuperando";
 }
@@ -17,7 +19,12 @@ export function estadoOf({ open, vouched, missing }) {
 /** The visible state, and whether it changed. */
 export class Freshness {
   /** @type {ConnectionState} */
-  #state = Object.freeze({ estado: "sin_conexion", confirmado: null });
+  #state;
+
+  /** @param {ConnectionState["estado"]} estado */
+  constructor(estado) {
+    this.#state = Object.freeze({ estado, confirmado: null, vence: null });
+  }
 
   get state() {
     return this.#state;

@@ -1,12 +1,12 @@
 import { Backoff } from "./backoff.js";
 import { isRefusal } from "./credentials.js";
 import { ClientError } from "./errors.js";
-import { rotationDelay } from "./rotation.js";
+import { successionAt } from "./rotation.js";
 import { Session } from "./session.js";
 import { Timers } from "./timers.js";
 
 /** @typedef {import("../types/index.d.ts").Environment} Environment */
-/** @typedef {import("./connect.js").Settings} Settings */
+/** @typedef {import("./options.js").Settings} Settings */
 /** @typedef {import("./frames.js").Frame} Frame */
 
 /**
@@ -16,18 +16,21 @@ import { Timers } from "./timers.js";
  * @property {import("./session.js").SessionEvents["cursor"]} cursor the owner's position
  * @property {() => void} opened there is a new primary session
  * @property {(session: Session, frame: Frame) => void} frame
+ * @property {() => void} kept the primary stays, although a successor was due
  * @property {(session: Session | null) => void} lost an open session is gone, or all of them
  * @property {(cause: unknown) => void} refused the server accepts us no more: the owner has to close the link
  * @property {(error: unknown) => void} failed for the record: the link goes on by itself
  */
 
 const NETWORK_EVENTS = ["online", "offline", "visibilitychange"];
+/** A new token's end is later than the old one's by more than what the way of a message is worth: milliseconds. */
+const LATER = 5000;
 /** Coming back to the front, a page asks for a sign of life if it had none for so long: milliseconds. */
 const STALE_AFTER = 30_000;
 
 /**
  * Keeps a connection up: retries with backoff, follows the network's coming and going, and replaces a connection
- * before the server cuts it. At most two sockets are open: `primary`, which is asked, and during a rotation
+ * before the server cuts it or its token ends. At most two sockets are open: `primary`, which is asked, and during a rotation
  * `previous`, which still brings events until `settle()`.
  */
 export class Link {
@@ -40,6 +43,14 @@ export class Link {
 
   /** The attempt under way. @type {Session | null} */
   #opening = null;
+  /** When the primary opened, or a successor was last tried for. */
+  #openedAt = 0;
+  /** Of the primary's succession, from 0 to below 1. */
+  #jitter = 0;
+  /** The end of the connection that the primary took over from. @type {number | null} */
+  #outlived = null;
+  /** Whether a newer token was asked for and not to be had. */
+  #stale = false;
   #settings;
   #environment;
   #events;
@@ -57,7 +68,15 @@ export class Link {
     this.#events = events;
     this.#timers = new Timers(environment);
     this.#backoff = new Backoff(settings, environment.random);
-    for (const type of NETWORK_EVENTS) environment.network.addEventListener?.(type, this.#networkChanged);
+  }
+
+  /** When the connection will end, since no newer token was to be had ahead of it: epoch milliseconds, or null. */
+  get ending() {
+    return this.#stale ? (this.primary?.expires ?? null) : null;
+  }
+
+  start() {
+    for (const type of NETWORK_EVENTS) this.#environment.network.addEventListener?.(type, this.#networkChanged);
     this.#open();
   }
 
@@ -83,13 +102,29 @@ export class Link {
       credential: () => this.#credential(),
       cursor: this.#events.cursor,
       opened: (session) => this.#opened(session),
+      dated: (session) => session === this.primary && this.#plan(),
       frame: this.#events.frame,
       ended: (session, cause) => this.#ended(session, cause),
     });
   }
 
-  #retry() {
-    this.#timers.set("retry", this.#backoff.next(), () => this.#open());
+  /** @param {{ alone?: boolean | undefined }} [what] whether other screens retry at the same moment */
+  #retry(what) {
+    this.#timers.set("retry", this.#backoff.next(what), () => this.#open());
+  }
+
+  /** Set when the primary's successor is opened; tell whether it has one with a later end. */
+  #plan() {
+    const { expires } = /** @type {Session} */ (this.primary);
+    const now = this.#environment.now();
+    if (expires !== null && this.#outlived !== null) {
+      // Both may end with one long-lived token: that is worth a word only when the end is near.
+      this.#stale ||= expires <= this.#outlived + LATER && expires - now <= 2 * this.#settings.renewAhead;
+    }
+    // A successor that is under way, or waits for its next try, needs no other.
+    if (this.#opening || this.#timers.has("retry")) return;
+    const at = successionAt(this.#settings, { openedAt: this.#openedAt, expires }, this.#jitter);
+    this.#timers.set("succession", at - now, () => this.#open());
   }
 
   async #credential() {
@@ -105,8 +140,11 @@ export class Link {
     this.settle();
     this.previous = this.primary;
     this.primary = session;
-    const delay = rotationDelay(this.#settings, this.#environment.random);
-    this.#timers.set("rotation", delay, () => this.#open());
+    this.#outlived = this.previous?.expires ?? null;
+    this.#stale = false;
+    this.#openedAt = this.#environment.now();
+    this.#jitter = this.#environment.random();
+    this.#plan();
     this.#events.opened();
   }
 
@@ -117,18 +155,37 @@ export class Link {
   #ended(session, { error, expired }) {
     if (session === this.#opening) {
       this.#opening = null;
+      if (this.#goesOn(error)) return;
       if (expired || isRefusal(error)) return this.#events.refused(error);
     } else if (session === this.previous) {
       this.previous = null;
     } else {
       this.primary = this.previous;
       this.previous = null;
-      this.#timers.clear("rotation");
+      this.#stale = false;
+      this.#timers.clear("succession");
     }
-    // While a rotation is due the primary is good, and nothing else has to be opened.
-    if (!this.#opening && !(this.primary && this.#timers.has("rotation"))) this.#retry();
+    // While a succession is due the primary is good, and nothing else has to be opened.
+    if (!this.#opening && !(this.primary && this.#timers.has("succession"))) this.#retry({ alone: expired });
     if (error) this.#events.failed(error);
     this.#events.lost(session);
+  }
+
+  /**
+   * Go on with the primary to its known end where a new token was refused: until then it brings everything, and the
+   * user may have logged in again.
+   *
+   * @param {unknown} error of the successor's opening
+   */
+  #goesOn(error) {
+    const expires = this.primary?.expires ?? null;
+    if (expires === null || !isRefusal(error) || error instanceof ClientError) return false;
+    this.#stale = true;
+    this.#openedAt = this.#environment.now();
+    this.#plan();
+    this.#events.failed(error);
+    this.#events.kept();
+    return true;
   }
 
   #disconnect() {
@@ -150,7 +207,7 @@ export class Link {
       if (type === "online" || silence > STALE_AFTER) this.primary.ping();
     } else if (type === "online") {
       this.#disconnect();
-      this.#backoff.reset();
+      this.#backoff.reset({ alone: true });
       this.#open();
     }
   };

@@ -5,14 +5,15 @@ import { Timers } from "./timers.js";
 
 /** @typedef {import("../types/index.d.ts").Cursor} Cursor */
 /** @typedef {import("../types/index.d.ts").Environment} Environment */
-/** @typedef {import("./connect.js").Settings} Settings */
+/** @typedef {import("./options.js").Settings} Settings */
 /** @typedef {import("./credentials.js").Credential} Credential */
 /** @typedef {import("./frames.js").Frame} Frame */
 
 /**
- * Why a session ended by itself: an error worth reporting, and whether its token was over by then.
+ * Why a session ended by itself: an error worth reporting, and whether its token was over by then. A browser doesn't
+ * tell why a handshake failed; a token that is over explains it.
  *
- * @typedef {{ error?: unknown, expired?: boolean }} Cause
+ * @typedef {{ error?: unknown, expired?: boolean | undefined }} Cause
  */
 
 /**
@@ -22,6 +23,7 @@ import { Timers } from "./timers.js";
  * @property {() => Promise<Credential>} credential asks for a fresh one
  * @property {() => Cursor} cursor the owner's position
  * @property {(session: Session) => void} opened
+ * @property {(session: Session) => void} dated its end is known, or better known
  * @property {(session: Session, frame: Frame) => void} frame
  * @property {(session: Session, cause: Cause) => void} ended
  */
@@ -37,6 +39,8 @@ export class Session {
   pinged = {};
   /** When the server was heard last, in the environment's time. */
   heardAt = 0;
+  /** When the connection ends with its token, in the environment's time; null where nobody knows. @type {number | null} */
+  expires = null;
 
   #settings;
   #environment;
@@ -110,16 +114,24 @@ export class Session {
   #connect(credential) {
     const socket = new this.#environment.WebSocket(withCredential(this.#settings.url, credential));
     this.#socket = socket;
+    const { expires } = credential;
     socket.onopen = () => {
       this.heardAt = this.#environment.now();
       this.#timers.clear("handshake");
       this.#timers.set("ping", this.#settings.pingEvery, () => this.ping());
+      // A token that let us in can't be over: this clock is wrong.
+      if (expires !== null && expires > this.heardAt) this.#date(expires - this.heardAt);
       this.#events.opened(this);
     };
     socket.onmessage = ({ data }) => this.#receive(readFrame(data));
-    // A browser doesn't tell why a handshake failed; a token that is over explains it.
-    socket.onclose = () =>
-      this.fail({ expired: credential.expires !== null && credential.expires <= this.#environment.now() });
+    socket.onclose = () => this.fail({ expired: expires !== null && expires <= this.#environment.now() });
+  }
+
+  /** @param {number} left milliseconds until the end */
+  #date(left) {
+    this.expires = this.#environment.now() + left;
+    // From then on the server sends nothing more, and doesn't say so.
+    this.#timers.set("end", left, () => this.fail({ expired: true }));
   }
 
   /** @param {Frame} frame */
@@ -127,6 +139,10 @@ export class Session {
     this.heardAt = this.#environment.now();
     if (frame.kind === "pong") this.#timers.clear("pong");
     if (frame.kind === "resumed" || frame.kind === "reload") this.#timers.clear("resume");
+    if ("left" in frame && frame.left !== null) {
+      this.#date(frame.left);
+      this.#events.dated(this);
+    }
     this.#events.frame(this, frame);
   }
 

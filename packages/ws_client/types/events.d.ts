@@ -3,6 +3,9 @@
 /** Soles. SAAI's own publishers send a number; another service may send text: `Number(value)` reads both. */
 export type Soles = number | string;
 
+/** Peru's usual means of payment are suggested; any short text is accepted, and may come. */
+export type MetodoPago = "EFECTIVO" | "YAPE" | "PLIN" | "TARJETA" | "TRANSFERENCIA" | (string & {});
+
 /** The channels of a store. Each has its own contiguous sequence of events. */
 export type Canal = "tienda" | "administracion";
 
@@ -20,7 +23,7 @@ export interface VentaRegistrada {
   codigo_venta: string;
   items_count: number;
   total?: Soles | null;
-  metodo_pago: string;
+  metodo_pago: MetodoPago;
   trabajador: string;
   fecha: string;
   productos_vendidos: ProductoVendido[];

@@ -1,10 +1,21 @@
+/// <reference lib="esnext.disposable" />
 /** What `@saai/ws-client` offers. The events' own types are generated from the Python contracts: events.d.ts. */
 import type { Canal, SaaiEvent } from "./events.d.ts";
+import type { Cursor } from "./routes.d.ts";
 
 export type * from "./events.d.ts";
+export type { Cursor } from "./routes.d.ts";
 
-/** For each channel the sequence number of its last event, 0 before the first. */
-export type Cursor = { [canal: string]: number };
+/** An event of a type that this version doesn't know: the stage is newer than the page. */
+export interface UnknownEvent {
+  event_type: string;
+  tenant_id: string;
+  timestamp: string;
+  data: Record<string, unknown>;
+  event_id?: string;
+  canal?: string;
+  seq?: number;
+}
 
 /** An event with a place in its channel. Services on the earlier version send none. */
 export type SequencedEvent = SaaiEvent & { event_id: string; canal: Canal; seq: number };
@@ -12,13 +23,19 @@ export type SequencedEvent = SaaiEvent & { event_id: string; canal: Canal; seq: 
 /** What a screen may claim about its data. */
 export interface ConnectionState {
   /**
+   * - `cargando`: the first snapshot is being loaded, and tried again where that fails
    * - `al_dia`: the server said that nothing is missing, and events come as they happen
    * - `recuperando`: connected; missed events or a snapshot are being fetched
    * - `sin_conexion`: no connection; the client goes on trying unless `motivo` says why not
    */
-  readonly estado: "al_dia" | "recuperando" | "sin_conexion";
+  readonly estado: "cargando" | "al_dia" | "recuperando" | "sin_conexion";
   /** When the server last said that nothing was missing: epoch milliseconds, null before the first time. */
   readonly confirmado: number | null;
+  /**
+   * When the connection will end with its token: epoch milliseconds. Null unless a new one was asked for ahead of that
+   * end and not to be had: the user has to log in again.
+   */
+  readonly vence: number | null;
   /** Why the client has stopped: the token or ticket isn't accepted any more, or `close()` was called. */
   readonly motivo?: "rechazada" | "cerrada";
 }
@@ -54,53 +71,64 @@ type Credentials =
 export type ConnectOptions = Credentials & {
   /** The WebSocket stage, without token: `wss://…/{stage}`. */
   url: string;
-  /** Where the application's data stands. Without it the stream begins where the server is at the first connection. */
-  cursor?: Cursor;
+  /** Where the application's data stands. Without it the first snapshot is loaded by `onReload`. */
+  cursor?: Cursor | undefined;
   /** Gets each event once, in order per channel. What it throws goes to `onError`; the stream goes on. */
   onEvent: (event: SaaiEvent) => unknown;
+  /** Gets, in their place, events whose type this version doesn't know. By default nobody does. */
+  onUnknownEvent?: ((event: UnknownEvent) => unknown) | undefined;
   /**
-   * The log can't fill the gap: load a snapshot and return its cursor (several: `combineCursors`). Events after it
-   * follow. Returning nothing takes the server's present cursor. If it fails it is called again, with backoff.
+   * At first where there is no `cursor`, and when the log can't fill a gap: load a snapshot and return its cursor
+   * (several: `combineCursors`). Events after it follow. Returning nothing takes the server's present cursor. If it
+   * fails it is called again, with backoff; with a `status` of 401 or 403 it is a refusal. `close()` aborts the signal.
    */
-  onReload: () => Cursor | undefined | void | Promise<Cursor | undefined | void>;
+  onReload: (context: { signal: AbortSignal }) => Cursor | undefined | void | Promise<Cursor | undefined | void>;
   /** Gets each change of the state, a newer `confirmado` included. */
-  onState?: (state: ConnectionState) => unknown;
+  onState?: ((state: ConnectionState) => unknown) | undefined;
   /** Gets errors of the application's own callbacks, and `ClientError`. By default they go to the console. */
-  onError?: (error: unknown) => void;
+  onError?: ((error: unknown) => void) | undefined;
+  /** Closes the connection when it is aborted. */
+  signal?: AbortSignal | undefined;
 
   /** Keep-alive and freshness check: ms, 5 min. API Gateway closes an idle connection after 10 min. */
-  pingEvery?: number;
+  pingEvery?: number | undefined;
   /** Silence after a ping or resume that means a dead connection: ms, 10 s. */
-  answerTimeout?: number;
+  answerTimeout?: number | undefined;
   /** For token or ticket and handshake together: ms, 20 s. */
-  handshakeTimeout?: number;
+  handshakeTimeout?: number | undefined;
   /** When the connection's successor is opened, at the latest: ms, 110 min. API Gateway cuts at 2 h. */
-  rotateAfter?: number;
+  rotateAfter?: number | undefined;
   /** How much earlier it may be opened, at random: ms, 10 min. */
-  rotateJitter?: number;
-  /** Ceiling of the first retry's random pause, doubled with each further one: ms, 1 s. */
-  retryFirst?: number;
+  rotateJitter?: number | undefined;
+  /** How long before its token's end a connection is replaced, at the latest; up to twice that, at random: ms, 2 min. */
+  renewAhead?: number | undefined;
+  /** Ceiling of the first retry's random pause, doubled with each further one: ms, 5 s. At most 1 s where no other screen retries at the same moment. */
+  retryFirst?: number | undefined;
   /** Ceiling of every retry's pause: ms, 30 s. */
-  retryLimit?: number;
+  retryLimit?: number | undefined;
   /** After so long without trouble retries count from the first again: ms, 10 s. */
-  calmAfter?: number;
+  calmAfter?: number | undefined;
   /** How long a late event is waited for before it is asked for: ms, 300. */
-  gapGrace?: number;
+  gapGrace?: number | undefined;
   /** How many events may wait for their predecessors: 1,000. What doesn't fit is fetched again. */
-  bufferLimit?: number;
+  bufferLimit?: number | undefined;
   /** Replaces parts of the page's own environment: for tests. */
-  environment?: Partial<Environment>;
+  environment?: Partial<Environment> | undefined;
 };
 
 export interface Connection {
   /** Stop for good: no callback, timer, listener or socket is left. */
   close(): void;
+  [Symbol.dispose](): void;
   readonly state: ConnectionState;
   /** The last event delivered, for each channel. */
   readonly cursor: Cursor;
   /** The present connection's id, for `exclude_connection_id`; null until the server told it. It changes. */
   readonly connectionId: string | null;
 }
+
+/** What people are told, in Spanish: of a connection's state, of an error of the client or of the HTTP API. */
+export function texto(what: ConnectionState | Error | unknown): string;
 
 /** The part of WebSocket that is used. */
 export interface SocketLike {
@@ -126,7 +154,8 @@ export interface Environment {
 /**
  * Follow a store's events: each once and in order per channel, until `close()`.
  *
- * @throws TypeError when an option is missing or isn't what it should be
+ * @throws TypeError when an option is missing, unknown or of another type, or there is no WebSocket
+ * @throws RangeError when a number is outside its range
  */
 export function connect(options: ConnectOptions): Connection;
 

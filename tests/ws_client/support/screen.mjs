@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { connect } from "../../../packages/ws_client/src/index.js";
-import { FakeClock } from "./clock.mjs";
-import { FakeServer } from "./server.mjs";
+import { FakeClock } from "../../../packages/ws_client/src/testing/clock.js";
+import { FakeServer } from "../../../packages/ws_client/src/testing/server.js";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;

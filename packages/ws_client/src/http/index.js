@@ -1,0 +1,2 @@
+export { createApi, newKey, pagesOf } from "./api.js";
+export { ApiError } from "./errors.js";

@@ -1,0 +1,1 @@
+export { openStore } from "./live_store.js";

@@ -1,0 +1,3 @@
+export { connect } from "./connect.js";
+export { combineCursors } from "./cursor.js";
+export { ClientError } from "./errors.js";
