@@ -57,6 +57,7 @@ def test_the_pure_modules_are_these() -> None:
         "event_log",
         "events",
         "http_api",
+        "http_contracts",
         "money",
         "roles",
         "settings",

@@ -246,7 +246,7 @@ class Problema:
 
 @attrs.frozen(kw_only=True)
 class Route:
-    """What a route takes and answers. A list answers pages of its ``answer``; those and ``cursor`` come with a cursor."""
+    """What a route takes and answers: pages of ``answer`` where it lists, with a cursor where ``cursor`` says so."""
 
     answer: type
     body: type | None = None
