@@ -1,7 +1,7 @@
 """What the HTTP routes are asked and what they answer as ``data`` (docs/protocol.md, "Over HTTP").
 
-Fields that rows of other services or of the earlier version may lack are optional. Keys that a contract doesn't know are
-kept and passed on.
+Fields that rows of other services or of the earlier version may lack are optional. Keys that a contract doesn't know
+are kept and passed on.
 """
 
 from collections.abc import Mapping
@@ -67,7 +67,7 @@ class Venta:
 
 @attrs.frozen(kw_only=True)
 class Producto:
-    """A product that is sold: ``precio`` in soles, ``stock`` in units, below zero where another service drove it there."""
+    """A product that is sold: ``precio`` in soles, ``stock`` in units, which other services may drive below zero."""
 
     codigo_producto: str
     nombre: str

@@ -49,7 +49,7 @@ export interface Venta {
   updated_at?: string | null;
 }
 
-/** A product that is sold: `precio` in soles, `stock` in units, below zero where another service drove it there. */
+/** A product that is sold: `precio` in soles, `stock` in units, which other services may drive below zero. */
 export interface Producto {
   codigo_producto: string;
   nombre: string;
