@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import attrs
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
-from saai_infra.tables import TABLES
+from saai_infra.table_specs import TABLES
 from saai_support.metered import PAGE, READ_UNIT, WRITE_UNIT, size_of, units
 
 from benchmarks.cost.meter import Meter

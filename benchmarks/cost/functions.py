@@ -12,7 +12,7 @@ from saai_domain.aws.clients import AwsClients
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_infra.catalog import FUNCTIONS
 from saai_infra.names import module_name
-from saai_infra.tables import TABLES
+from saai_infra.table_specs import TABLES
 
 from benchmarks.cost.dynamodb import MeteredDynamoDB
 from benchmarks.cost.meter import Meter

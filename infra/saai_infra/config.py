@@ -25,7 +25,7 @@ from saai_infra.config_values import (
     stage_name,
     tags,
 )
-from saai_infra.tables import REUSABLE_TABLES
+from saai_infra.table_specs import TABLES_THAT_MAY_EXIST
 
 NAMESPACE: Final = "saai"
 ACADEMY: Final = "academy"
@@ -127,7 +127,7 @@ _KEYS: Final[Mapping[str, _Key]] = {
     ),
     "existingTables": _Key(
         attribute="existing_tables",
-        read=partial(existing_tables, known=REUSABLE_TABLES),
+        read=partial(existing_tables, known=TABLES_THAT_MAY_EXIST),
         remedy="pulumi config set --path saai:existingTables.productos <name of the table>",
     ),
     "logRetentionDays": _Key(

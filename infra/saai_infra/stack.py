@@ -30,7 +30,8 @@ from saai_infra.layer import DomainLayer, DomainLayerArgs
 from saai_infra.permissions import Grant
 from saai_infra.provider import stage_provider
 from saai_infra.queues import FailuresQueue, WorkQueue, WorkQueueArgs
-from saai_infra.tables import TABLES, Table, TableArgs
+from saai_infra.table_specs import TABLES
+from saai_infra.tables import Table, TableArgs
 from saai_infra.tags import stage_tags, tagging
 from saai_infra.triggers import AlertsSubscription, FailureDestination, QueueConsumer, Schedule
 from saai_infra.websocket_api import WebSocketApi, WebSocketApiArgs, WebSocketRoutes, WebSocketRoutesArgs

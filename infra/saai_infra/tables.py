@@ -1,7 +1,6 @@
-"""The DynamoDB tables of docs/domain.md, "Table model"."""
+"""DynamoDB tables, made as their specifications (`saai_infra.table_specs`) say."""
 
-from collections.abc import Mapping
-from typing import Final, Literal, final
+from typing import final
 
 import attrs
 import pulumi
@@ -9,63 +8,7 @@ import pulumi_aws as aws
 
 from saai_infra.names import table_name, table_variable
 from saai_infra.permissions import Grant, Statement
-
-KeyType = Literal["S", "N"]
-
-_TENANT: Final = "tenant_id"
-_ENTITY: Final = "entity_id"
-
-
-@attrs.frozen(kw_only=True)
-class IndexSpec:
-    """A sparse index of keys: rows without its attributes are not in it."""
-
-    hash_key: str
-    range_key: str | None = None
-    attributes: Mapping[str, KeyType] = attrs.field(factory=dict)
-    """Types of the key attributes that the table itself does not define."""
-
-
-@attrs.frozen(kw_only=True)
-class TableSpec:
-    """What a table needs besides its two keys."""
-
-    expires: bool = False
-    """Whether rows carry `ttl`, a top-level epoch in seconds."""
-    indexes: Mapping[str, IndexSpec] = attrs.field(factory=dict)
-    reusable: bool = False
-    """Whether a stage may use a table that already exists (docs/domain.md, "Table model")."""
-
-
-TABLES: Final[Mapping[str, TableSpec]] = {
-    "ws-connections": TableSpec(expires=True, indexes={"por_conexion": IndexSpec(hash_key=_ENTITY)}),
-    "productos": TableSpec(reusable=True),
-    "ventas": TableSpec(reusable=True),
-    "gastos": TableSpec(reusable=True),
-    "usuarios": TableSpec(reusable=True),
-    "tiendas": TableSpec(reusable=True),
-    "analitica": TableSpec(),
-    "predicciones": TableSpec(expires=True),
-    "notificaciones": TableSpec(),
-    "counters": TableSpec(reusable=True),
-    "eventos": TableSpec(
-        expires=True,
-        indexes={
-            "pendientes": IndexSpec(
-                hash_key="pendiente",
-                range_key="created_epoch",
-                attributes={"pendiente": "N", "created_epoch": "N"},
-            )
-        },
-    ),
-    "idempotencia": TableSpec(expires=True),
-    "ws-tickets": TableSpec(expires=True),
-    "resumenes": TableSpec(),
-}
-"""Every table of docs/domain.md, by its name there."""
-
-REUSABLE_TABLES: Final = tuple(name for name, spec in TABLES.items() if spec.reusable)
-"""Tables that other services write, so that they may exist before the stage."""
+from saai_infra.table_specs import ENTITY, TENANT, IndexSpec, TableSpec
 
 
 @attrs.frozen(kw_only=True)
@@ -113,16 +56,13 @@ class Table(pulumi.ComponentResource):
         )
 
     def _create(self, args: TableArgs) -> aws.dynamodb.Table:
-        types: dict[str, KeyType] = {_TENANT: "S", _ENTITY: "S"}
-        for index in args.spec.indexes.values():
-            types.update(index.attributes)
         return aws.dynamodb.Table(
             args.name,
             name=table_name(args.stage, args.name),
             billing_mode="PAY_PER_REQUEST",
-            hash_key=_TENANT,
-            range_key=_ENTITY,
-            attributes=[{"name": name, "type": kind} for name, kind in types.items()],
+            hash_key=TENANT,
+            range_key=ENTITY,
+            attributes=[{"name": name, "type": kind} for name, kind in args.spec.key_types.items()],
             global_secondary_indexes=[_index(name, index) for name, index in args.spec.indexes.items()] or None,
             ttl=aws.dynamodb.TableTtlArgs(attribute_name="ttl", enabled=True) if args.spec.expires else None,
             point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=True) if args.durable else None,
@@ -137,18 +77,17 @@ class Table(pulumi.ComponentResource):
 
 def _checked(name: str, table: aws.dynamodb.GetTableResult) -> str:
     """Return the ARN of a table that has the keys every SAAI table has."""
-    if (table.hash_key, table.range_key) != (_TENANT, _ENTITY):
+    if (table.hash_key, table.range_key) != (TENANT, ENTITY):
         raise ValueError(
             f"saai:existingTables: {table.name} can't be the table {name}: its keys are "
-            f"{table.hash_key!r} and {table.range_key!r}, not {_TENANT!r} and {_ENTITY!r}"
+            f"{table.hash_key!r} and {table.range_key!r}, not {TENANT!r} and {ENTITY!r}"
         )
     return table.arn
 
 
 def _index(name: str, index: IndexSpec) -> aws.dynamodb.TableGlobalSecondaryIndexArgsDict:
-    keys: list[aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgsDict] = [
-        {"attribute_name": index.hash_key, "key_type": "HASH"}
-    ]
-    if index.range_key is not None:
-        keys.append({"attribute_name": index.range_key, "key_type": "RANGE"})
-    return {"name": name, "key_schemas": keys, "projection_type": "KEYS_ONLY"}
+    return {
+        "name": name,
+        "key_schemas": [{"attribute_name": key, "key_type": kind} for key, kind in index.keys.items()],
+        "projection_type": "KEYS_ONLY",
+    }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi.output import Unknown
 from saai_infra.catalog import FUNCTION_NAMES
-from saai_infra.tables import TABLES
+from saai_infra.table_specs import TABLES
 
 from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, SECRET_TEXT, Graph

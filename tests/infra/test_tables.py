@@ -5,7 +5,7 @@ from typing import Any
 import attrs
 import pytest
 from saai_infra import stack
-from saai_infra.tables import REUSABLE_TABLES
+from saai_infra.table_specs import TABLES_THAT_MAY_EXIST
 
 from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import Graph
@@ -73,7 +73,7 @@ def test_other_stages_can_be_torn_down(dev: Graph) -> None:
 
 def test_tables_that_other_services_write_may_exist_already() -> None:
     """docs/domain.md names them; they need no index and no TTL."""
-    assert set(REUSABLE_TABLES) == {"productos", "ventas", "gastos", "usuarios", "tiendas", "counters"}
+    assert set(TABLES_THAT_MAY_EXIST) == {"productos", "ventas", "gastos", "usuarios", "tiendas", "counters"}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from local_aws.clients import Clients
 from local_aws.errors import LoadFailed
 from local_aws.stack import Stack
 from saai_domain.roles import Rol
+from saai_support.aws_tables import create_table
 
 NOW = "2026-11-24T09:00:00-05:00"
 TIENDA = Tienda(
@@ -95,18 +96,7 @@ def stack() -> Stack:
 def test_the_whole_catalogue_is_stored(clients: Clients) -> None:
     """Every row can be read again, with its price as an exact number."""
     for name in TABLES:
-        clients.dynamodb.create_table(
-            TableName=f"catalogue-{name}",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "tenant_id", "KeyType": "HASH"},
-                {"AttributeName": "entity_id", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "tenant_id", "AttributeType": "S"},
-                {"AttributeName": "entity_id", "AttributeType": "S"},
-            ],
-        )
+        create_table(clients.dynamodb, name, physical=f"catalogue-{name}")
 
     loaded = load_catalogue(stack(), dynamodb=clients.dynamodb)
 

@@ -12,6 +12,7 @@ from local_aws.deploy import Settings, deploy
 from local_aws.errors import CallFailed, EmptyExports, ResourceFailed, UnknownCall, UnknownInput, UnknownResourceType
 from local_aws.ministack import ACCOUNT, REGION
 from local_aws.resources import Aws
+from saai_support.aws_tables import create_table
 
 from tests.local_aws.support import Deployer
 
@@ -197,18 +198,7 @@ def test_created_resources_are_recorded_with_inputs_and_outputs(deployer: Deploy
 
 def test_an_existing_table_is_found_with_its_keys(deployer: Deployer) -> None:
     """So a stage may use tables that stand there already."""
-    deployer.aws.clients.dynamodb.create_table(
-        TableName="t_productos",
-        KeySchema=[
-            {"AttributeName": "tenant_id", "KeyType": "HASH"},
-            {"AttributeName": "entity_id", "KeyType": "RANGE"},
-        ],
-        AttributeDefinitions=[
-            {"AttributeName": "tenant_id", "AttributeType": "S"},
-            {"AttributeName": "entity_id", "AttributeType": "S"},
-        ],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_table(deployer.aws.clients.dynamodb, "productos", physical="t_productos")
 
     def program() -> None:
         table = aws.dynamodb.get_table_output(name="t_productos")

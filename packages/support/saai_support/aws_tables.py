@@ -1,34 +1,13 @@
-"""Tables of docs/domain.md's model in moto, and counting what is asked of them."""
+"""SAAI's tables in moto, with the keys and indexes that the infrastructure gives them, and counting what is asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
 from moto import mock_aws
-
-INDEXES: dict[str, list[dict[str, Any]]] = {
-    "ws-connections": [
-        {
-            "IndexName": "por_conexion",
-            "KeySchema": [{"AttributeName": "entity_id", "KeyType": "HASH"}],
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
-    ],
-    "eventos": [
-        {
-            "IndexName": "pendientes",
-            "KeySchema": [
-                {"AttributeName": "pendiente", "KeyType": "HASH"},
-                {"AttributeName": "created_epoch", "KeyType": "RANGE"},
-            ],
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
-    ],
-}
-NUMBERS = {"eventos": ("pendiente", "created_epoch")}
-"""Key attributes that are numbers."""
+from saai_infra.table_specs import ENTITY, TABLES, TENANT, TableSpec
 
 
 @contextmanager
@@ -40,22 +19,24 @@ def dynamodb_with(*tables: str) -> Iterator[Any]:
         config = Config(max_pool_connections=64)
         client: Any = session.create_client("dynamodb", region_name="us-east-1", config=config)
         for table in tables:
-            indexes = {"GlobalSecondaryIndexes": INDEXES[table]} if table in INDEXES else {}
-            client.create_table(
-                TableName=table,
-                BillingMode="PAY_PER_REQUEST",
-                KeySchema=[
-                    {"AttributeName": "tenant_id", "KeyType": "HASH"},
-                    {"AttributeName": "entity_id", "KeyType": "RANGE"},
-                ],
-                AttributeDefinitions=[
-                    {"AttributeName": "tenant_id", "AttributeType": "S"},
-                    {"AttributeName": "entity_id", "AttributeType": "S"},
-                    *({"AttributeName": name, "AttributeType": "N"} for name in NUMBERS.get(table, ())),
-                ],
-                **indexes,
-            )
+            create_table(client, table)
         yield client
+
+
+def create_table(client: Any, table: str, *, physical: str | None = None) -> None:
+    """Make a table as docs/domain.md's of this name is: its keys and indexes. An unknown one has the two keys."""
+    spec = TABLES.get(table, TableSpec())
+    indexes = [
+        {"IndexName": name, "KeySchema": _keys(index.keys), "Projection": {"ProjectionType": "KEYS_ONLY"}}
+        for name, index in spec.indexes.items()
+    ]
+    client.create_table(
+        TableName=physical or table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=_keys({TENANT: "HASH", ENTITY: "RANGE"}),
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": kind} for key, kind in spec.key_types.items()],
+        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+    )
 
 
 def calls_of(client: Any) -> list[tuple[str, dict[str, Any]]]:
@@ -67,3 +48,7 @@ def calls_of(client: Any) -> list[tuple[str, dict[str, Any]]]:
 
     client.meta.events.register("provide-client-params.dynamodb", record)
     return calls
+
+
+def _keys(kinds: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"AttributeName": key, "KeyType": kind} for key, kind in kinds.items()]

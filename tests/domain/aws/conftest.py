@@ -7,6 +7,7 @@ import botocore.session
 import pytest
 from moto import mock_aws
 from saai_domain.aws import clients, parameters
+from saai_support.aws_tables import create_table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -62,28 +63,5 @@ def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def dynamodb(moto: None, real_client: "DynamoDBClient") -> "DynamoDBClient":
     """A client with the tables of the event log, and the sparse index of what is pending."""
     for table in TABLES:
-        real_client.create_table(
-            TableName=table,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[
-                {"AttributeName": "tenant_id", "AttributeType": "S"},
-                {"AttributeName": "entity_id", "AttributeType": "S"},
-                {"AttributeName": "pendiente", "AttributeType": "N"},
-                {"AttributeName": "created_epoch", "AttributeType": "N"},
-            ],
-            KeySchema=[
-                {"AttributeName": "tenant_id", "KeyType": "HASH"},
-                {"AttributeName": "entity_id", "KeyType": "RANGE"},
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": "pendientes",
-                    "KeySchema": [
-                        {"AttributeName": "pendiente", "KeyType": "HASH"},
-                        {"AttributeName": "created_epoch", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-            ],
-        )
+        create_table(real_client, table)
     return real_client
