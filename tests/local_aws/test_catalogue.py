@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from local_aws.catalogue import Producto, Tienda, catalogue, load_catalogue, rows
 from local_aws.clients import Clients
-from local_aws.errors import LoadFailed
+from local_aws.errors import LocalAwsError
 from local_aws.stack import Stack
 from saai_domain.roles import Rol
 from saai_support.aws_tables import create_table
@@ -118,5 +118,5 @@ def test_rows_that_were_not_stored_fail_the_load() -> None:
     """A half catalogue would make a demo fail later, and elsewhere."""
     dynamodb: Any = FullDynamoDB()
 
-    with pytest.raises(LoadFailed, match="3 rows"):
+    with pytest.raises(LocalAwsError, match="3 rows"):
         load_catalogue(stack(), dynamodb=dynamodb, tiendas=[TIENDA])

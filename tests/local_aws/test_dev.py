@@ -12,7 +12,7 @@ from typing import IO, Any
 import httpx
 import pytest
 from local_aws.dev import Batch, alone, follow_sources, updated_text, watched
-from local_aws.errors import AlreadyRunning
+from local_aws.errors import LocalAwsError
 from local_aws.redeploy import Redeployer, Updated
 from local_aws.stack import Stack
 from rich.console import Console
@@ -25,7 +25,7 @@ def test_a_second_one_is_told_which_process_is_the_first(tmp_path: Path) -> None
     """Two would overwrite each other's stack.json."""
     with (
         alone(tmp_path / "dev.lock"),
-        pytest.raises(AlreadyRunning, match=f"process {os.getpid()}"),
+        pytest.raises(LocalAwsError, match=f"process {os.getpid()}"),
         alone(tmp_path / "dev.lock"),
     ):
         pass

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from local_aws import __main__ as command_line
-from local_aws.errors import AlreadyRunning
+from local_aws.errors import LocalAwsError
 
 
 def run(monkeypatch: pytest.MonkeyPatch, command: Callable[[], int]) -> int:
@@ -29,12 +29,10 @@ def test_an_error_is_a_line_and_not_a_traceback(
     """It says what to do."""
 
     def fail() -> int:
-        raise AlreadyRunning(4711)
+        raise LocalAwsError("`make dev` is already running (process 4711)")
 
     assert run(monkeypatch, fail) == 1
-    assert capsys.readouterr().err == (
-        "error: `make dev` is already running in this working copy (process 4711): stop it first\n"
-    )
+    assert capsys.readouterr().err == "error: `make dev` is already running (process 4711)\n"
 
 
 def test_ctrl_c_ends_a_demo_with_the_shells_status(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 from local_aws.clients import Clients
-from local_aws.errors import ScheduleFailed, StackMissing, UnknownSchedule
+from local_aws.errors import LocalAwsError
 from local_aws.schedules import call_targets, run_now
 from local_aws.stack import Stack
 
@@ -47,10 +47,8 @@ def test_a_failure_is_told(deployer: Deployer, clients: Clients, tmp_path: Path)
     )
     deployer(lambda: schedule("saai-test-broken", code, event=None))
 
-    with pytest.raises(ScheduleFailed, match=r"saai-test-broken, called by saai-test-broken, failed: .*: no") as failed:
+    with pytest.raises(LocalAwsError, match=r"saai-test-broken, called by saai-test-broken, failed: .*: no"):
         call_targets("saai-test-broken", clients=clients)
-
-    assert failed.value.function == "saai-test-broken"
 
 
 def test_a_schedule_of_the_running_stack_happens_by_its_name(
@@ -73,7 +71,7 @@ def test_a_schedule_of_the_running_stack_happens_by_its_name(
 def test_an_unknown_schedule_is_refused_with_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """A typing error costs no search."""
     monkeypatch.setattr(Stack, "read", lambda: STACK)
-    with pytest.raises(UnknownSchedule, match="'barer', only barrer-eventos"):
+    with pytest.raises(LocalAwsError, match="'barer', only barrer-eventos"):
         run_now("barer")
 
 
@@ -81,5 +79,5 @@ def test_without_a_running_stack_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp
     """It is for `make dev`."""
     read = Stack.read
     monkeypatch.setattr(Stack, "read", lambda: read(tmp_path / "stack.json"))
-    with pytest.raises(StackMissing):
+    with pytest.raises(LocalAwsError):
         run_now("barrer-eventos")

@@ -5,7 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from local_aws.errors import StackMissing, StackUnreadable
+from local_aws.errors import LocalAwsError
 from local_aws.stack import Stack
 
 from tests.local_aws.support import STACK
@@ -55,7 +55,7 @@ def test_its_text_form_keeps_the_secret() -> None:
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
     """Nothing runs yet."""
-    with pytest.raises(StackMissing, match="make dev"):
+    with pytest.raises(LocalAwsError, match="make dev"):
         Stack.read(tmp_path / "stack.json")
 
 
@@ -64,5 +64,5 @@ def test_a_file_of_another_shape_says_so(tmp_path: Path, content: str) -> None:
     """It may be another version's."""
     (tmp_path / "stack.json").write_text(content)
 
-    with pytest.raises(StackUnreadable, match=r"stack\.json"):
+    with pytest.raises(LocalAwsError, match=r"stack\.json"):
         Stack.read(tmp_path / "stack.json")

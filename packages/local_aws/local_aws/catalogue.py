@@ -14,7 +14,7 @@ from saai_domain.aws.dynamodb import Item, serialize
 from saai_domain.roles import Rol
 from saai_domain.time import obtener_fecha_hora_peru
 
-from local_aws.errors import LoadFailed
+from local_aws.errors import LocalAwsError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -88,7 +88,7 @@ def load_catalogue(
     """Store the stores in the local AWS, the catalogue's or others, and return them.
 
     Raises:
-        LoadFailed: DynamoDB left rows unwritten.
+        LocalAwsError: DynamoDB left rows unwritten.
     """
     stores = tuple(catalogue() if tiendas is None else tiendas)
     write_rows(stack, tuple(rows(stores, now=obtener_fecha_hora_peru())), dynamodb=dynamodb)
@@ -99,7 +99,7 @@ def write_rows(stack: "Stack", everything: Sequence[Row], *, dynamodb: "DynamoDB
     """Store rows in the local AWS.
 
     Raises:
-        LoadFailed: DynamoDB left rows unwritten.
+        LocalAwsError: DynamoDB left rows unwritten.
     """
     for start in range(0, len(everything), _BATCH):
         _write(stack, dynamodb, everything[start : start + _BATCH])
@@ -119,4 +119,4 @@ def _write(stack: "Stack", dynamodb: "DynamoDBClient", batch: Sequence[Row]) -> 
         request.setdefault(stack.tables[row.table], []).append({"PutRequest": {"Item": serialize(row.item)}})
     left = dynamodb.batch_write_item(RequestItems=request)["UnprocessedItems"]
     if left:
-        raise LoadFailed(sum(len(items) for items in left.values()))
+        raise LocalAwsError(f"{sum(len(items) for items in left.values())} rows of the catalogue could not be stored")

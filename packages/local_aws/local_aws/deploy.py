@@ -16,7 +16,7 @@ import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local_aws import provider_rules
-from local_aws.errors import CallFailed, EmptyExports, ResourceFailed, UnknownCall, UnknownResourceType
+from local_aws.errors import LocalAwsError
 from local_aws.loops import end_loop
 from local_aws.resources import CALLS, CREATORS, Aws, Created, Request
 from local_aws.values import null_paths, plain
@@ -69,10 +69,8 @@ def deploy(program: Program, *, aws: Aws, settings: Settings) -> Deployment:
     """Run the program and create its resources.
 
     Raises:
-        UnknownResourceType, UnknownCall, UnknownInput: the program uses something that has no counterpart here.
-        ResourceFailed: the local AWS refused a resource, or AWS would.
-        CallFailed: what the program asks for is not there.
-        EmptyExports: an output of the program is null.
+        LocalAwsError: the program uses something that has no counterpart here, the local AWS refused a resource or AWS
+            would, what the program asks for is not there, or an output of the program is null.
     """
     creation = Creation(aws=aws)
     # A context and a thread of its own: the SDK keeps its state in context variables and its loop in the thread.
@@ -80,7 +78,7 @@ def deploy(program: Program, *, aws: Aws, settings: Settings) -> Deployment:
         exports = thread.submit(contextvars.copy_context().run, _run, program, creation, settings).result()
     empty = tuple(null_paths(exports))
     if empty:
-        raise EmptyExports(empty)
+        raise LocalAwsError(f"the program exported nothing for {', '.join(empty)}: a creator leaves out an output")
     return Deployment(exports=exports, resources=tuple(creation.resources))
 
 
@@ -107,24 +105,26 @@ class Creation(pulumi.runtime.Mocks):
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         answer = CALLS.get(args.token)
         if answer is None:
-            raise UnknownCall(args.token)
+            raise LocalAwsError(f"no answer for the provider call {args.token}: add one to local_aws.resources.calls")
         arguments: dict[str, Any] = {key: plain(value) for key, value in args.args.items()}
         try:
             return dict(answer(self._aws, arguments)), []
         except (ClientError, BotoCoreError) as error:
-            raise CallFailed(token=args.token, reason=str(error)) from error
+            raise LocalAwsError(f"the provider call {args.token}: {error}") from error
 
     def _create(self, request: Request) -> Created:
         creator = CREATORS.get(request.type)
         if creator is None:
-            raise UnknownResourceType(type=request.type, name=request.name)
+            raise LocalAwsError(
+                f"{request.type} {request.name}: no creator for this type, add one to local_aws.resources"
+            )
         problems = "; ".join(provider_rules.broken_by(request))
         if problems:
-            raise ResourceFailed(type=request.type, name=request.name, reason=problems)
+            raise LocalAwsError(f"{request.type} {request.name}: {problems}")
         try:
             return creator(self._aws, request)
         except (ClientError, BotoCoreError) as error:
-            raise ResourceFailed(type=request.type, name=request.name, reason=str(error)) from error
+            raise LocalAwsError(f"{request.type} {request.name}: {error}") from error
 
 
 def _run(program: Program, creation: Creation, settings: Settings) -> Mapping[str, Any]:

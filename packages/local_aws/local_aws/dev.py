@@ -16,7 +16,7 @@ from watchfiles import watch
 
 from local_aws.catalogue import Tienda, load_catalogue
 from local_aws.console import Site, running_console
-from local_aws.errors import AlreadyRunning
+from local_aws.errors import LocalAwsError
 from local_aws.history import load_history
 from local_aws.paths import STATE
 from local_aws.redeploy import Redeployer, Updated, changes
@@ -40,8 +40,7 @@ def dev(*, state: Path = STATE, history: int = 0) -> int:
     many days the stores have sales when it begins.
 
     Raises:
-        AlreadyRunning: it runs in this working copy already.
-        LocalAwsError: the stack can't be started; see `running_stack`.
+        LocalAwsError: it runs in this working copy already, or the stack can't be started; see `running_stack`.
     """
     console = Console(highlight=False, soft_wrap=True)
     with contextlib.suppress(KeyboardInterrupt), alone(state / "dev.lock"):
@@ -88,7 +87,7 @@ def alone(lock: Path) -> Iterator[None]:
     """Hold the working copy's lock. The system lets go of it however this process ends.
 
     Raises:
-        AlreadyRunning: another process holds it.
+        LocalAwsError: another process holds it.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a+") as file:
@@ -96,7 +95,9 @@ def alone(lock: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            raise AlreadyRunning(int(file.read() or 0)) from None
+            raise LocalAwsError(
+                f"`make dev` is already running in this working copy (process {file.read()}): stop it first"
+            ) from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

@@ -31,7 +31,7 @@ def load_history(
     """Give the stores a past of so many days, and return how many sales it has.
 
     Raises:
-        LoadFailed: DynamoDB left rows unwritten.
+        LocalAwsError: DynamoDB left rows unwritten.
     """
     moment = now or lima_now()
     sales = 0

@@ -16,7 +16,7 @@ from typing import IO
 import attrs
 
 from local_aws import ministack_child
-from local_aws.errors import MinistackFailed, MinistackMissing
+from local_aws.errors import LocalAwsError
 from local_aws.paths import MINISTACK_PYTHON, STATE
 
 HOST = "127.0.0.1"
@@ -49,8 +49,8 @@ def running_ministack(*, log: Path | None = None) -> Iterator[Ministack]:
     """Start MiniStack on a free port and stop it at the end of the block, whatever ends it.
 
     Raises:
-        MinistackMissing: its environment has not been installed.
-        MinistackFailed: it ended, or didn't answer within `START_LIMIT` seconds; the error carries its log's end.
+        LocalAwsError: its environment has not been installed; or it ended, or didn't answer within `START_LIMIT`
+            seconds.
     """
     ministack = start(log=log or STATE / "ministack.log")
     try:
@@ -62,22 +62,22 @@ def running_ministack(*, log: Path | None = None) -> Iterator[Ministack]:
 def start(*, log: Path) -> Ministack:
     """Start MiniStack and wait until it answers. `stop` it afterwards; see `running_ministack` for the errors."""
     if not MINISTACK_PYTHON.exists():
-        raise MinistackMissing(MINISTACK_PYTHON)
-    for attempt in range(1, _ATTEMPTS + 1):
+        raise LocalAwsError(f"MiniStack is not installed ({MINISTACK_PYTHON} is missing): run `make setup`.")
+    problem = None
+    for _ in range(_ATTEMPTS):
         ministack = _launch(port=free_port(), log=log)
         try:
-            _wait_until_ready(ministack)
-        except MinistackFailed:
-            stop(ministack)
-            # Another process may have taken the port between our look and MiniStack's start.
-            if attempt == _ATTEMPTS or "already in use" not in _end_of(log):
-                raise
+            problem = _wait_until_ready(ministack)
         except BaseException:
             stop(ministack)
             raise
-        else:
+        if problem is None:
             return ministack
-    raise AssertionError
+        stop(ministack)
+        # Another process may have taken the port between our look and MiniStack's start.
+        if "already in use" not in _end_of(log):
+            break
+    raise LocalAwsError(f"MiniStack {problem}; its log, {log}, ends:\n{_end_of(log)}")
 
 
 def stop(ministack: Ministack) -> None:
@@ -139,20 +139,17 @@ def _run_child(env: Mapping[str, str], output: IO[bytes]) -> subprocess.Popen[by
     )
 
 
-def _wait_until_ready(ministack: Ministack) -> None:
+def _wait_until_ready(ministack: Ministack) -> str | None:
+    """Return what went wrong, if anything did."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
         status = ministack.process.poll()
         if status is not None:
-            raise _failure(ministack, f"ended with status {status}")
+            return f"ended with status {status}"
         if _is_healthy(ministack.port):
-            return
+            return None
         time.sleep(_POLL)
-    raise _failure(ministack, f"did not answer within {START_LIMIT:.0f} s")
-
-
-def _failure(ministack: Ministack, what: str) -> MinistackFailed:
-    return MinistackFailed(what=what, log=ministack.log, end_of_log=_end_of(ministack.log))
+    return f"did not answer within {START_LIMIT:.0f} s"
 
 
 def _is_healthy(port: int) -> bool:

@@ -33,7 +33,7 @@ def running_stack(*, log: Path | None = None, progress: Progress | None = None) 
     """Start MiniStack and deploy the infrastructure program to it; everything ends with the block.
 
     Raises:
-        LocalAwsError: MiniStack doesn't start, or the program can't be deployed; see `local_aws.errors`.
+        LocalAwsError: MiniStack doesn't start, or the program can't be deployed.
     """
     tell = progress or (lambda _text, _seconds: None)
     began = time.monotonic()

@@ -4,7 +4,7 @@ import json
 from typing import Any, cast
 
 from local_aws.clients import Clients, connect
-from local_aws.errors import ScheduleFailed, UnknownSchedule
+from local_aws.errors import LocalAwsError
 from local_aws.stack import Stack
 
 Answer = Any
@@ -15,13 +15,11 @@ def run_now(schedule: str) -> int:
     """Call what a schedule of the running `make dev` calls, and print the answers.
 
     Raises:
-        StackMissing, StackUnreadable: no local AWS is running here.
-        UnknownSchedule: it has no such schedule.
-        ScheduleFailed: a function ended with an error.
+        LocalAwsError: no local AWS is running here, it has no such schedule, or a function ended with an error.
     """
     stack = Stack.read()
     if schedule not in stack.rules:
-        raise UnknownSchedule(schedule=schedule, known=tuple(sorted(stack.rules)))
+        raise LocalAwsError(f"there is no schedule {schedule!r}, only {', '.join(sorted(stack.rules))}")
     clients = connect(endpoint_url=stack.endpoint_url, region=stack.region)
     for answer in call_targets(stack.rules[schedule], clients=clients):
         print(json.dumps(answer))
@@ -34,7 +32,7 @@ def call_targets(rule: str, *, clients: Clients) -> tuple[Answer, ...]:
     `rule` is the physical name (`Stack.rules`).
 
     Raises:
-        ScheduleFailed: a function ended with an error.
+        LocalAwsError: a function ended with an error.
         ClientError: there is no such rule.
     """
     targets = clients.events.list_targets_by_rule(Rule=rule)["Targets"]
@@ -45,7 +43,7 @@ def _call(rule: str, function: str, event: str, clients: Clients) -> Answer:
     answer = clients.lambda_.invoke(FunctionName=function, Payload=event.encode())
     payload = json.loads(answer["Payload"].read())
     if answer.get("FunctionError"):
-        raise ScheduleFailed(rule=rule, function=function.rpartition(":")[2], reason=_reason(payload))
+        raise LocalAwsError(f"{function.rpartition(':')[2]}, called by {rule}, failed: {_reason(payload)}")
     return payload
 
 

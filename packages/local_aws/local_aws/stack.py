@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import msgspec
 
-from local_aws.errors import StackMissing, StackUnreadable
+from local_aws.errors import LocalAwsError
 from local_aws.paths import STATE
 
 STACK_FILE = STATE / "stack.json"
@@ -42,15 +42,14 @@ class Stack:
         """The stack that `make dev` left running.
 
         Raises:
-            StackMissing: there is none.
-            StackUnreadable: the file is not what this version writes.
+            LocalAwsError: there is none, or the file is not what this version writes.
         """
         try:
             return msgspec.json.decode(path.read_bytes(), type=cls)
         except FileNotFoundError:
-            raise StackMissing(path) from None
+            raise LocalAwsError(f"{path} does not exist: run `make dev` and leave it running") from None
         except msgspec.DecodeError as error:
-            raise StackUnreadable(path=path, reason=str(error)) from error
+            raise LocalAwsError(f"{path} can't be read ({error}): restart `make dev`") from error
 
     def write(self, path: Path = STACK_FILE) -> None:
         """Store it for others, in one step. Only the owner can read it: it holds the JWT secret."""

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 from local_aws.clients import Clients
-from local_aws.errors import ResourceFailed
+from local_aws.errors import LocalAwsError
 
 from tests.local_aws.support import Deployer, make_zip
 
@@ -91,7 +91,7 @@ def test_a_function_runs_with_its_layer_and_its_own_environment_only(
 
 def test_code_that_is_no_zip_file_is_refused(deployer: Deployer, tmp_path: Path) -> None:
     """The program's build step makes zips; anything else is a mistake."""
-    with pytest.raises(ResourceFailed, match="not a zip file"):
+    with pytest.raises(LocalAwsError, match="not a zip file"):
         deployer(lambda: function("saai-test-Folder", tmp_path))
 
 

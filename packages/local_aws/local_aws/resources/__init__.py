@@ -26,7 +26,6 @@ CREATORS: Mapping[str, Creator] = {
     "aws:dynamodb/table:Table": dynamodb.create_table,
     "aws:iam/role:Role": iam.create_role,
     "aws:iam/rolePolicy:RolePolicy": iam.create_role_policy,
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.attach_role_policy,
     "aws:lambda/eventSourceMapping:EventSourceMapping": lambda_.create_event_source_mapping,
     "aws:lambda/function:Function": lambda_.create_function,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": lambda_.create_invoke_config,

@@ -3,40 +3,25 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from local_aws.resources.request import Aws, Created, Request, tag_list
+from local_aws.resources.request import Aws, Created, Request
 
 
 def create_table(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments(
-        {"name": "TableName", "billingMode": "BillingMode", "deletionProtectionEnabled": "DeletionProtectionEnabled"},
-        by_hand=(
-            "hashKey",
-            "rangeKey",
-            "attributes",
-            "globalSecondaryIndexes",
-            "tags",
-            "ttl",
-            "pointInTimeRecovery",
-            "streamEnabled",
-            "streamViewType",
-        ),
-    )
     given = request.inputs
-    arguments["TableName"] = name = request.physical_name()
-    arguments["KeySchema"] = _keys(given)
-    arguments["AttributeDefinitions"] = [
-        {"AttributeName": attribute["name"], "AttributeType": attribute["type"]} for attribute in given["attributes"]
-    ]
-    if given.get("globalSecondaryIndexes"):
-        arguments["GlobalSecondaryIndexes"] = [_index(index) for index in given["globalSecondaryIndexes"]]
-    if given.get("streamEnabled"):
-        arguments["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": given["streamViewType"]}
-    arguments["Tags"] = tag_list(given.get("tags"))
-    made = aws.clients.dynamodb.create_table(**arguments)["TableDescription"]
+    name = request.physical_name()
+    attributes = [{"attributeName": each["name"], "attributeType": each["type"]} for each in given["attributes"]]
+    made = request.call(
+        aws.clients.dynamodb,
+        "create_table",
+        {"name": "TableName"},
+        name=name,
+        keySchema=_keys(given),
+        attributeDefinitions=attributes,
+        globalSecondaryIndexes=[_index(each) for each in given.get("globalSecondaryIndexes") or ()] or None,
+        without=("hashKey", "rangeKey", "attributes", "ttl", "pointInTimeRecovery"),
+    )["TableDescription"]
     _set_afterwards(aws, name, given)
-    return Created(
-        id=name, outputs={"name": name, "arn": made["TableArn"], "streamArn": made.get("LatestStreamArn", "")}
-    )
+    return Created(id=name, outputs={"name": name, "arn": made["TableArn"]})
 
 
 def _set_afterwards(aws: Aws, name: str, given: Mapping[str, Any]) -> None:
@@ -57,15 +42,12 @@ def _set_afterwards(aws: Aws, name: str, given: Mapping[str, Any]) -> None:
 def _keys(given: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
     """A table's keys, and an index's in either of the provider's two spellings."""
     if given.get("keySchemas"):
-        return [{"AttributeName": key["attributeName"], "KeyType": key["keyType"]} for key in given["keySchemas"]]
-    keys = [{"AttributeName": given["hashKey"], "KeyType": "HASH"}]
-    if given.get("rangeKey"):
-        keys.append({"AttributeName": given["rangeKey"], "KeyType": "RANGE"})
-    return keys
+        keys: Sequence[Mapping[str, str]] = given["keySchemas"]
+        return keys
+    ranges = [{"attributeName": given["rangeKey"], "keyType": "RANGE"}] if given.get("rangeKey") else []
+    return [{"attributeName": given["hashKey"], "keyType": "HASH"}, *ranges]
 
 
 def _index(index: Mapping[str, Any]) -> Mapping[str, Any]:
-    projection: dict[str, Any] = {"ProjectionType": index["projectionType"]}
-    if index.get("nonKeyAttributes"):
-        projection["NonKeyAttributes"] = index["nonKeyAttributes"]
-    return {"IndexName": index["name"], "KeySchema": _keys(index), "Projection": projection}
+    projection = {"projectionType": index["projectionType"], "nonKeyAttributes": index.get("nonKeyAttributes")}
+    return {"indexName": index["name"], "keySchema": _keys(index), "projection": projection}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from local_aws.resources.request import Aws, Created, Request, tag_list
+from local_aws.resources.request import Aws, Created, Request
 
 _BATCHES: Mapping[str, str] = {"sqs:SendMessage": "sqs:SendMessageBatch", "sns:Publish": "sns:PublishBatch"}
 """Calls for which MiniStack asks for a right of their own, by the right that AWS asks for (service authorization
@@ -12,33 +12,18 @@ reference: SQS and SNS have no action of these names)."""
 
 
 def create_role(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments(
-        {
-            "assumeRolePolicy": "AssumeRolePolicyDocument",
-            "description": "Description",
-            "path": "Path",
-            "maxSessionDuration": "MaxSessionDuration",
-        },
-        by_hand=("name", "tags"),
-    )
     name = request.physical_name()
-    arguments["Tags"] = tag_list(request.inputs.get("tags"))
-    made = aws.clients.iam.create_role(RoleName=name, **arguments)["Role"]
+    renamed = {"name": "RoleName", "assumeRolePolicy": "AssumeRolePolicyDocument"}
+    made = request.call(aws.clients.iam, "create_role", renamed, name=name)["Role"]
     return Created(id=name, outputs={"name": name, "arn": made["Arn"], "uniqueId": made["RoleId"]})
 
 
 def create_role_policy(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments({"role": "RoleName"}, by_hand=("name", "policy"))
     name = request.physical_name()
+    renamed = {"name": "PolicyName", "role": "RoleName", "policy": "PolicyDocument"}
     policy = with_batches(request.inputs["policy"])
-    aws.clients.iam.put_role_policy(PolicyName=name, PolicyDocument=policy, **arguments)
+    request.call(aws.clients.iam, "put_role_policy", renamed, name=name, policy=policy)
     return Created(id=f"{request.inputs['role']}:{name}", outputs={"name": name})
-
-
-def attach_role_policy(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments({"role": "RoleName", "policyArn": "PolicyArn"})
-    aws.clients.iam.attach_role_policy(**arguments)
-    return Created(id=f"{request.inputs['role']}/{request.inputs['policyArn']}")
 
 
 def with_batches(policy: str) -> str:

@@ -2,15 +2,21 @@
 
 import secrets
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from local_aws.clients import Clients
-from local_aws.errors import UnknownInput
+from local_aws.errors import LocalAwsError
 
-# Pulumi's own bookkeeping, or what has no counterpart where everything is local and lives until it is stopped.
-_WITHOUT_COUNTERPART = frozenset({"region", "skipDestroy", "tagsAll"})
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+_WITHOUT_COUNTERPART: Final = frozenset({"region", "skipDestroy", "tagsAll"})
+"""Pulumi's own bookkeeping, or what means nothing where everything is local and lives until it is stopped."""
+_AS_IT_IS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @attrs.frozen(kw_only=True)
@@ -34,21 +40,54 @@ class Request:
     name: str
     inputs: Mapping[str, Any]
 
-    def arguments(
-        self, renamed: Mapping[str, str], *, by_hand: Collection[str] = (), ignored: Collection[str] = ()
-    ) -> dict[str, Any]:
-        """The properties that the program gave, under boto3's names, for the creator's call.
+    def call(
+        self,
+        client: "BaseClient",
+        operation: str,
+        renamed: Mapping[str, str] = _AS_IT_IS,
+        *,
+        without: Collection[str] = (),
+        **given: object,
+    ) -> Any:  # noqa: ANN401 - each operation's own answer
+        """Call an operation with the properties that the program gave, in the form that the operation's model asks for.
 
-        `by_hand` are properties that the creator translates itself, `ignored` those that change nothing locally.
+        Args:
+            client: boto3's, of the service.
+            operation: The client's method.
+            renamed: Properties whose AWS name is another word, by that word; for the rest case alone differs.
+            without: Properties that the creator applies otherwise, or that change nothing locally.
+            **given: Properties in the place of the program's, or besides them.
 
         Raises:
-            UnknownInput: any other property. Left out silently, it would make the local AWS differ from AWS.
+            LocalAwsError: the operation has no place for a property. Left out silently, it would make the local AWS
+                differ from AWS.
         """
-        known = {*renamed, *by_hand, *ignored, *_WITHOUT_COUNTERPART}
-        unknown = tuple(sorted(set(self.inputs) - known))
-        if unknown:
-            raise UnknownInput(type=self.type, name=self.name, inputs=unknown)
-        return {theirs: self.inputs[ours] for ours, theirs in renamed.items() if self.inputs.get(ours) is not None}
+        properties = {**self.inputs, **given}
+        for name in (*without, *_WITHOUT_COUNTERPART):
+            properties.pop(name, None)
+        properties = {renamed.get(name, name): value for name, value in properties.items()}
+        api = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
+        return getattr(client, operation)(**self.in_form_of(api.input_shape, properties))
+
+    def in_form_of(self, shape: Shape | None, value: object) -> Any:  # noqa: ANN401 - what boto3 takes
+        """A value of the program's in the form of a service's model: its spelling of names, its lists of tags."""
+        match shape, value:
+            case StructureShape(), Mapping():
+                members = {name.lower(): name for name in shape.members}
+                present = {str(name): part for name, part in value.items() if part is not None}
+                unknown = [name for name in present if name.lower() not in members]
+                if unknown:
+                    raise LocalAwsError(f"{self.type} {self.name}: nothing applies {', '.join(unknown)} here")
+                named = {members[name.lower()]: part for name, part in present.items()}
+                return {name: self.in_form_of(shape.members[name], part) for name, part in named.items()}
+            case MapShape(), Mapping():
+                return {key: self.in_form_of(shape.value, part) for key, part in value.items()}
+            case ListShape(), Mapping():
+                return [{"Key": key, "Value": part} for key, part in value.items()]
+            case ListShape(), list():
+                return [self.in_form_of(shape.member, part) for part in value]
+            case _:
+                return value
 
     def physical_name(self, key: str = "name") -> str:
         """The name that the program chose, or one made like Pulumi's own."""
@@ -65,8 +104,3 @@ class Created:
 
 
 Creator = Callable[[Aws, Request], Created]
-
-
-def tag_list(tags: Mapping[str, str] | None) -> list[dict[str, str]]:
-    """Tags as most services want them."""
-    return [{"Key": key, "Value": value} for key, value in (tags or {}).items()]

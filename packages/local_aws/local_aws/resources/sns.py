@@ -1,33 +1,41 @@
 """SNS topics and subscriptions."""
 
-from local_aws.resources.request import Aws, Created, Request, tag_list
+from collections.abc import Mapping
+from typing import Final
+
+from local_aws.resources.request import Aws, Created, Request
+
+_TOPIC: Final = {"displayName": "DisplayName"}
+_SUBSCRIPTION: Final = {
+    "filterPolicy": "FilterPolicy",
+    "filterPolicyScope": "FilterPolicyScope",
+    "rawMessageDelivery": "RawMessageDelivery",
+    "redrivePolicy": "RedrivePolicy",
+}
 
 
 def create_topic(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments({}, by_hand=("name", "displayName", "tags"))
     name = request.physical_name()
-    if request.inputs.get("displayName"):
-        arguments["Attributes"] = {"DisplayName": request.inputs["displayName"]}
-    arguments["Tags"] = tag_list(request.inputs.get("tags"))
-    arn = aws.clients.sns.create_topic(Name=name, **arguments)["TopicArn"]
+    attributes = _attributes(request, _TOPIC)
+    made = request.call(aws.clients.sns, "create_topic", name=name, attributes=attributes, without=_TOPIC.keys())
+    arn = made["TopicArn"]
     return Created(id=arn, outputs={"name": name, "arn": arn, "owner": aws.account})
 
 
 def create_subscription(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments(
-        {"topic": "TopicArn", "protocol": "Protocol", "endpoint": "Endpoint"},
-        by_hand=("filterPolicy", "filterPolicyScope", "rawMessageDelivery", "redrivePolicy"),
+    made = request.call(
+        aws.clients.sns,
+        "subscribe",
+        {"topic": "TopicArn"},
+        attributes=_attributes(request, _SUBSCRIPTION),
+        returnSubscriptionArn=True,
+        without=_SUBSCRIPTION.keys(),
     )
-    given = request.inputs
-    attributes: dict[str, str] = {}
-    for ours, theirs in (
-        ("filterPolicy", "FilterPolicy"),
-        ("filterPolicyScope", "FilterPolicyScope"),
-        ("redrivePolicy", "RedrivePolicy"),
-    ):
-        if given.get(ours):
-            attributes[theirs] = given[ours]
-    if given.get("rawMessageDelivery"):
-        attributes["RawMessageDelivery"] = "true"
-    arn = aws.clients.sns.subscribe(**arguments, Attributes=attributes, ReturnSubscriptionArn=True)["SubscriptionArn"]
+    arn = made["SubscriptionArn"]
     return Created(id=arn, outputs={"arn": arn, "ownerId": aws.account})
+
+
+def _attributes(request: Request, names: Mapping[str, str]) -> dict[str, str]:
+    """What SNS takes as attributes: text under names of its own."""
+    given = {names[key]: value for key, value in request.inputs.items() if key in names and value}
+    return {key: "true" if value is True else value for key, value in given.items()}

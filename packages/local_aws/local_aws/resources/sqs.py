@@ -1,12 +1,14 @@
 """SQS queues and their policies."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Final
 
 from local_aws.resources.request import Aws, Created, Request
 
-_ATTRIBUTES: Mapping[str, str] = {
+_ATTRIBUTES: Final[Mapping[str, str]] = {
     "delaySeconds": "DelaySeconds",
+    "fifoQueue": "FifoQueue",
+    "contentBasedDeduplication": "ContentBasedDeduplication",
     "kmsMasterKeyId": "KmsMasterKeyId",
     "maxMessageSize": "MaximumMessageSize",
     "messageRetentionSeconds": "MessageRetentionPeriod",
@@ -21,15 +23,23 @@ _ATTRIBUTES: Mapping[str, str] = {
 
 def create_queue(aws: Aws, request: Request) -> Created:
     name = request.physical_name()
-    attributes = request.arguments(_ATTRIBUTES, by_hand=("name", "tags"))
-    arguments: dict[str, Any] = {"Attributes": {key: _text(value) for key, value in attributes.items()}}
-    url = aws.clients.sqs.create_queue(QueueName=name, **arguments, tags=request.inputs.get("tags") or {})["QueueUrl"]
+    given = {_ATTRIBUTES[key]: value for key, value in request.inputs.items() if key in _ATTRIBUTES}
+    attributes = {key: _text(value) for key, value in given.items() if value is not None}
+    queue = request.call(
+        aws.clients.sqs,
+        "create_queue",
+        {"name": "QueueName"},
+        name=name,
+        attributes=attributes,
+        without=_ATTRIBUTES.keys(),
+    )
+    url = queue["QueueUrl"]
     return Created(id=url, outputs={"name": name, "url": url, "arn": aws.arn("sqs", name)})
 
 
 def create_queue_policy(aws: Aws, request: Request) -> Created:
-    arguments = request.arguments({"queueUrl": "QueueUrl"}, by_hand=("policy",))
-    aws.clients.sqs.set_queue_attributes(**arguments, Attributes={"Policy": request.inputs["policy"]})
+    policy = {"Policy": request.inputs["policy"]}
+    request.call(aws.clients.sqs, "set_queue_attributes", attributes=policy, without=("policy",))
     return Created(id=request.inputs["queueUrl"])
 
 
