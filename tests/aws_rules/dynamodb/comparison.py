@@ -7,9 +7,8 @@ from typing import Any, Final
 import attrs
 from aws_lite.services.dynamodb import Exceptions, Pages
 from botocore.exceptions import ClientError
-from saai_domain.testing.dynamodb import KEYS
 from saai_domain.testing.values import number
-from saai_infra.tables import TABLES, TableSpec
+from saai_support.aws_tables import create_table
 
 _UNSAID: Final = frozenset({"ResponseMetadata", "ConsumedCapacity"})
 
@@ -65,10 +64,9 @@ class Compared:
     def create(self, *names: str) -> None:
         """Make tables of the program, with their indexes, on the engines that need it."""
         for name in names:
-            request = table_request(self.prefix + name, TABLES[name])
             for client in self.engines.values():
                 if hasattr(client, "create_table"):
-                    client.create_table(**request)
+                    create_table(client, name, physical=self.prefix + name)
 
     def _call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
         there = _renamed(params, lambda name: self.prefix + name)
@@ -112,32 +110,6 @@ def _by_value(value: Any) -> Any:
             return [_by_value(part) for part in value]
         case _:
             return value
-
-
-def table_request(name: str, spec: TableSpec) -> dict[str, Any]:
-    """Return the request that makes a table as the program does."""
-    types: dict[str, str] = dict.fromkeys(KEYS, "S")
-    for index in spec.indexes.values():
-        types.update(index.attributes)
-    indexes = [
-        {
-            "IndexName": index_name,
-            "KeySchema": _schema(*filter(None, (index.hash_key, index.range_key))),
-            "Projection": {"ProjectionType": "KEYS_ONLY"},
-        }
-        for index_name, index in spec.indexes.items()
-    ]
-    return {
-        "TableName": name,
-        "KeySchema": _schema(*KEYS),
-        "AttributeDefinitions": [{"AttributeName": key, "AttributeType": kind} for key, kind in types.items()],
-        "BillingMode": "PAY_PER_REQUEST",
-        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
-    }
-
-
-def _schema(*keys: str) -> list[dict[str, str]]:
-    return [{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)]
 
 
 def _renamed(value: Any, rename: Callable[[str], str]) -> Any:
