@@ -129,7 +129,7 @@ class _Comparison:
             yield Break(path=path, change=f"{keyword} widens from {before} to {after}")
 
     def _pattern(self, before: str | None, after: str | None, path: str) -> Iterator[Break]:
-        # Of two patterns nobody can tell which is wider, so a change breaks; only gaining or losing one has a direction.
+        # Of two patterns nobody can tell which is wider, so a change breaks; gaining or losing one has a direction.
         if Direction.SEND in self.direction and before is not None:
             yield Break(path=path, change=f"texts are no longer of the form {before}")
         if Direction.RECEIVE in self.direction and after is not None:

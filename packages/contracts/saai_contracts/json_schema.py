@@ -1,10 +1,10 @@
 """JSON Schema 2020-12 of the contracts' classes, as their values stand on the wire.
 
-msgspec's own schema is not used: it calls a Decimal a string, while the wire carries a number (text where another service
-sends it so), and it knows nothing of a class's own rule about which fields go together.
+msgspec's own schema is not used: it calls a Decimal a string, while the wire carries a number (text where another
+service sends it so), and it knows nothing of a class's own rule about which fields go together.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from inspect import cleandoc
 from typing import Any, Final
 
@@ -15,13 +15,15 @@ Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-AMOUNT: Final[Schema] = {
+AMOUNT: Final[Schema] = {"type": "number"}
+"""Soles, as we write them: a number with two decimals."""
+AMOUNT_OF_ANYBODY: Final[Schema] = {
     "anyOf": [
-        {"type": "number"},
+        AMOUNT,
         {"type": "string", "pattern": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"},
     ]
 }
-"""Soles. Ours are numbers with two decimals; a service of the earlier version may send text."""
+"""Soles in what other services send or wrote, which may be text; `Number` of a browser reads both."""
 _ONE_OF_GROUPS: Final = "requires_one_of"
 """A contract's ClassVar: groups of fields of which one must be there whole."""
 
@@ -42,6 +44,8 @@ class Schemas:
 
     prefix: str = "#/$defs/"
     """What a reference begins with: another in OpenAPI and AsyncAPI."""
+    amount: Schema = attrs.field(factory=lambda: AMOUNT)
+    """What stands for an amount of soles: `AMOUNT` or `AMOUNT_OF_ANYBODY`."""
     definitions: dict[str, Schema] = attrs.field(factory=dict)
     """By class name: every class that was met."""
 
@@ -49,30 +53,15 @@ class Schemas:
         """Return a reference to a class's schema, which `definitions` then holds."""
         return self._of(inspect.type_info(cls))
 
-    def _of(self, node: object) -> Schema:  # noqa: PLR0911 - one kind of type a line
+    def _of(self, node: object) -> Schema:
+        scalar = _SCALARS.get(type(node))
+        if scalar is not None:
+            return scalar(node)
         match node:
             case inspect.DataclassType():
                 return self._named(node)
-            case inspect.StrType():
-                return _present(
-                    type="string", minLength=node.min_length, maxLength=node.max_length, pattern=node.pattern
-                )
-            case inspect.IntType():
-                return _present(type="integer", minimum=node.ge, maximum=node.le)
-            case inspect.FloatType():
-                return _present(type="number", minimum=node.ge, maximum=node.le)
             case inspect.DecimalType():
-                return AMOUNT
-            case inspect.BoolType():
-                return {"type": "boolean"}
-            case inspect.NoneType():
-                return {"type": "null"}
-            case inspect.AnyType():
-                return {}
-            case inspect.EnumType(cls=cls):
-                return {"enum": [member.value for member in cls]}
-            case inspect.LiteralType(values=values):
-                return {"enum": list(values)}
+                return self.amount
             case inspect.VarTupleType() | inspect.ListType():
                 return _present(
                     type="array", items=self._of(node.item_type), minItems=node.min_length, maxItems=node.max_length
@@ -107,9 +96,9 @@ class Schemas:
         return schema
 
 
-def standalone(cls: type) -> Schema:
+def standalone(cls: type, *, amount: Schema = AMOUNT) -> Schema:
     """Return a class's schema as a document of its own."""
-    schemas = Schemas()
+    schemas = Schemas(amount=amount)
     reference = schemas.reference(cls)
     return {"$schema": DIALECT, "title": cls.__name__, **reference, "$defs": schemas.definitions}
 
@@ -138,3 +127,17 @@ def _all_there(group: tuple[str, ...]) -> Schema:
 
 def _present(**keywords: object) -> Schema:
     return {name: value for name, value in keywords.items() if value is not None}
+
+
+_SCALARS: Final[Mapping[type, Callable[[Any], Schema]]] = {
+    inspect.StrType: lambda node: _present(
+        type="string", minLength=node.min_length, maxLength=node.max_length, pattern=node.pattern
+    ),
+    inspect.IntType: lambda node: _present(type="integer", minimum=node.ge, maximum=node.le),
+    inspect.FloatType: lambda node: _present(type="number", minimum=node.ge, maximum=node.le),
+    inspect.BoolType: lambda _: {"type": "boolean"},
+    inspect.NoneType: lambda _: {"type": "null"},
+    inspect.AnyType: lambda _: {},
+    inspect.EnumType: lambda node: {"enum": [member.value for member in node.cls]},
+    inspect.LiteralType: lambda node: {"enum": list(node.values)},
+}
