@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
 MINISTACK_SETUP := .venv-ministack/.installed
 export UV_PYTHON_DOWNLOADS := never
-export PYTHONPATH := $(CURDIR)/packages/aws_lite:$(CURDIR)/packages/domain:$(CURDIR)/packages/ws_gateway:$(CURDIR)/packages/saai_events:$(CURDIR)/packages/operations:$(CURDIR)/packages/local_aws:$(CURDIR)/packages/support:$(CURDIR)/infra
+empty :=
+export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dev test faults bench lint format lock clean

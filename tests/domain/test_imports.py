@@ -62,6 +62,7 @@ def test_the_pure_modules_are_these() -> None:
         "roles",
         "settings",
         "time",
+        "ws_contracts",
     ]
 
 

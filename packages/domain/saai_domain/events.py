@@ -115,6 +115,11 @@ class PrediccionGenerada:
 
     event_type: ClassVar[str] = "prediccion_generada"
     canal: ClassVar[Canal] = Canal.ADMINISTRACION
+    requires_one_of: ClassVar[tuple[tuple[str, ...], ...]] = (
+        ("codigo_producto", "demanda_manana"),
+        ("productos", "alertas"),
+    )
+    """Groups of fields of which one must be there whole."""
 
     codigo_producto: str | None = None
     demanda_manana: Count | None = None
@@ -125,10 +130,8 @@ class PrediccionGenerada:
     alertas: Count | None = None
 
     def __attrs_post_init__(self) -> None:
-        one = self.codigo_producto is not None and self.demanda_manana is not None
-        batch = self.productos is not None and self.alertas is not None
-        if not (one or batch):
-            msg = "either codigo_producto and demanda_manana, or productos and alertas are required"
+        if not any(all(getattr(self, name) is not None for name in group) for group in self.requires_one_of):
+            msg = f"either {', or '.join(' and '.join(group) for group in self.requires_one_of)} are required"
             raise ValueError(msg)
 
 

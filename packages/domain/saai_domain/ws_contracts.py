@@ -1,0 +1,85 @@
+"""What a screen sends and is answered over the WebSocket, beside the events (docs/protocol.md)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
+
+import attrs
+import msgspec
+
+Sequence = Annotated[int, msgspec.Meta(ge=0)]
+Cursor = dict[str, Sequence]
+"""By channel, the place of its last event; 0 before the first."""
+
+
+@attrs.frozen(kw_only=True)
+class Ping:
+    """Keeps the connection alive and asks how far the channels have come."""
+
+    action: Literal["ping"]
+
+
+@attrs.frozen(kw_only=True)
+class Resume:
+    """Asks for the events after a cursor, which holds the last one that the screen has of each channel."""
+
+    action: Literal["resume"]
+    cursor: Cursor
+
+
+@attrs.frozen(kw_only=True)
+class Pong:
+    """Answers a ping: the last event of every channel that the role hears."""
+
+    action: Literal["pong"]
+    cursor: Cursor
+    connection_id: str
+
+
+@attrs.frozen(kw_only=True)
+class Events:
+    """Missed events of a channel, the very frames that were sent live, from ``desde`` to ``hasta``."""
+
+    action: Literal["events"]
+    canal: str
+    desde: Annotated[int, msgspec.Meta(ge=1)]
+    hasta: Annotated[int, msgspec.Meta(ge=1)]
+    events: tuple[Any, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Resumed:
+    """Ends a resume: how far it came, and whether to ask again from there."""
+
+    action: Literal["resumed"]
+    cursor: Cursor
+    more: bool
+    connection_id: str
+
+
+@attrs.frozen(kw_only=True)
+class Reload:
+    """The log can't lead from the screen's cursor to now: load a snapshot and follow from the cursor it came with."""
+
+    action: Literal["reload"]
+    cursor: Cursor
+
+
+@attrs.frozen(kw_only=True)
+class Refused:
+    """A message that was not served: ``code`` for programs, ``message`` (Spanish) for people."""
+
+    action: Literal["error"]
+    code: Literal["mensaje_no_valido", "accion_desconocida", "cursor_no_valido", "recuperacion_fallida"]
+    message: str
+
+
+SENT_BY_SCREENS: Final[Mapping[str, type]] = {"ping": Ping, "resume": Resume}
+"""By ``action``: a route of the API each."""
+SENT_TO_SCREENS: Final[Mapping[str, type]] = {
+    "pong": Pong,
+    "events": Events,
+    "resumed": Resumed,
+    "reload": Reload,
+    "error": Refused,
+}
+"""By ``action``: every frame that is no event."""
