@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from saai_domain.codes import ConnectionId
 
@@ -25,6 +25,22 @@ class Outcome(StrEnum):
     """No answer in time."""
     CUT_SHORT = "cut_short"
     """The event's time was up before the recipient's budget was."""
+
+    @classmethod
+    def of_status(cls, status: int) -> "Outcome":
+        """Return what an HTTP status of ``@connections`` means (API Gateway Management API)."""
+        return _BY_STATUS.get(status, cls.FAILED)
+
+
+_BY_STATUS: Final = {
+    200: Outcome.SENT,
+    204: Outcome.SENT,
+    403: Outcome.FORBIDDEN,
+    410: Outcome.GONE,
+    413: Outcome.TOO_LARGE,
+    429: Outcome.THROTTLED,
+}
+"""200 is the answer to a post, 204 to a close."""
 
 
 class Poster(Protocol):

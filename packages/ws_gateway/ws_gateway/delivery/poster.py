@@ -18,15 +18,6 @@ from saai_domain.codes import ConnectionId
 from ws_gateway.delivery.broadcast import Broadcast
 from ws_gateway.delivery.outcome import Outcome
 
-_OUTCOMES: Final = {
-    200: Outcome.SENT,
-    204: Outcome.SENT,
-    403: Outcome.FORBIDDEN,
-    410: Outcome.GONE,
-    413: Outcome.TOO_LARGE,
-    429: Outcome.THROTTLED,
-}
-"""200 is the answer to a post, 204 to a close (API Gateway Management API); what is not listed failed."""
 _THROTTLED: Final = Backoff(base=0.05, ceiling=0.4, total=2.0)
 """How a post is repeated while API Gateway asks to slow down; a screen that stays slow recovers by itself."""
 _NOTHING: Final = b""
@@ -151,7 +142,7 @@ class _Throttled:
 
 def _outcome(result: HttpResponse | ExchangeError) -> Outcome:
     if isinstance(result, HttpResponse):
-        return _OUTCOMES.get(result.status, Outcome.FAILED)
+        return Outcome.of_status(result.status)
     return Outcome.TIMED_OUT if isinstance(result, ReadTimeout) else Outcome.FAILED
 
 

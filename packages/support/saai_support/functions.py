@@ -1,0 +1,113 @@
+"""Every function of the product over an AWS in memory, built as Lambda builds it and called as AWS calls it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+import attrs
+from saai_domain.codes import ConnectionId
+from saai_domain.handlers.entry_point import Handler
+from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.lambda_context import Invocation
+from saai_domain.testing.tokens import PARAMETER
+from ws_gateway.delivery.outcome import Outcome
+
+ENDPOINT: Final = "https://abcdef123.execute-api.us-east-1.amazonaws.com/dev"
+TOPIC: Final = "arn:aws:sns:us-east-1:123456789012:AlertasSAAI-dev"
+EMITIR_EVENTOS_WS: Final = "saai-dev-EmitirEventosWs"
+QUEUES: Final = {
+    name: f"https://sqs.us-east-1.amazonaws.com/123456789012/saai-dev-{name}" for name in ("analitica", "predicciones")
+}
+"""URLs by name."""
+TABLES: Final = (
+    *("ws-connections", "productos", "ventas", "gastos", "usuarios", "tiendas", "analitica", "predicciones"),
+    *("notificaciones", "counters", "eventos", "idempotencia", "ws-tickets", "resumenes"),
+)
+"""Under the names that docs/domain.md gives them."""
+ENVIRONMENT: Final[Mapping[str, str]] = {
+    **{f"{table.upper().replace('-', '_')}_TABLE": table for table in TABLES},
+    "WS_API_ENDPOINT": ENDPOINT,
+    "JWT_SECRET_PARAMETER": PARAMETER,
+    "TOKEN_IN_URL": "true",
+    "ALERTAS_SNS_TOPIC_ARN": TOPIC,
+    "ANALITICA_QUEUE_URL": QUEUES["analitica"],
+    "PREDICCIONES_QUEUE_URL": QUEUES["predicciones"],
+    "EMITIR_EVENTOS_WS_FUNCTION_NAME": EMITIR_EVENTOS_WS,
+}
+"""What every function finds; each reads its own part."""
+MODULES: Final[Mapping[str, str]] = {
+    "AutorizarConexion": "ws_gateway.autorizar_conexion",
+    "OnConnect": "ws_gateway.on_connect",
+    "OnDisconnect": "ws_gateway.on_disconnect",
+    "OnMessage": "ws_gateway.on_message",
+    "EmitirTicketWs": "ws_gateway.emitir_ticket_ws",
+    "EmitirEventosWs": "ws_gateway.emitir_eventos_ws",
+    "BarrerEventos": "ws_gateway.barrer_eventos",
+    "RegistrarVenta": "saai_events.registrar_venta",
+    "ConsultarTienda": "saai_events.consultar_tienda",
+    "DespacharTiendas": "saai_events.despachar_tiendas",
+    "ActualizarAnalitica": "saai_events.actualizar_analitica",
+    "PrediccionDemanda": "saai_events.prediccion_demanda",
+    "GuardarNotificacion": "saai_events.guardar_notificacion",
+}
+_POSTING: Final = frozenset({"EmitirEventosWs", "OnMessage"})
+"""Who uses ``@connections``."""
+
+
+@attrs.frozen
+class InMemoryPoster:
+    """The gateway's client of ``@connections``, over the sockets in memory."""
+
+    client: Any
+
+    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+        """Post to one connection."""
+        return Outcome.of_status(self.client.post_to_connection(ConnectionId=connection_id, Data=data))
+
+    def post_all(
+        self,
+        connection_ids: Sequence[ConnectionId],
+        data: bytes,
+        *,
+        deadline: float,  # noqa: ARG002 - nothing in memory takes time
+    ) -> Mapping[ConnectionId, Outcome]:
+        """Post to many, one after the other."""
+        return {each: self.post(each, data) for each in connection_ids}
+
+    def close(self, connection_id: ConnectionId) -> Outcome:
+        """Close a connection."""
+        return Outcome.of_status(self.client.delete_connection(ConnectionId=connection_id))
+
+
+@attrs.frozen
+class Functions:
+    """The functions by their names; each is built when it is first called, once."""
+
+    aws: InMemoryAws = attrs.field(factory=InMemoryAws)
+    environment: Mapping[str, str] = ENVIRONMENT
+    _handlers: dict[str, Handler] = attrs.field(init=False, factory=dict)
+
+    def call(self, name: str, event: Mapping[str, Any], context: Invocation | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Call a function with an event, and return what it answers."""
+        if name not in self._handlers:
+            self._handlers[name] = self.build(name)
+        return self._handlers[name](event, context or Invocation())
+
+    def build(self, name: str, **environment: str) -> Handler:
+        """Build a function anew, with some variables of its environment changed."""
+        build: Callable[..., Handler] = import_module(MODULES[name]).build
+        posting = {"connections_api": self._connections_api} if name in _POSTING else {}
+        return build({**self.environment, **environment}, self.aws.clients, **posting)
+
+    def run_queued(self) -> None:
+        """Run the invokes of EmitirEventosWs that are queued, and have the notices kept that come of them."""
+        while self.aws.lambda_.queue:
+            invoke = self.aws.lambda_.queue.pop(0)
+            self.call("EmitirEventosWs", invoke.payload, Invocation(aws_request_id=invoke.request_id))
+        while self.aws.sns.published:
+            self.call("GuardarNotificacion", {"Records": [self.aws.sns.published.pop(0).record]})
+
+    def _connections_api(self, endpoint: str, _environment: Mapping[str, str]) -> InMemoryPoster:
+        if endpoint != self.environment["WS_API_ENDPOINT"]:
+            raise ValueError(endpoint)
+        return InMemoryPoster(self.aws.client("connections"))
