@@ -25,21 +25,22 @@ const DEFAULTS = {
  * From where to where each may be. API Gateway closes a connection that was idle for 10 minutes, and any after 2 hours;
  * what is below the least would be asked of the server without a pause.
  *
- * @type {Record<keyof typeof DEFAULTS, [least: number, most: number]>}
+ * @param {typeof DEFAULTS} settings some have their limit in another
+ * @returns {Record<keyof typeof DEFAULTS, [least: number, most: number]>} a limit stands before what it limits
  */
-const RANGES = {
+const rangesOf = ({ rotateAfter, retryFirst }) => ({
   pingEvery: [SECOND, 9 * MINUTE],
   answerTimeout: [100, 5 * MINUTE],
   handshakeTimeout: [100, 5 * MINUTE],
   rotateAfter: [SECOND, 118 * MINUTE],
-  rotateJitter: [0, 60 * MINUTE],
+  rotateJitter: [0, Number(rotateAfter) / 2],
   renewAhead: [0, 30 * MINUTE],
   retryFirst: [100, 5 * MINUTE],
-  retryLimit: [SECOND, 60 * MINUTE],
+  retryLimit: [Math.max(SECOND, Number(retryFirst)), 60 * MINUTE],
   calmAfter: [0, 10 * MINUTE],
   gapGrace: [0, MINUTE],
   bufferLimit: [1, 100_000],
-};
+});
 
 const FUNCTIONS = /** @type {const} */ (["onEvent", "onReload", "onUnknownEvent", "onState", "onError"]);
 const OTHERS = ["url", "getTicket", "getToken", "cursor", "signal", "environment"];
@@ -86,15 +87,11 @@ export function checked(options) {
       : async () => readCredential("token", await given.getToken()),
     .../** @type {any} */ (given),
   };
-  for (const name of /** @type {(keyof typeof DEFAULTS)[]} */ (Object.keys(RANGES))) checkNumber(name, settings[name]);
-  // The default jitter is meant for the default interval.
-  if (!("rotateJitter" in given)) settings.rotateJitter = Math.min(settings.rotateJitter, settings.rotateAfter / 2);
-  if (!("retryLimit" in given)) settings.retryLimit = Math.max(settings.retryLimit, settings.retryFirst);
-  if (settings.rotateJitter > settings.rotateAfter / 2) {
-    throw new RangeError(`rotateJitter must be at most half of rotateAfter (${settings.rotateAfter} ms), not ${settings.rotateJitter}`);
-  }
-  if (settings.retryLimit < settings.retryFirst) {
-    throw new RangeError(`retryLimit must be at least retryFirst (${settings.retryFirst} ms), not ${settings.retryLimit}`);
+  for (const [name, [least, most]] of Object.entries(rangesOf(settings))) {
+    const key = /** @type {keyof typeof DEFAULTS} */ (name);
+    // A default gives way to what was chosen beside it.
+    if (!(key in given)) settings[key] = Math.min(Math.max(settings[key], least), most);
+    checkNumber(key, settings[key], least, most);
   }
   return settings;
 }
@@ -110,11 +107,12 @@ function checkKind(name, kind, value) {
 }
 
 /**
- * @param {keyof typeof DEFAULTS} name
+ * @param {string} name
  * @param {unknown} value
+ * @param {number} least
+ * @param {number} most
  */
-function checkNumber(name, value) {
-  const [least, most] = RANGES[name];
+function checkNumber(name, value, least, most) {
   const count = name === "bufferLimit";
   const what = `${name} must be a ${count ? "whole number of events" : "number of milliseconds"} from ${least} to ${most}`;
   if (typeof value !== "number") throw new TypeError(`${what}, not ${shown(value)}`);

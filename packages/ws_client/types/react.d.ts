@@ -9,7 +9,7 @@ import type { LiveStore, StoreOptions, StoreProduct, StoreSale, StoreSnapshot } 
 /** The options of `openStore`, or a store that is open already. */
 export type SaaiProviderProps = { children?: ReactNode } & (
   | (StoreOptions & { store?: undefined })
-  | { store: LiveStore }
+  | ({ store: LiveStore } & { [Name in keyof StoreOptions]?: undefined })
 );
 
 /**
