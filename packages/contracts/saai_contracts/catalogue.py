@@ -1,12 +1,13 @@
 """Every contract by name, with its direction: what the schemas, the documents, the gate and the checks are made of."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import attrs
 import msgspec
 from saai_domain.events import CONTRACTS, Canal
-from saai_domain.http_contracts import ROUTES
+from saai_domain.http_contracts import ROUTES, Problema
 from saai_domain.ws_contracts import SENT_BY_SCREENS, SENT_TO_SCREENS
 
 from saai_contracts.compatibility import Direction
@@ -66,7 +67,7 @@ class Failure:
 
     success: Literal[False]
     message: str
-    data: Any = None
+    data: tuple[Problema, ...] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +78,7 @@ class Contract:
     direction: Direction
 
 
+@cache
 def contracts() -> Mapping[str, Contract]:
     """Return every contract, by the path of its schema: ``events/venta_registrada``, ``http/POST ventas/body``, …"""
     found: dict[str, Contract] = {}

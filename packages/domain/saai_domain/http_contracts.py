@@ -6,28 +6,36 @@ are kept and passed on.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import attrs
+import msgspec
+
+from saai_domain.roles import Rol
 
 PAYMENT_METHODS: Final = ("EFECTIVO", "YAPE", "PLIN", "TARJETA", "TRANSFERENCIA")
 """Peru's usual means of payment. Any text is accepted: frontends of the earlier version send what they like."""
+
+PRODUCT_CODE: Final = r"^(T[0-9]{3,15}|SAAI)P[0-9]{3,15}$"
+EVERYONE: Final = frozenset(Rol)
+OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})
+SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 
 
 @attrs.frozen(kw_only=True)
 class LineaPedida:
     """A product to be sold; ``cantidad`` in whole units."""
 
-    codigo_producto: str
-    cantidad: int
+    codigo_producto: Annotated[str, msgspec.Meta(pattern=PRODUCT_CODE)]
+    cantidad: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
 
 
 @attrs.frozen(kw_only=True)
 class VentaNueva:
-    """A sale as it is asked for. ``metodo_pago`` is any short text."""
+    """A sale as it is asked for, of at most 90 products. ``metodo_pago`` is any short text that is not blank."""
 
-    productos: tuple[LineaPedida, ...]
-    metodo_pago: str
+    productos: Annotated[tuple[LineaPedida, ...], msgspec.Meta(min_length=1)]
+    metodo_pago: Annotated[str, msgspec.Meta(pattern=r"\S")]
 
 
 @attrs.frozen(kw_only=True)
@@ -212,7 +220,7 @@ class Analitica:
 class PrediccionPedida:
     """The product whose demand is to be forecast."""
 
-    codigo_producto: str
+    codigo_producto: Annotated[str, msgspec.Meta(pattern=PRODUCT_CODE)]
 
 
 @attrs.frozen(kw_only=True)
@@ -245,22 +253,97 @@ class Problema:
 
 
 @attrs.frozen(kw_only=True)
+class PaginaPedida:
+    """Which part of a list: at most ``limite`` rows, from where an answer's ``siguiente`` leads."""
+
+    limite: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    siguiente: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class VentasPedidas:
+    """Which part of the sales: at most ``limite``, newest first, from the sale ``desde`` or ``siguiente`` on."""
+
+    limite: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    siguiente: str | None = None
+    desde: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PeriodoPedido:
+    """Which period's figures."""
+
+    periodo: Literal["dia", "semana", "mes"]
+
+
+@attrs.frozen(kw_only=True)
 class Route:
     """What a route takes and answers: pages of ``answer`` where it lists, with a cursor where ``cursor`` says so."""
 
+    summary: str
     answer: type
     body: type | None = None
+    query: type | None = None
+    roles: frozenset[Rol] = EVERYONE
+    created: bool = False
+    """Whether success is 201."""
+    repeatable: bool = False
+    """Whether an ``Idempotency-Key`` makes a repeat safe."""
+    refusals: tuple[int, ...] = ()
+    """Statuses besides those of every route: 401 for the token, 500."""
     pages: bool = False
     cursor: bool = False
 
 
 ROUTES: Final[Mapping[str, Route]] = {
-    "POST /ws-ticket": Route(answer=TicketWs),
-    "POST /ventas": Route(body=VentaNueva, answer=VentaHecha),
-    "GET /ventas": Route(answer=Venta, pages=True, cursor=True),
-    "GET /productos": Route(answer=Producto, pages=True, cursor=True),
-    "GET /notificaciones": Route(answer=Notificacion, pages=True, cursor=True),
-    "GET /analitica": Route(answer=Analitica, cursor=True),
-    "POST /predicciones": Route(body=PrediccionPedida, answer=Prediccion),
+    "POST /ws-ticket": Route(summary="A one-use ticket for the WebSocket.", answer=TicketWs, created=True),
+    "POST /ventas": Route(
+        summary="Register a sale.",
+        body=VentaNueva,
+        answer=VentaHecha,
+        roles=SELLERS,
+        created=True,
+        repeatable=True,
+        refusals=(400, 403, 404, 409),
+    ),
+    "GET /ventas": Route(
+        summary="The store's sales, newest first.",
+        query=VentasPedidas,
+        answer=Venta,
+        refusals=(400,),
+        pages=True,
+        cursor=True,
+    ),
+    "GET /productos": Route(
+        summary="What the store sells.",
+        query=PaginaPedida,
+        answer=Producto,
+        refusals=(400,),
+        pages=True,
+        cursor=True,
+    ),
+    "GET /notificaciones": Route(
+        summary="What the store was notified of, newest first; cashiers see the sales.",
+        query=PaginaPedida,
+        answer=Notificacion,
+        refusals=(400,),
+        pages=True,
+        cursor=True,
+    ),
+    "GET /analitica": Route(
+        summary="The figures of a period.",
+        query=PeriodoPedido,
+        answer=Analitica,
+        roles=OWNERS,
+        refusals=(400, 403, 404),
+        cursor=True,
+    ),
+    "POST /predicciones": Route(
+        summary="Forecast a product's demand.",
+        body=PrediccionPedida,
+        answer=Prediccion,
+        roles=frozenset({Rol.ADMIN}),
+        refusals=(400, 403, 404, 409),
+    ),
 }
 """Every route of the HTTP API, by method and path."""

@@ -1,0 +1,104 @@
+"""The published contracts: files that other teams read, and the released ones that changes are held against."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from saai_contracts import asyncapi, openapi
+from saai_contracts.catalogue import Contract, contracts
+from saai_contracts.compatibility import Direction, breaks
+
+VERSION: Final = "1.0.0"
+"""Semantic version of the contracts. A breaking change needs a new major one, and an entry in CHANGELOG.md."""
+
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+PUBLISHED: Final = _PACKAGE / "published"
+RELEASED: Final = _PACKAGE / "released"
+EXAMPLES: Final = _PACKAGE / "examples"
+"""Recorded answers: `{route}.json`, by status."""
+CHANGELOG: Final = _PACKAGE.parents[1] / "CHANGELOG.md"
+_DIRECTIONS: Final = {"send": Direction.SEND, "receive": Direction.RECEIVE, "both": Direction.BOTH}
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """Why the contracts as they are can't be released: which, and what to do."""
+
+    contract: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.contract}: {self.problem}"
+
+
+def files() -> Mapping[str, str]:
+    """Return every published file: its path below `published/`, and its text."""
+    documents: dict[str, Any] = {
+        "asyncapi.json": asyncapi.document(VERSION),
+        "openapi.json": openapi.document(VERSION, _examples()),
+    }
+    for name, contract in contracts().items():
+        documents[f"schemas/{name}.json"] = contract.schema
+    return {path: _text(document) for path, document in documents.items()}
+
+
+def write(folder: Path = PUBLISHED) -> None:
+    """Write every file, and remove what is no longer published."""
+    wanted = files()
+    for path in [path for path in folder.rglob("*.json") if path.relative_to(folder).as_posix() not in wanted]:
+        path.unlink()
+    for path, text in wanted.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+def release(folder: Path = RELEASED) -> None:
+    """Keep the contracts as they are as those that the next changes are held against."""
+    for old in folder.rglob("*.json"):
+        old.unlink()
+    for name, contract in contracts().items():
+        file = folder / f"{name}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        direction = next(key for key, value in _DIRECTIONS.items() if value == contract.direction)
+        file.write_text(_text({"direction": direction, "schema": contract.schema}), encoding="utf-8")
+    (folder / "version.json").write_text(_text(VERSION), encoding="utf-8")
+
+
+def check(
+    current: Mapping[str, Contract], *, version: str, changelog: str, folder: Path = RELEASED
+) -> Iterator[Problem]:
+    """Yield what stands against releasing these contracts under a version."""
+    released = json.loads((folder / "version.json").read_text(encoding="utf-8"))
+    if _major(version) > _major(released):
+        if f"[{version}]" not in changelog:
+            yield Problem(contract=version, problem=f"CHANGELOG.md has no entry [{version}] that says what breaks")
+        return
+    for path in sorted(folder.rglob("*.json")):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if name == "version":
+            continue
+        before = json.loads(path.read_text(encoding="utf-8"))
+        if name not in current:
+            yield Problem(contract=name, problem=f"is gone: that needs the version {_major(released) + 1}.0.0")
+            continue
+        for each in breaks(before["schema"], current[name].schema, _DIRECTIONS[before["direction"]]):
+            yield Problem(contract=name, problem=f"{each}: that needs the version {_major(released) + 1}.0.0")
+
+
+def _major(version: str) -> int:
+    return int(version.split(".", maxsplit=1)[0])
+
+
+def _examples() -> dict[str, Any]:
+    return {
+        found["route"]: found["answers"]
+        for found in (json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXAMPLES.glob("*.json")))
+    }
+
+
+def _text(document: object) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
