@@ -1,8 +1,13 @@
-"""Runs what is written for Node: the browser client's and the console page's own tests, and their type checks."""
+"""Runs what is written for Node: the browser client's and the console page's own tests, and their type checks.
 
+Where Node or the client's tools are missing these are skipped and say so; in CI, where both are installed, they fail.
+"""
+
+import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -11,15 +16,28 @@ CLIENT = REPOSITORY / "packages" / "ws_client"
 OLDEST_NODE = 20
 
 
+def missing(what: str) -> NoReturn:
+    """Skip the test for what isn't installed; in CI fail it."""
+    if os.environ.get("CI"):
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
+
+
 def node() -> str:
-    """Return the path of a Node that can run the tests, or skip the test saying why."""
+    """Return the path of a Node that can run the tests, with the client's tools beside it, or skip the test saying why."""
     found = shutil.which("node")
     if found is None:
-        pytest.skip("Node is not installed: what needs it was not tested")
+        missing("Node is not installed: what needs it was not tested")
     version = output_of([found, "--version"]).strip()
     if int(version.lstrip("v").split(".")[0]) < OLDEST_NODE:
-        pytest.skip(f"Node {version} is older than {OLDEST_NODE}: what needs it was not tested")
+        missing(f"Node {version} is older than {OLDEST_NODE}: what needs it was not tested")
     return found
+
+
+def needs_tools() -> None:
+    """Skip the test where the client's development tools aren't installed."""
+    if not (CLIENT / "node_modules" / "typescript").exists():
+        missing("the client's tools are not installed (npm ci in packages/ws_client): what needs them was not tested")
 
 
 def output_of(command: list[str]) -> str:
@@ -41,7 +59,6 @@ def check_suite(suite: Path) -> None:
 
 def check_types(project: Path) -> None:
     """Fail unless a project's types hold; skip where TypeScript isn't there."""
+    needs_tools()
     compiler = CLIENT / "node_modules" / "typescript" / "bin" / "tsc"
-    if not compiler.exists():
-        pytest.skip("TypeScript is not installed (npm ci in packages/ws_client): the types were not checked")
     output_of([node(), str(compiler), "--project", str(project)])

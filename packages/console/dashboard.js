@@ -1,7 +1,8 @@
-import { ApiError } from "./api.js";
+import { ApiError } from "../ws_client/src/http/index.js";
 
 /** @typedef {import("../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
-/** @typedef {import("./api.js").Api} Api */
+/** @typedef {import("../ws_client/types/http.d.ts").Api} Api */
+/** @typedef {import("../ws_client/types/routes.d.ts").Analitica} Analitica */
 
 /**
  * A product's forecast, or why there is none.
@@ -12,19 +13,14 @@ import { ApiError } from "./api.js";
 const PERIODS = /** @type {const} */ (["dia", "semana", "mes"]);
 /** Forecasts on the screen: the week's best sellers, and what was asked for besides. */
 const FORECASTS = 8;
-const NOTICES = 8;
-/** Notices go another way than events and come a moment later: milliseconds. */
-const NOTICES_AFTER = 2000;
 
 /**
- * What the owner looks at: stored figures, forecasts, notices. Each is fetched again when an event says that there is
+ * What the owner looks at beside the live store: stored figures and forecasts. Each is fetched again when an event says that there is
  * something new; while a fetch is under way any number of events is one more fetch.
  */
 export class Dashboard {
-  /** By period, as `GET /analitica` answers. @type {Record<string, any>} */
+  /** By period. @type {{ [tipo: string]: Analitica }} */
   periods = {};
-  /** Newest first, as `GET /notificaciones` answers. @type {any[]} */
-  notices = [];
   /** By product code, in the order in which they are shown. @type {Map<string, Prediccion>} */
   forecasts = new Map();
   /** Why there are no figures; null when there are, or nothing has been asked yet. @type {string | null} */
@@ -37,9 +33,6 @@ export class Dashboard {
   #mayForecast;
   #figures = new OneAtATime(() => this.#loadFigures());
   #forecasting = new OneAtATime(() => this.#loadForecasts());
-  #noticing = new OneAtATime(() => this.#loadNotices());
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #later;
   /** Products whose forecast is to be fetched. @type {Set<string>} */
   #wanted = new Set();
 
@@ -55,9 +48,8 @@ export class Dashboard {
   }
 
   /** Fetch everything. */
-  async load() {
-    await this.#figures.run();
-    await this.#noticing.run();
+  load() {
+    return this.#figures.run();
   }
 
   /** Take in an event of the store. @param {SaaiEvent} event */
@@ -71,16 +63,6 @@ export class Dashboard {
       else this.#show(codigo, { manana: demanda_manana, semana: demanda_proxima_semana });
       this.#forecasting.run();
     }
-    this.#later ??= setTimeout(() => {
-      this.#later = undefined;
-      this.#noticing.run();
-    }, NOTICES_AFTER);
-  }
-
-  /** Fetch nothing more. */
-  close() {
-    clearTimeout(this.#later);
-    this.#later = undefined;
   }
 
   /** Show a product's forecast. @param {string} codigo */
@@ -91,10 +73,10 @@ export class Dashboard {
 
   async #loadFigures() {
     try {
-      /** @type {Record<string, any>} */
+      /** @type {{ [tipo: string]: Analitica }} */
       const periods = {};
       // One after the other: each request at the same time would start a process of its own.
-      for (const tipo of PERIODS) periods[tipo] = await this.#api.get(`/analitica?periodo=${tipo}`);
+      for (const tipo of PERIODS) periods[tipo] = await this.#api.analytics(tipo);
       this.periods = periods;
       this.problem = null;
     } catch (error) {
@@ -112,20 +94,11 @@ export class Dashboard {
     for (const codigo of this.#wanted) {
       this.#wanted.delete(codigo);
       try {
-        const answer = await this.#api.post("/predicciones", { codigo_producto: codigo });
+        const answer = await this.#api.forecast(codigo);
         this.#show(codigo, { manana: answer.demanda_manana, semana: answer.demanda_proxima_semana });
       } catch (error) {
         this.#show(codigo, { problema: messageOf(error) });
       }
-    }
-  }
-
-  async #loadNotices() {
-    try {
-      this.notices = (await this.#api.get(`/notificaciones?limite=${NOTICES}`)).items;
-      this.#tell();
-    } catch {
-      // The list on the screen stays; the next event fetches it again.
     }
   }
 

@@ -22,8 +22,6 @@ const people = /** @type {HTMLSelectElement} */ (byId("usuario"));
 
 /** @type {Session | null} */
 let session = null;
-/** @type {Dashboard | null} */
-let dashboard = null;
 /** @type {() => void} */
 let draw = () => {};
 let scheduled = false;
@@ -66,7 +64,6 @@ function fillPeople(config) {
 /** Be that person from now on. The address says who, so that a reload and a bookmark stay. @param {Config} config */
 function enter(config) {
   session?.close();
-  dashboard?.close();
   const tienda = storeOf(config);
   const usuario = /** @type {Usuario} */ (tienda.usuarios.find(({ codigo_usuario }) => codigo_usuario === people.value));
   const chosen = new URLSearchParams({ tienda: tienda.codigo_tienda, usuario: usuario.codigo_usuario });
@@ -81,7 +78,6 @@ function enter(config) {
   const board = entered.admin
     ? new Dashboard(entered.api, schedule, { mayForecast: usuario.rol === "ADMIN" })
     : null;
-  dashboard = board;
   byId("tablero").hidden = !board;
   const views = [
     freshnessView(entered),

@@ -1,48 +1,44 @@
-import { combineCursors, connect } from "../ws_client/src/index.js";
-import { Api, ApiError } from "./api.js";
+import { openStore } from "../ws_client/src/store/index.js";
 import { Cable } from "./cable.js";
 import { Latency, preciseNow } from "./latency.js";
-import { StoreData } from "./store.js";
 
-/** @typedef {import("../ws_client/types/index.d.ts").Connection} Connection */
-/** @typedef {import("../ws_client/types/index.d.ts").ConnectionState} ConnectionState */
-/** @typedef {import("../ws_client/types/index.d.ts").Cursor} Cursor */
 /** @typedef {import("../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
+/** @typedef {import("../ws_client/types/routes.d.ts").Venta} Venta */
+/** @typedef {import("../ws_client/types/routes.d.ts").VentaNueva} VentaNueva */
+/** @typedef {import("../ws_client/types/store.d.ts").StoreSale} StoreSale */
 /** @typedef {{ codigo_usuario: string, nombre: string, rol: "ADMIN" | "TRABAJADOR" | "SAAI", token: string }} Usuario */
 /** @typedef {{ codigo_tienda: string, nombre: string, usuarios: Usuario[] }} Tienda */
 /** @typedef {{ ws_url: string, api_url: string, client: Record<string, number>, tiendas: Tienda[] }} Config */
+/** @typedef {{ event: SaaiEvent, recuperado: boolean, id: number }} Heard */
 
-/** Milliseconds between attempts to load the first snapshot; the last one repeats. */
-const LOAD_AGAIN = [1000, 2000, 5000, 10_000, 30_000];
-/** Errors shown; the newest ones. */
+/** Problems and events shown, and sales of earlier days asked for at once; the newest ones. */
 const PROBLEMS = 5;
+const EVENTS = 100;
+const OLDER = 100;
 
 /**
- * One person in one store: loads a snapshot, follows from its cursor, sells. Fires `change` when there is something
- * new to draw, and `evento` with each event.
+ * One person in one store: its live data, and what the page adds to it. Fires `change` when there is something new to
+ * draw, `cargado` when everything was loaded, and `evento` with each event.
  */
 export class Session extends EventTarget {
-  data = new StoreData();
   latency = new Latency();
   cable = new Cable(() => this.#changed());
   /** What the client or a load complained about, newest first. @type {{ moment: number, text: string }[]} */
   problems = [];
-  /** Why the store could not be loaded, null when it was or is being. @type {unknown} */
-  loadFailure = null;
-  loaded = false;
-  /** Where the next page of older sales begins, null at the end. @type {string | null} */
-  olderSales = null;
+  /** The last events, newest first. @type {Heard[]} */
+  eventos = [];
+  recibidos = 0;
+  recuperados = 0;
+  /** Codes of the sales that came while we were watching. @type {Set<string>} */
+  nuevas = new Set();
 
-  /** @type {Connection | null} */
-  #connection = null;
-  /** @type {ConnectionState | null} */
-  #lastState = null;
+  #store;
+  /** Of earlier days, as far as the user asked for them. @type {StoreSale[]} */
+  #older = [];
+  /** Where the next of them begin; undefined before any was asked for, null at the end. @type {string | null | undefined} */
+  #next;
   /** @type {string[]} */
   #undrawn = [];
-  #attempts = 0;
-  #closed = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #retry;
   #windows = new BroadcastChannel("saai-console");
 
   /**
@@ -53,29 +49,57 @@ export class Session extends EventTarget {
    */
   constructor({ config, tienda, usuario }) {
     super();
-    this.config = config;
     this.tienda = tienda;
     this.usuario = usuario;
-    this.api = new Api({ url: config.api_url, token: usuario.token });
     this.#windows.onmessage = ({ data }) => this.#soldElsewhere(data);
-    this.#start();
+    this.#store = openStore({
+      ...config.client,
+      url: config.ws_url,
+      apiUrl: config.api_url,
+      getToken: () => usuario.token,
+      onLoad: () => this.dispatchEvent(new Event("cargado")),
+      onEvent: (event) => this.#happened(event),
+      onError: (error) => this.#complained(error),
+      environment: this.cable.environment,
+    });
+    this.#store.subscribe(() => this.#changed());
   }
 
-  /** @returns {ConnectionState} */
-  get state() {
-    return this.#lastState ?? { estado: "sin_conexion", confirmado: null };
+  get api() {
+    return this.#store.api;
+  }
+
+  get snapshot() {
+    return this.#store.getSnapshot();
   }
 
   get cursor() {
-    return this.#connection?.cursor ?? {};
+    return this.#store.connection.cursor;
   }
 
   get connectionId() {
-    return this.#connection?.connectionId ?? null;
+    return this.#store.connection.connectionId;
   }
 
   get admin() {
     return this.usuario.rol !== "TRABAJADOR";
+  }
+
+  /** Today's sales, then those of earlier days that were asked for. */
+  get ventas() {
+    const { sales } = this.snapshot;
+    const today = new Set(sales.map(({ codigo_venta }) => codigo_venta));
+    return [...sales, ...this.#older.filter(({ codigo_venta }) => !today.has(codigo_venta))];
+  }
+
+  /** Whether there may be older sales than those. */
+  get hasOlder() {
+    return this.#next !== null;
+  }
+
+  /** @param {string} codigo */
+  producto(codigo) {
+    return this.snapshot.products.find(({ codigo_producto }) => codigo_producto === codigo);
   }
 
   /** The name of a person of this store. @param {string} codigo */
@@ -86,12 +110,11 @@ export class Session extends EventTarget {
   /**
    * Register a sale, and tell the other windows when it was sent, so that each can say how long it took.
    *
-   * @param {object} venta
-   * @param {string} key
+   * @param {VentaNueva} venta
    */
-  async sell(venta, key) {
+  async sell(venta) {
     const moment = preciseNow();
-    const answer = await this.api.registrarVenta(venta, key);
+    const answer = await this.#store.sell(venta);
     const codigo = answer.codigo_venta;
     this.latency.sent(codigo, moment);
     this.#windows.postMessage({ codigo, moment });
@@ -100,9 +123,9 @@ export class Session extends EventTarget {
   }
 
   async loadOlderSales() {
-    const page = await this.api.page("/ventas", this.olderSales);
-    this.data.addVentas(page);
-    this.olderSales = page.siguiente;
+    const { items, siguiente } = await this.api.sales({ limite: OLDER, siguiente: this.#next });
+    this.#older = [...this.#older, ...items.map(asStored)];
+    this.#next = siguiente;
     this.#changed();
   }
 
@@ -113,70 +136,22 @@ export class Session extends EventTarget {
   }
 
   close() {
-    this.#closed = true;
-    clearTimeout(this.#retry);
-    this.#connection?.close();
+    this.#store.close();
     this.cable.dispose();
     this.#windows.close();
-  }
-
-  async #start() {
-    try {
-      const cursor = await this.#load();
-      if (!this.#closed) this.#follow(cursor);
-    } catch (error) {
-      if (this.#closed) return;
-      this.loadFailure = error;
-      const refused = error instanceof ApiError && (error.status === 401 || error.status === 403);
-      const pause = LOAD_AGAIN[Math.min(this.#attempts, LOAD_AGAIN.length - 1)];
-      this.#attempts += 1;
-      if (!refused) this.#retry = setTimeout(() => this.#start(), pause);
-      this.#changed();
-    }
-  }
-
-  /** Load what the screen shows; the cursor says up to which event all of it is true. @returns {Promise<Cursor>} */
-  async #load() {
-    const [ventas, productos] = await Promise.all([this.api.page("/ventas"), this.api.pages("/productos")]);
-    this.data.loadProductos(productos);
-    this.data.loadVentas(ventas);
-    this.olderSales = ventas.siguiente;
-    this.loaded = true;
-    this.loadFailure = null;
-    this.dispatchEvent(new Event("cargado"));
-    this.#changed();
-    return combineCursors(ventas.cursor, ...productos.map(({ cursor }) => cursor));
-  }
-
-  /** @param {Cursor} cursor */
-  #follow(cursor) {
-    this.#connection = connect({
-      ...this.config.client,
-      url: this.config.ws_url,
-      cursor,
-      getTicket: () => this.#ticket(),
-      onEvent: (event) => this.#happened(event),
-      onReload: () => this.#load(),
-      onState: (state) => {
-        this.#lastState = state;
-        this.#changed();
-      },
-      onError: (error) => this.#complained(error),
-      environment: this.cable.environment,
-    });
-  }
-
-  #ticket() {
-    if (this.cable.out) throw new TypeError("El cable está desconectado.");
-    return this.api.ticket();
   }
 
   /** @param {SaaiEvent} event */
   #happened(event) {
     // Live events come to a screen that lacks nothing; while it lacks something they are what it fetched.
-    const recuperado = this.state.estado !== "al_dia";
-    this.data.apply(event, recuperado);
-    if (event.event_type === "venta_registrada" && !recuperado) this.#undrawn.push(event.data.codigo_venta);
+    const recuperado = this.#store.connection.state.estado !== "al_dia";
+    this.recibidos += 1;
+    if (recuperado) this.recuperados += 1;
+    this.eventos = [{ event, recuperado, id: this.recibidos }, ...this.eventos].slice(0, EVENTS);
+    if (event.event_type === "venta_registrada") {
+      this.nuevas.add(event.data.codigo_venta);
+      if (!recuperado) this.#undrawn.push(event.data.codigo_venta);
+    }
     this.dispatchEvent(new CustomEvent("evento", { detail: { event, recuperado } }));
     this.#changed();
   }
@@ -200,4 +175,10 @@ export class Session extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** A sale of a list in the live store's words. @param {Venta} venta @returns {StoreSale} */
+function asStored({ created_at, ...venta }) {
+  const productos = venta.productos.map((line) => ({ ...line, subtotal_item: Number(line.subtotal_item ?? 0) }));
+  return { ...venta, productos, total: Number(venta.total), created_at: created_at ?? venta.fecha };
 }

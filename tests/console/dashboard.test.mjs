@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiError } from "../../packages/console/api.js";
 import { Dashboard } from "../../packages/console/dashboard.js";
+import { ApiError } from "../../packages/ws_client/src/http/index.js";
 
 /** An API that answers from tables, holds answers back while told to, and keeps what it was asked. */
 class FakeApi {
@@ -10,24 +10,23 @@ class FakeApi {
   forecasts = { T001P001: [4, 30], T001P002: [1, 6] };
   failure = null;
 
-  async get(path) {
-    this.asked.push(path);
+  async analytics(periodo) {
+    this.asked.push(`analytics ${periodo}`);
     await new Promise(setImmediate);
     if (this.failure) throw this.failure;
-    if (path.startsWith("/notificaciones")) return { items: [{ id: "1" }], siguiente: null, cursor: {} };
-    return { path, productos_top: this.top.map((codigo_producto) => ({ codigo_producto })), cursor: {} };
+    return { periodo, productos_top: this.top.map((codigo_producto) => ({ codigo_producto })), cursor: {} };
   }
 
-  async post(path, { codigo_producto }) {
-    this.asked.push(`${path} ${codigo_producto}`);
+  async forecast(codigo_producto) {
+    this.asked.push(`forecast ${codigo_producto}`);
     await new Promise(setImmediate);
     const forecast = this.forecasts[codigo_producto];
-    if (!forecast) throw new ApiError(400, "Pocas ventas.", []);
+    if (!forecast) throw new ApiError("invalid", { status: 400, message: "Pocas ventas." });
     return { codigo_producto, demanda_manana: forecast[0], demanda_proxima_semana: forecast[1] };
   }
 
   count(start) {
-    return this.asked.filter((path) => path.startsWith(start)).length;
+    return this.asked.filter((what) => what.startsWith(start)).length;
   }
 }
 
@@ -45,15 +44,14 @@ async function settled() {
 const calculated = { event_type: "analitica_actualizada", tenant_id: "T001", timestamp: "", data: { mensaje: "" } };
 const predicted = (data) => ({ event_type: "prediccion_generada", tenant_id: "T001", timestamp: "", data });
 
-test("it loads the three periods, the notices, and a forecast for each best seller", async () => {
+test("it loads the three periods, and a forecast for each best seller", async () => {
   const { dashboard } = made();
   await dashboard.load();
   await settled();
   assert.deepEqual(
-    ["dia", "semana", "mes"].map((tipo) => dashboard.periods[tipo].path),
-    ["/analitica?periodo=dia", "/analitica?periodo=semana", "/analitica?periodo=mes"],
+    ["dia", "semana", "mes"].map((tipo) => dashboard.periods[tipo].periodo),
+    ["dia", "semana", "mes"],
   );
-  assert.deepEqual(dashboard.notices, [{ id: "1" }]);
   assert.deepEqual([...dashboard.forecasts], [["T001P001", { manana: 4, semana: 30 }]]);
 });
 
@@ -61,17 +59,15 @@ test("a burst of calculations is fetched at most twice: the one under way, and t
   const { api, dashboard } = made();
   for (let times = 0; times < 20; times += 1) dashboard.heard(calculated);
   await settled();
-  dashboard.close();
-  assert.ok(api.count("/analitica?periodo=dia") <= 2);
+  assert.ok(api.count("analytics dia") <= 2);
 });
 
 test("a forecast that an event brings is shown without asking", async () => {
   const { api, dashboard } = made();
   dashboard.heard(predicted({ codigo_producto: "T001P009", demanda_manana: 2, demanda_proxima_semana: 9 }));
   await settled();
-  dashboard.close();
   assert.deepEqual(dashboard.forecasts.get("T001P009"), { manana: 2, semana: 9 });
-  assert.equal(api.count("/predicciones"), 0);
+  assert.equal(api.count("forecast"), 0);
 });
 
 test("a batch's event has the shown forecasts fetched again, and no others", async () => {
@@ -80,9 +76,8 @@ test("a batch's event has the shown forecasts fetched again, and no others", asy
   api.forecasts.T001P001 = [5, 40];
   dashboard.heard(predicted({ productos: 30, alertas: 1 }));
   await settled();
-  dashboard.close();
   assert.deepEqual([...dashboard.forecasts], [["T001P001", { manana: 5, semana: 40 }]]);
-  assert.equal(api.count("/predicciones"), 2);
+  assert.equal(api.count("forecast"), 2);
 });
 
 test("a product without history says so and leaves the others alone", async () => {
@@ -98,12 +93,11 @@ test("a product without history says so and leaves the others alone", async () =
 test("figures that can't be fetched leave the old ones, with the reason", async () => {
   const { api, dashboard } = made();
   await dashboard.load();
-  api.failure = new ApiError(404, "Todavía no se ha calculado.", []);
+  api.failure = new ApiError("not_found", { status: 404, message: "Todavía no se ha calculado." });
   dashboard.heard(calculated);
   await settled();
-  dashboard.close();
   assert.equal(dashboard.problem, "Todavía no se ha calculado.");
-  assert.equal(dashboard.periods.dia.path, "/analitica?periodo=dia");
+  assert.equal(dashboard.periods.dia.periodo, "dia");
   api.failure = null;
   await dashboard.load();
   assert.equal(dashboard.problem, null);
@@ -122,6 +116,5 @@ test("who may not forecast asks for none", async () => {
   await dashboard.load();
   dashboard.heard(predicted({ productos: 30, alertas: 1 }));
   await settled();
-  dashboard.close();
-  assert.equal(api.count("/predicciones"), 0);
+  assert.equal(api.count("forecast"), 0);
 });

@@ -4,23 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.node import CLIENT, check_suite, check_types, node, output_of
+from tests.node import CLIENT, check_suite, check_types, needs_tools
 
 HERE = Path(__file__).parent
+
+
+WITH_TOOLS = frozenset({"documents.test.mjs", "packaging.test.mjs", "react.test.mjs"})
+"""Suites that need more than Node."""
 
 
 @pytest.mark.parametrize("suite", sorted(HERE.glob("*.test.mjs")), ids=lambda path: path.name)
 def test_node_suite(suite: Path) -> None:
     """Every test of the file passes, and there is at least one."""
+    if suite.name in WITH_TOOLS:
+        needs_tools()
     check_suite(suite)
 
 
-def test_the_package_exports_its_interface_under_its_name() -> None:
-    """What a frontend imports from @saai/ws-client is the documented interface, and nothing else."""
-    script = 'console.log(Object.keys(await import("@saai/ws-client")).sort().join())'
-    assert output_of([node(), "--input-type=module", "--eval", script]) == "ClientError,combineCursors,connect\n"
-
-
-def test_the_types_hold() -> None:
+@pytest.mark.parametrize("project", [CLIENT, HERE], ids=["sources", "usage"])
+def test_the_types_hold(project: Path) -> None:
     """The sources and a frontend's use of the types compile."""
-    check_types(CLIENT)
+    check_types(project)

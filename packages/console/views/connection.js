@@ -16,7 +16,7 @@ export function connectionView(session) {
   const facts = byId("conexion-datos");
   const problems = byId("conexion-problemas");
   return () => {
-    const { latency, data, cable, cursor, connectionId } = session;
+    const { latency, recuperados, cable, cursor, connectionId } = session;
     const { summary } = latency;
     last.textContent = summary ? `${MS.format(summary.last)} ms` : "—";
     figures.textContent = summary
@@ -24,7 +24,7 @@ export function connectionView(session) {
       : "Registra una venta, aquí o en otra ventana, para medirla.";
     drawing.replaceChildren(...sparkline(latency.samples));
     facts.replaceChildren(
-      ...fact("Eventos recuperados", String(data.recuperados), "recuperados"),
+      ...fact("Eventos recuperados", String(recuperados), "recuperados"),
       ...fact("Conexiones abiertas", String(cable.opened), "conexiones"),
       ...fact("Posición", positions(cursor), "posicion"),
       ...fact("Conexión", connectionId ?? "—", "conexion-id"),

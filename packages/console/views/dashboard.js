@@ -5,7 +5,10 @@ import { shareBar, stockBar, weekBars } from "./charts.js";
 /** @typedef {import("../dashboard.js").Dashboard} Dashboard */
 /** @typedef {import("../dashboard.js").Prediccion} Prediccion */
 /** @typedef {import("../session.js").Session} Session */
+/** @typedef {import("../../ws_client/types/routes.d.ts").Notificacion} Notificacion */
 
+/** Notices shown. */
+const NOTICES = 8;
 const SEVERITIES = /** @type {Record<string, string>} */ ({ CRITICAL: "Crítica", WARNING: "Aviso", INFO: "Informativa" });
 
 /**
@@ -21,24 +24,30 @@ export function dashboardView(session, dashboard) {
     picker.value = "";
   };
   let version = -1;
+  /** @type {readonly Notificacion[]} */
+  let noticed = [];
   let stocks = "";
   let names = "";
   return () => {
     if (version !== dashboard.version) {
       version = dashboard.version;
       drawFigures(dashboard);
-      drawNotices(dashboard.notices);
       stocks = "";
     }
-    const known = session.data.productos.map(({ codigo, nombre }) => `${codigo} ${nombre}`).join("\n");
+    const { notices, products } = session.snapshot;
+    if (noticed !== notices) {
+      noticed = notices;
+      drawNotices(notices.slice(0, NOTICES));
+    }
+    const known = products.map(({ codigo_producto, nombre }) => `${codigo_producto} ${nombre}`).join("\n");
     if (names !== known) {
       names = known;
       picker.replaceChildren(
         h("option", { value: "" }, "Predecir otro producto…"),
-        ...session.data.productos.map(({ codigo, nombre }) => h("option", { value: codigo }, nombre)),
+        ...products.map(({ codigo_producto, nombre }) => h("option", { value: codigo_producto }, nombre)),
       );
     }
-    const now = [...dashboard.forecasts.keys()].map((codigo) => session.data.producto(codigo)?.stock).join();
+    const now = [...dashboard.forecasts.keys()].map((codigo) => session.producto(codigo)?.stock).join();
     if (stocks !== `${now} ${known.length}`) {
       stocks = `${now} ${known.length}`;
       drawForecasts(session, dashboard);
@@ -107,10 +116,10 @@ function drawAlerts(alerts) {
   byId("tablero-alertas-vacio").hidden = alerts.length > 0;
 }
 
-/** @param {any[]} notices */
+/** @param {Notificacion[]} notices */
 function drawNotices(notices) {
   byId("tablero-avisos").replaceChildren(
-    ...notices.map((each) => notice(each, each.created_at ?? each.updated_at)),
+    ...notices.map((each) => notice(each, each.created_at ?? each.updated_at ?? undefined)),
   );
   byId("tablero-avisos-vacio").hidden = notices.length > 0;
 }
@@ -137,7 +146,7 @@ function notice({ severidad, titulo, mensaje }, moment) {
 function drawForecasts(session, { forecasts }) {
   byId("tablero-predicciones").replaceChildren(
     ...[...forecasts].map(([codigo, prediccion]) => {
-      const producto = session.data.producto(codigo);
+      const producto = session.producto(codigo);
       return forecast(codigo, producto?.nombre ?? codigo, producto?.stock ?? 0, prediccion);
     }),
   );

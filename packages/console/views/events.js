@@ -3,7 +3,7 @@ import { counted, shortCode, soles, when, whole } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
-/** @typedef {{ event: SaaiEvent, recuperado: boolean, id: number }} Entry */
+/** @typedef {import("../session.js").Heard} Heard */
 
 const SHOWN = 40;
 
@@ -13,14 +13,14 @@ export function eventsView(session) {
   const count = byId("eventos-total");
   const empty = byId("eventos-vacio");
   return () => {
-    const { eventos, recibidos, recuperados } = session.data;
+    const { eventos, recibidos, recuperados } = session;
     list.show(eventos.slice(0, SHOWN), ({ id }) => String(id));
     empty.hidden = eventos.length > 0;
     count.textContent = `${counted(recibidos, "recibido", "recibidos")} · ${counted(recuperados, "recuperado", "recuperados")}`;
   };
 }
 
-/** @param {Entry} entry */
+/** @param {Heard} heard */
 function row({ event, recuperado }) {
   return h(
     "li",

@@ -1,10 +1,10 @@
-import { ApiError } from "../api.js";
+import { texto } from "../../ws_client/src/index.js";
 import { byId } from "../dom.js";
 import { ago, clock, counted } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
 
-const NAMES = { al_dia: "Al día", recuperando: "Recuperando", sin_conexion: "Sin conexión" };
+const NAMES = { cargando: "Cargando", al_dia: "Al día", recuperando: "Recuperando", sin_conexion: "Sin conexión" };
 
 /** How fresh the screen is, and the cable. @param {Session} session */
 export function freshnessView(session) {
@@ -14,9 +14,9 @@ export function freshnessView(session) {
   const cut = /** @type {HTMLButtonElement} */ (byId("cortar"));
   cut.onclick = () => (session.cable.out ? session.cable.plug() : session.cable.pull());
   return () => {
-    const { estado } = session.state;
-    bar.dataset.estado = session.loaded ? estado : "cargando";
-    setText(name, session.loaded ? NAMES[estado] : "Cargando");
+    const { estado } = session.snapshot.connection;
+    bar.dataset.estado = estado;
+    setText(name, NAMES[estado]);
     setText(detail, detailOf(session));
     const { out } = session.cable;
     bar.dataset.cable = out ? "fuera" : "dentro";
@@ -26,20 +26,15 @@ export function freshnessView(session) {
 }
 
 /** @param {Session} session */
-function detailOf({ loaded, loadFailure, state, data }) {
-  const { estado, confirmado, motivo } = state;
-  if (!loaded) return loadFailure ? reasonOf(loadFailure) : "Trayendo ventas y productos…";
+function detailOf({ snapshot: { connection, failure }, recuperados }) {
+  const { estado, confirmado, motivo, vence } = connection;
   if (motivo === "rechazada") return "El servidor ya no acepta esta sesión: elige otra persona.";
+  if (estado === "cargando") return failure ? texto(failure) : "Trayendo ventas y productos…";
+  if (vence !== null) return texto(connection);
   const last = confirmado === null ? "aún sin confirmar" : `confirmado ${ago(Date.now() - confirmado)}`;
   if (estado === "al_dia") return last;
-  if (estado === "recuperando") return `Trayendo lo que falta; ${counted(data.recuperados, "evento recuperado", "eventos recuperados")}`;
+  if (estado === "recuperando") return `Trayendo lo que falta; ${counted(recuperados, "evento recuperado", "eventos recuperados")}`;
   return confirmado === null ? "Intentando conectar…" : `Lo que ves es de las ${clock(confirmado)}; reintentando…`;
-}
-
-/** @param {unknown} failure */
-function reasonOf(failure) {
-  if (failure instanceof ApiError) return failure.message;
-  return "El servidor no responde; se intenta de nuevo.";
 }
 
 /** Screen readers announce what changes: what stays must not be written again. @param {HTMLElement} element @param {string} text */

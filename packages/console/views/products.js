@@ -2,7 +2,7 @@ import { KeyedList, byId, h } from "../dom.js";
 import { counted, soles, whole } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
-/** @typedef {import("../store.js").Producto} Producto */
+/** @typedef {import("../../ws_client/types/store.d.ts").StoreProduct} StoreProduct */
 
 /** Units at which a product is low (docs/domain.md, "ActualizarAnalitica"). */
 const LOW = 5;
@@ -16,15 +16,22 @@ const SHOWN = 60;
  * @param {((codigo: string) => void) | null} add put one into the sale, null for who doesn't sell
  */
 export function productsView(session, add) {
-  const list = new KeyedList(byId("productos-lista"), (/** @type {Producto} */ producto) => row(producto, add));
+  /** What was last shown of each: who watches is told what changed. @type {Map<string, number>} */
+  const shown = new Map();
+  const list = new KeyedList(byId("productos-lista"), (/** @type {StoreProduct} */ producto) => {
+    const { codigo_producto, stock } = producto;
+    const changed = (shown.get(codigo_producto) ?? stock) !== stock;
+    shown.set(codigo_producto, stock);
+    return row(producto, changed, add);
+  });
   const search = /** @type {HTMLInputElement} */ (byId("productos-buscar"));
   const count = byId("productos-total");
   const draw = () => {
-    const { productos } = session.data;
-    const found = matching(productos, search.value);
-    list.show(found.slice(0, SHOWN), ({ codigo }) => codigo);
-    const low = productos.filter(({ stock }) => stock <= LOW).length;
-    count.textContent = session.loaded
+    const { products, loaded } = session.snapshot;
+    const found = matching(products, search.value);
+    list.show(found.slice(0, SHOWN), ({ codigo_producto }) => codigo_producto);
+    const low = products.filter(({ stock }) => stock <= LOW).length;
+    count.textContent = loaded
       ? `${counted(found.length, "producto", "productos")} · ${whole(low)} con poco stock`
       : "";
   };
@@ -33,12 +40,13 @@ export function productsView(session, add) {
 }
 
 /**
- * @param {Producto[]} productos
+ * @param {readonly StoreProduct[]} products
  * @param {string} text
  */
-function matching(productos, text) {
+function matching(products, text) {
   const wanted = plain(text.trim());
-  return wanted ? productos.filter(({ nombre, codigo }) => plain(`${nombre} ${codigo}`).includes(wanted)) : productos;
+  if (!wanted) return products;
+  return products.filter(({ nombre, codigo_producto }) => plain(`${nombre} ${codigo_producto}`).includes(wanted));
 }
 
 /** Without accents and case. @param {string} text */
@@ -47,14 +55,15 @@ function plain(text) {
 }
 
 /**
- * @param {Producto} producto
+ * @param {StoreProduct} producto
+ * @param {boolean} changed
  * @param {((codigo: string) => void) | null} add
  */
-function row({ codigo, nombre, precio, stock, cambiado }, add) {
+function row({ codigo_producto: codigo, nombre, precio, stock }, changed, add) {
   const level = stock <= 0 ? "agotado" : stock <= LOW ? "bajo" : "bien";
   return h(
     "li",
-    { className: cambiado ? "producto cambiado" : "producto", "data-codigo": codigo, "data-nivel": level },
+    { className: changed ? "producto cambiado" : "producto", "data-codigo": codigo, "data-nivel": level },
     h("span", { className: "nombre" }, nombre),
     h("span", { className: "precio" }, soles(precio)),
     h("span", { className: "stock" }, h("b", {}, whole(stock)), h("small", {}, level === "agotado" ? "agotado" : "en stock")),

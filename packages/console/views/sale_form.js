@@ -1,18 +1,18 @@
-import { ApiError } from "../api.js";
+import { ApiError } from "../../ws_client/src/http/index.js";
 import { byId, h } from "../dom.js";
 import { counted, shortCode, soles } from "../format.js";
 
-/** @typedef {import("../api.js").Detail} Detail */
+/** @typedef {import("../../ws_client/types/routes.d.ts").Problema} Problema */
+/** @typedef {import("../../ws_client/types/routes.d.ts").VentaNueva} VentaNueva */
 /** @typedef {import("../session.js").Session} Session */
 
 /**
- * A sale being made. Errors of the answer are shown at their field; while nothing changes, repeating is safe, since
- * the key stays the same.
+ * A sale being made. Errors of the answer are shown at their field; while nothing changes, repeating is safe: the live
+ * store makes it the same sale.
  */
 export class SaleForm {
   /** @type {{ codigo: string, cantidad: string }[]} */
   #lines = [];
-  #key = crypto.randomUUID();
   #busy = false;
   /** @type {Map<string, string>} */
   #errors = new Map();
@@ -53,13 +53,13 @@ export class SaleForm {
 
   /** The store's data changed: what can be picked, and what it would cost. */
   draw() {
-    const { productos } = this.#session.data;
-    const now = productos.map(({ codigo, nombre }) => `${codigo} ${nombre}`).join("\n");
+    const { products } = this.#session.snapshot;
+    const now = products.map(({ codigo_producto, nombre }) => `${codigo_producto} ${nombre}`).join("\n");
     if (now !== this.#known) {
       this.#known = now;
       this.#picker.replaceChildren(
         h("option", { value: "" }, "Agregar un producto…"),
-        ...productos.map(({ codigo, nombre }) => h("option", { value: codigo }, nombre)),
+        ...products.map(({ codigo_producto, nombre }) => h("option", { value: codigo_producto }, nombre)),
       );
     }
     this.#sums();
@@ -72,7 +72,7 @@ export class SaleForm {
     this.#sums();
     this.#say("", "Registrando…");
     try {
-      const { codigo_venta, total } = await this.#session.sell(this.#request(), this.#key);
+      const { codigo_venta, total } = await this.#session.sell(this.#request());
       this.#lines = [];
       this.#edited();
       this.#say("bien", `Venta ${shortCode(codigo_venta)} registrada: ${soles(total)}`);
@@ -83,20 +83,21 @@ export class SaleForm {
     this.#show();
   }
 
+  /** @returns {VentaNueva} */
   #request() {
-    return {
+    return /** @type {VentaNueva} */ ({
       productos: this.#lines.map(({ codigo, cantidad }) => ({
         codigo_producto: codigo,
         // What isn't a number goes as it was written: the server says what is wrong with it.
         cantidad: cantidad.trim() === "" || Number.isNaN(Number(cantidad)) ? cantidad : Number(cantidad),
       })),
       metodo_pago: new FormData(this.#form).get("metodo_pago") ?? "",
-    };
+    });
   }
 
   /** @param {unknown} error */
   #refused(error) {
-    if (!(error instanceof ApiError)) {
+    if (!(error instanceof ApiError) || error.status === 0) {
       this.#say("mal", "No hubo respuesta. Puedes volver a intentarlo: la venta no se repetirá.");
       return;
     }
@@ -105,16 +106,15 @@ export class SaleForm {
     this.#say("mal", [error.message, ...general].join(" "));
   }
 
-  /** @param {Detail} detail */
+  /** @param {Problema} detail */
   #fieldOf({ campo, codigo_producto }) {
     const place = this.#lines.findIndex(({ codigo }) => codigo === codigo_producto);
     if (place >= 0) return `productos[${place}]`;
     return (campo ?? "").replace(/^(productos\[\d+\])\..*$/, "$1");
   }
 
-  /** What is asked for is another sale now, so it needs another key. */
+  /** What is asked for is another sale now. */
   #edited() {
-    this.#key = crypto.randomUUID();
     if (this.#errors.size) {
       this.#errors.clear();
       this.#show();
@@ -136,7 +136,7 @@ export class SaleForm {
    */
   #line(line, place) {
     const error = this.#errors.get(`productos[${place}]`);
-    const name = this.#session.data.producto(line.codigo)?.nombre ?? line.codigo;
+    const name = this.#session.producto(line.codigo)?.nombre ?? line.codigo;
     const quantity = h("input", {
       type: "text",
       inputMode: "numeric",
@@ -168,7 +168,7 @@ export class SaleForm {
   #sums() {
     let total = 0;
     this.#lines.forEach(({ codigo, cantidad }, place) => {
-      const amount = Number(cantidad) * (this.#session.data.producto(codigo)?.precio ?? 0);
+      const amount = Number(cantidad) * (this.#session.producto(codigo)?.precio ?? 0);
       total += amount || 0;
       const cell = this.#list.children[place]?.querySelector(".subtotal");
       if (cell) cell.textContent = Number.isFinite(amount) ? soles(amount) : "—";
@@ -188,8 +188,8 @@ export class SaleForm {
   }
 }
 
-/** @param {Detail} detail */
+/** @param {Problema} detail */
 function messageOf({ mensaje, disponible }) {
   if (mensaje) return mensaje;
-  return disponible === undefined ? "No es válido." : `Quedan ${disponible}.`;
+  return disponible === undefined || disponible === null ? "No es válido." : `Quedan ${disponible}.`;
 }

@@ -2,7 +2,7 @@ import { KeyedList, byId, h } from "../dom.js";
 import { counted, shortCode, soles, title, when } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
-/** @typedef {import("../store.js").Venta} Venta */
+/** @typedef {import("../../ws_client/types/store.d.ts").StoreSale} StoreSale */
 
 /** Rows on the screen before the user asks for more. */
 const FIRST = 20;
@@ -10,21 +10,25 @@ const MORE = 50;
 
 /** The store's sales, newest first. @param {Session} session */
 export function salesView(session) {
-  const list = new KeyedList(byId("ventas-lista"), (/** @type {Venta} */ venta) => row(venta, session));
+  const list = new KeyedList(byId("ventas-lista"), (/** @type {StoreSale} */ sale) => row(sale, session));
   const more = /** @type {HTMLButtonElement} */ (byId("ventas-mas"));
   const count = byId("ventas-total");
   const empty = byId("ventas-vacio");
   let shown = FIRST;
   const draw = () => {
-    const { ventas } = session.data;
-    list.show(ventas.slice(0, shown), ({ codigo }) => codigo);
-    empty.hidden = !session.loaded || ventas.length > 0;
-    count.textContent = session.loaded ? counted(ventas.length, "venta en pantalla", "ventas en pantalla") : "";
-    more.hidden = ventas.length <= shown && !session.olderSales;
+    const {
+      ventas,
+      hasOlder,
+      snapshot: { loaded },
+    } = session;
+    list.show(ventas.slice(0, shown), ({ codigo_venta }) => codigo_venta);
+    empty.hidden = !loaded || ventas.length > 0;
+    count.textContent = loaded ? counted(ventas.length, "venta en pantalla", "ventas en pantalla") : "";
+    more.hidden = !loaded || (ventas.length <= shown && !hasOlder);
   };
   more.onclick = async () => {
     shown += MORE;
-    if (session.data.ventas.length < shown && session.olderSales) {
+    if (session.ventas.length < shown && session.hasOlder) {
       more.disabled = true;
       await session.loadOlderSales().catch(() => {});
       more.disabled = false;
@@ -35,12 +39,13 @@ export function salesView(session) {
 }
 
 /**
- * @param {Venta} venta
+ * @param {StoreSale} sale
  * @param {Session} session
  */
-function row({ codigo, total, metodo_pago, trabajador, momento, anulada, nueva, lineas }, session) {
-  const what = lineas.map(({ nombre, cantidad }) => `${cantidad} × ${nombre}`).join(", ");
-  const classes = ["venta", nueva && "nueva", anulada && "anulada"].filter(Boolean).join(" ");
+function row({ codigo_venta: codigo, total, metodo_pago, codigo_usuario, created_at, estado, productos }, session) {
+  const what = productos.map(({ nombre_producto, cantidad }) => `${cantidad} × ${nombre_producto}`).join(", ");
+  const anulada = estado === "ANULADA";
+  const classes = ["venta", session.nuevas.has(codigo) && "nueva", anulada && "anulada"].filter(Boolean).join(" ");
   return h(
     "li",
     { className: classes, "data-codigo": codigo },
@@ -50,7 +55,7 @@ function row({ codigo, total, metodo_pago, trabajador, momento, anulada, nueva, 
     h(
       "span",
       { className: "pie" },
-      `${when(momento)} · ${session.nameOf(trabajador)} · ${title(metodo_pago)}`,
+      `${when(created_at)} · ${session.nameOf(codigo_usuario)} · ${title(metodo_pago)}`,
       anulada && " · ANULADA",
     ),
   );

@@ -49,6 +49,8 @@ export type StoreOptions = ApiOptions &
   Omit<ConnectOptions, "getTicket" | "getToken" | "onReload" | "cursor" | "onEvent"> & {
     /** Gets each event, after the store has taken it in. */
     onEvent?: ConnectOptions["onEvent"] | undefined;
+    /** Everything was loaded, at first or after a gap: whoever shows more than the store loads that now. */
+    onLoad?: ((snapshot: StoreSnapshot) => unknown) | undefined;
   };
 
 export interface LiveStore {

@@ -108,8 +108,8 @@ def test_a_stage_has_as_many_alarms_as_its_program_makes() -> None:
 
 
 def test_the_client_is_the_browsers(prices: PriceList) -> None:
-    """Its times stand in connect.js; the day's log retention in the stage of production."""
-    text = (ROOT / "packages/ws_client/src/connect.js").read_text("utf-8")
+    """Its times stand in options.js; the day's log retention in the stage of production."""
+    text = (ROOT / "packages/ws_client/src/options.js").read_text("utf-8")
     assumed = prices.assumed
     units = {"": 1 / 1_000, "SECOND": 1, "MINUTE": 60}
 

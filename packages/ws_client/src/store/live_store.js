@@ -56,6 +56,7 @@ class LiveStore {
   #timers;
   #onError;
   #onEvent;
+  #onLoad;
   /** @type {Set<() => void>} */
   #listeners = new Set();
   /** Those who wait for the next snapshot. @type {(() => void)[]} */
@@ -73,7 +74,7 @@ class LiveStore {
   #unanswered = new Map();
 
   /** @param {StoreOptions} options */
-  constructor({ apiUrl, getToken, fetch, timeout, onEvent, onState, onError, environment, ...rest }) {
+  constructor({ apiUrl, getToken, fetch, timeout, onEvent, onLoad, onState, onError, environment, ...rest }) {
     this.api = createApi({ apiUrl, getToken, ...(fetch && { fetch }), ...(timeout && { timeout }) });
     this.#environment = {
       now: Date.now,
@@ -85,6 +86,7 @@ class LiveStore {
     this.#data = new StoreData(this.#environment.now());
     this.#onError = onError ?? ((error) => console.error(error));
     this.#onEvent = onEvent;
+    this.#onLoad = onLoad;
     this.connection = connect({
       ...rest,
       environment,
@@ -180,11 +182,21 @@ class LiveStore {
       this.#loaded = true;
       this.#failure = null;
       this.#take(lists, { fresh: true });
+      this.#loadedAll();
       return combineCursors(...[...lists.products, ...lists.sales].map(({ cursor }) => cursor));
     } catch (error) {
       this.#failure = error;
       this.#changed();
       throw error;
+    }
+  }
+
+  /** Whoever shows more than the store may have to load that again. */
+  #loadedAll() {
+    try {
+      this.#onLoad?.(this.getSnapshot());
+    } catch (error) {
+      this.#complain(error);
     }
   }
 
