@@ -10,8 +10,10 @@ import pulumi
 from saai_infra.build import Architecture, Target
 from saai_infra.catalog import FUNCTION_NAMES, QUEUE_NAMES
 from saai_infra.config_values import (
+    AwsClient,
     PythonVersion,
     architecture,
+    aws_client,
     concurrency,
     endpoint_url,
     existing_tables,
@@ -52,6 +54,8 @@ class StageConfig:
     """By queue: calls of its worker at a time, where the table of functions doesn't fit the account."""
     architecture: Architecture = "arm64"
     python_version: PythonVersion = "3.13"
+    aws_client: AwsClient = "lite"
+    """What functions call AWS with: `aws_lite`, or the runtime's boto3."""
     access_logs: bool = False
     token_in_url: bool = True
     """Whether screens may connect with their JWT in the URL; without it, only with a ticket or the header."""
@@ -149,6 +153,7 @@ _KEYS: Final[Mapping[str, _Key]] = {
     "pythonVersion": _Key(
         attribute="python_version", read=python_version, remedy="pulumi config set saai:pythonVersion 3.13"
     ),
+    "awsClient": _Key(attribute="aws_client", read=aws_client, remedy="pulumi config set saai:awsClient lite"),
     "accessLogs": _Key(attribute="access_logs", read=flag, remedy="pulumi config set saai:accessLogs true"),
     "tokenInUrl": _Key(attribute="token_in_url", read=flag, remedy="pulumi config set saai:tokenInUrl false"),
     "endpointUrl": _Key(

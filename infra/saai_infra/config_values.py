@@ -10,6 +10,9 @@ from saai_infra.build import Architecture
 PythonVersion = Literal["3.11", "3.12", "3.13", "3.14"]
 """Lambda's managed Pythons (docs/aws-facts.md, "Lambda")."""
 
+AwsClient = Literal["lite", "boto3"]
+"""What functions call AWS with."""
+
 _MINIMUM_SECRET: Final = 32
 """Characters. HS256 asks for a key as long as its hash, 256 bits (RFC 7518, section 3.2)."""
 
@@ -106,6 +109,11 @@ def architecture(text: str) -> Architecture:
 def python_version(text: str) -> PythonVersion:
     """The runtime's Python."""
     return cast("PythonVersion", _one_of(text, get_args(PythonVersion)))
+
+
+def aws_client(text: str) -> AwsClient:
+    """What functions call AWS with."""
+    return cast("AwsClient", _one_of(text, get_args(AwsClient)))
 
 
 def flag(text: str) -> bool:

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from saai_infra.build import Architecture, Artifact
+from saai_infra.config_values import AwsClient
 from saai_infra.names import function_name, function_variable
 from saai_infra.permissions import Grant, Statement, environment_of, policy_of, trust_policy
 
@@ -22,6 +23,7 @@ class RuntimeArgs:
     architecture: Architecture
     layer_arn: pulumi.Input[str]
     log_retention_days: int
+    aws_client: AwsClient
     role_arn: str | None = None
     """An existing role for all of them, where none can be created (AWS Academy)."""
 
@@ -68,7 +70,13 @@ class PythonFunction(pulumi.ComponentResource):
             role=role_arn,
             memory_size=args.memory_mb,
             timeout=args.timeout_seconds,
-            environment={"variables": {"SAAI_STAGE": runtime.stage, **environment_of(grants)}},
+            environment={
+                "variables": {
+                    "SAAI_STAGE": runtime.stage,
+                    "SAAI_AWS_CLIENT": runtime.aws_client,
+                    **environment_of(grants),
+                }
+            },
             # Text: a metric is a line that the function prints (CloudWatch EMF) and must arrive as it is.
             logging_config={"log_format": "Text", "log_group": logs.name},
             # A function that runs before its policy is attached fails with AccessDenied.

@@ -161,6 +161,7 @@ class Stage(pulumi.ComponentResource):
             architecture=config.target.architecture,
             layer_arn=self._layer.arn,
             log_retention_days=config.log_retention_days,
+            aws_client=config.aws_client,
             role_arn=config.lab_role_arn,
         )
         for spec in FUNCTIONS:

@@ -6,6 +6,7 @@ Measured as Lambda starts it, in a clean interpreter with the built layer and co
 from collections.abc import Mapping
 from typing import Final
 
+import attrs
 import pytest
 from saai_support.lambda_process import MODULES, LambdaProcess
 
@@ -69,6 +70,13 @@ def test_no_function_imports_the_sdk(process: LambdaProcess, function: str) -> N
     modules = process.run(f"import {MODULES[function]}", "sorted(sys.modules)")
     found = [name for name in modules if name.partition(".")[0] in SDK]
     assert not [name for name in found if name != "botocore" and not name.startswith(EXCEPTIONS)]
+
+
+@pytest.mark.parametrize("function", list(MODULES))
+def test_every_function_starts_with_the_runtimes_boto3_too(process: LambdaProcess, function: str) -> None:
+    """Where the stage asks for it: nothing has to be shipped for the way back."""
+    asking = attrs.evolve(process, environment={**process.environment, "SAAI_AWS_CLIENT": "boto3"})
+    assert asking.run(f"import {MODULES[function]}", "'boto3' in sys.modules")
 
 
 def test_the_layer_is_small(process: LambdaProcess) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from saai_infra.build import Artifacts, Target
@@ -186,8 +186,9 @@ def test_a_function_may_do_exactly_this(dev: Graph, name: str) -> None:
 
 @pytest.mark.parametrize("name", FUNCTION_NAMES)
 def test_a_function_gets_exactly_these_settings(dev: Graph, name: str) -> None:
-    """Its environment is the sum of what it uses, and the stage."""
-    assert set(dev.function(name).inputs["environment"]["variables"]) == {*ENVIRONMENT[name], "SAAI_STAGE"}
+    """Its environment is the sum of what it uses, the stage, and the client for AWS."""
+    variables = dev.function(name).inputs["environment"]["variables"]
+    assert set(variables) == {*ENVIRONMENT[name], "SAAI_STAGE", "SAAI_AWS_CLIENT"}
 
 
 def test_settings_hold_physical_names(dev: Graph) -> None:
@@ -207,6 +208,14 @@ def test_a_stage_decides_whether_a_token_may_stand_in_the_url(run: Runner, *, co
     """AutorizarConexion is told by a setting."""
     graph = run(stage_config("dev", token_in_url=configured))
     assert graph.function("AutorizarConexion").inputs["environment"]["variables"]["TOKEN_IN_URL"] == setting
+
+
+@pytest.mark.parametrize("client", ["lite", "boto3"])
+def test_a_stage_decides_what_every_function_calls_aws_with(run: Runner, client: Literal["lite", "boto3"]) -> None:
+    """The way back from our own client to the runtime's boto3 is a setting."""
+    graph = run(stage_config("dev", aws_client=client))
+    told = {function.inputs["environment"]["variables"]["SAAI_AWS_CLIENT"] for function in graph.functions}
+    assert told == {client}
 
 
 def test_no_policy_allows_more_than_aws_forces(dev: Graph) -> None:

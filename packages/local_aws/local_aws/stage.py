@@ -1,5 +1,6 @@
 """The stage called `local`: its configuration, and where things are in it."""
 
+import os
 import runpy
 
 from local_aws.deploy import Deployment, Settings
@@ -17,9 +18,14 @@ def infrastructure() -> None:
 
 
 def settings(*, endpoint_url: str, jwt_secret: str) -> Settings:
-    """What `pulumi config` would hold for the stage."""
+    """What `pulumi config` would hold for the stage. SAAI_AWS_CLIENT=boto3 tries the other client for AWS."""
     secret = f"{PROJECT}:jwtSecret"
-    config = {f"{PROJECT}:region": REGION, f"{PROJECT}:endpointUrl": endpoint_url, secret: jwt_secret}
+    config = {
+        f"{PROJECT}:region": REGION,
+        f"{PROJECT}:endpointUrl": endpoint_url,
+        f"{PROJECT}:awsClient": os.environ.get("SAAI_AWS_CLIENT", "lite"),
+        secret: jwt_secret,
+    }
     return Settings(project=PROJECT, stage=STAGE, config=config, secrets=frozenset({secret}))
 
 

@@ -1,8 +1,11 @@
 """AWS clients: one of each per process, none of them patient."""
 
+from typing import Any
+
 import pytest
 from aws_lite.credentials import MissingVariables
-from saai_domain.aws.clients import AwsClients, make_client, process_clients
+from botocore.client import BaseClient
+from saai_domain.aws.clients import AWS_CLIENT, AwsClients, make_client, process_clients
 
 ENVIRONMENT = {"AWS_REGION": "us-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
 SERVICES = {"dynamodb": "dynamodb", "sns": "sns", "sqs": "sqs", "ssm": "ssm", "lambda_": "lambda"}
@@ -37,8 +40,28 @@ def test_a_client_is_of_the_region_that_its_environment_names() -> None:
     assert make_client("sqs", ENVIRONMENT)._region == "us-west-2"
 
 
+@pytest.mark.parametrize("service", SERVICES.values())
+def test_an_environment_may_ask_for_boto3(service: str) -> None:
+    """For the same account, Region and endpoint, and with the same patience."""
+    environment = {**ENVIRONMENT, "AWS_ENDPOINT_URL": "http://127.0.0.1:4566", AWS_CLIENT: "boto3"}
+    client: Any = make_client(service, environment)
+    assert BaseClient in type(client).__mro__
+    meta = client.meta
+    assert (meta.region_name, meta.endpoint_url) == ("us-west-2", "http://127.0.0.1:4566")
+    assert (meta.config.connect_timeout, meta.config.read_timeout) == (1.0, 3.0)
+    assert meta.config.retries["total_max_attempts"] == (1 if service == "lambda" else 2)
+    assert client._request_signer._credentials.access_key == "AKID"
+
+
+def test_there_is_no_third_client() -> None:
+    """A setting that is mistyped is found out when the function starts."""
+    with pytest.raises(ValueError, match="SAAI_AWS_CLIENT is 'boto', and may be lite, boto3"):
+        make_client("dynamodb", {**ENVIRONMENT, AWS_CLIENT: "boto"})
+
+
+@pytest.mark.parametrize("chosen", ["lite", "boto3"])
 @pytest.mark.parametrize("name", list(ENVIRONMENT))
-def test_without_region_or_credentials_there_is_no_client(name: str) -> None:
+def test_without_region_or_credentials_there_is_no_client(name: str, chosen: str) -> None:
     """The function doesn't start, instead of failing at every call."""
     with pytest.raises(MissingVariables, match=name):
-        make_client("dynamodb", {**ENVIRONMENT, name: ""})
+        make_client("dynamodb", {**ENVIRONMENT, AWS_CLIENT: chosen, name: ""})

@@ -1,13 +1,16 @@
-"""AWS clients, made once per process.
+"""AWS clients, made once per process: ``aws_lite``'s, or boto3's where the environment asks for them.
 
-Timeouts are short everywhere: a call that hangs must not eat the function's whole time.
+This is the one place that knows of both. Timeouts are short everywhere: a call that hangs must not eat the function's
+whole time.
 """
 
 import os
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from aws_lite.connection_pool import SECONDS
+from aws_lite.client import endpoint_url
+from aws_lite.connection_pool import CONNECT_SECONDS, SECONDS
+from aws_lite.credentials import credentials_of, region_of
 from aws_lite.services import client_class
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     SQSClient = sqs.SQSClient | mypy_boto3_sqs.SQSClient
     SSMClient = ssm.SSMClient | mypy_boto3_ssm.SSMClient
 
+AWS_CLIENT: Final = "SAAI_AWS_CLIENT"
+"""The variable that chooses: ``lite``, also where it isn't set, or ``boto3``, which the Lambda runtime brings."""
 ATTEMPTS: Final = 2
 """How often a call is tried, the first time included."""
 INVOKE_ATTEMPTS: Final = 1
@@ -74,6 +79,35 @@ def make_client(service: str, environment: "Mapping[str, str]" = os.environ) -> 
 
     Raises:
         MissingVariables: The environment has no credentials or no Region.
+        ValueError: It asks for a client that there is not.
     """
     attempts = INVOKE_ATTEMPTS if service == "lambda" else ATTEMPTS
-    return client_class(service).from_environment(environment, attempts=attempts, seconds=SECONDS)
+    chosen = environment.get(AWS_CLIENT, "lite")
+    if chosen == "lite":
+        return client_class(service).from_environment(environment, attempts=attempts, seconds=SECONDS)
+    if chosen == "boto3":
+        return _boto3_client(service, environment, attempts)
+    msg = f"{AWS_CLIENT} is {chosen!r}, and may be lite, boto3"
+    raise ValueError(msg)
+
+
+def _boto3_client(service: str, environment: "Mapping[str, str]", attempts: int) -> Any:  # noqa: ANN401 - as above
+    """Make boto3's client of the same account, Region and endpoint, and no more patient."""
+    import boto3  # noqa: PLC0415 - a third of a second, for those who ask for it
+    from botocore.config import Config  # noqa: PLC0415
+
+    credentials, region = credentials_of(environment), region_of(environment)
+    name: Any = service
+    return boto3.client(
+        name,
+        region_name=region,
+        endpoint_url=endpoint_url(service, region, environment),
+        aws_access_key_id=credentials.access_key_id,
+        aws_secret_access_key=credentials.secret_access_key,
+        aws_session_token=credentials.session_token,
+        config=Config(
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=SECONDS,
+            retries={"mode": "standard", "total_max_attempts": attempts},
+        ),
+    )
