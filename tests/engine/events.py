@@ -42,9 +42,7 @@ class Run:
     def one(self, type_: str, name: str, operation: str) -> Step:
         """The only operation of that kind on that resource."""
         (found,) = (
-            step
-            for step in self.steps
-            if (_short(step.type), step.name, step.operation) == (type_, name, operation)
+            step for step in self.steps if (_short(step.type), step.name, step.operation) == (type_, name, operation)
         )
         return found
 

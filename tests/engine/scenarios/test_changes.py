@@ -69,17 +69,13 @@ def renamed_topic(*, with_alias: bool) -> type[pulumi.ComponentResource]:
     class NoticesTopic(pulumi.ComponentResource):
         def __init__(self, *, stage: str, opts: pulumi.ResourceOptions) -> None:
             super().__init__("saai:infra:NoticesTopic", "avisos", None, pulumi.ResourceOptions.merge(opts, alias))
-            topic = aws.sns.Topic(
-                "alertas", name=f"AlertasSAAI-{stage}", opts=pulumi.ResourceOptions(parent=self)
-            )
+            topic = aws.sns.Topic("alertas", name=f"AlertasSAAI-{stage}", opts=pulumi.ResourceOptions(parent=self))
             self.arn = topic.arn
             self.register_outputs({})
 
         def grant_publish(self) -> Grant:
             environment: Mapping[str, pulumi.Input[str]] = {"ALERTAS_SNS_TOPIC_ARN": self.arn}
-            return Grant(
-                environment=environment, statements=(Statement(actions=("sns:Publish",), resource=self.arn),)
-            )
+            return Grant(environment=environment, statements=(Statement(actions=("sns:Publish",), resource=self.arn),))
 
     return NoticesTopic
 
@@ -95,9 +91,7 @@ def test_a_component_renamed_with_an_alias_deletes_nothing(dev: Stage, monkeypat
     assert differences(dev.world, dev) == set()
 
 
-def test_without_an_alias_what_other_services_subscribe_to_is_lost(
-    dev: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_an_alias_what_other_services_subscribe_to_is_lost(dev: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """AWS takes the topic over as created, and then it is deleted: why the list of URNs is kept (`tests/infra/urns`)."""
     monkeypatch.setattr(stack, "AlertsTopic", renamed_topic(with_alias=False))
 

@@ -134,9 +134,7 @@ def _snapshot(world: "World", _identity: str, inputs: Inputs) -> Mapping[str, li
 KINDS: Mapping[str, Kind] = {
     # Names need not be unique: a second CreateApi makes a second API.
     API: Kind(outputs=_api_outputs, replace_on=frozenset({"protocolType"}), deleted=_take_parts_along),
-    AUTHORIZER: Kind(
-        check=_check_part, replace_on=frozenset({"apiId"}), check_deletion=_check_authorizers_deletion
-    ),
+    AUTHORIZER: Kind(check=_check_part, replace_on=frozenset({"apiId"}), check_deletion=_check_authorizers_deletion),
     DEPLOYMENT: Kind(
         check=_check_part,
         outputs=_snapshot,

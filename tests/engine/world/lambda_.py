@@ -38,7 +38,9 @@ def _check_function(world: "World", inputs: Inputs) -> None:
     roles = {role.outputs["arn"] for role in world.all("aws:iam/role:Role")}
     role: str = inputs["role"]
     if role not in roles and not role.endswith(":role/LabRole"):
-        raise Refused("InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.")
+        raise Refused(
+            "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda."
+        )
     layers = {layer.outputs["arn"] for layer in world.all(LAYER_VERSION)}
     for layer in inputs["layers"]:
         if layer not in layers:
