@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 
 def access_logs(
-    api_name: str, fields: Mapping[str, str], retention_days: int | None, *, parent: pulumi.Resource
+    api_name: str, fields: Mapping[str, str], retention_days: int | None, *, parent: pulumi.ComponentResource
 ) -> aws.apigatewayv2.StageAccessLogSettingsArgsDict | None:
     """A stage's log settings, with the log group they need; None without a retention.
 
@@ -17,7 +17,7 @@ def access_logs(
     if retention_days is None:
         return None
     group = aws.cloudwatch.LogGroup(
-        f"{api_name}-access",
+        f"{parent.pulumi_resource_name}-access",
         name=f"/aws/apigateway/{api_name}",
         retention_in_days=retention_days,
         opts=pulumi.ResourceOptions(parent=parent),

@@ -91,7 +91,7 @@ class Alarms(pulumi.ComponentResource):
         for spec in args.alarms:
             silence = spec.silent_minutes is not None
             aws.cloudwatch.MetricAlarm(
-                spec.name,
+                f"alarmas-{spec.name}",
                 name=f"saai-{args.stage}-{spec.name}",
                 alarm_description=spec.description,
                 namespace=spec.namespace,

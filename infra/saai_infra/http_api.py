@@ -85,7 +85,7 @@ class HttpApi(pulumi.ComponentResource):
 
     def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
         return aws.apigatewayv2.Integration(
-            function.domain_name,
+            logical_name("http", function.domain_name),
             api_id=self._api.id,
             integration_type="AWS_PROXY",
             integration_method="POST",
@@ -108,7 +108,7 @@ class HttpApi(pulumi.ComponentResource):
             opts=self._below,
         )
         return aws.apigatewayv2.Route(
-            key,
+            logical_name("http", key),
             api_id=self._api.id,
             route_key=key,
             target=pulumi.Output.concat("integrations/", integration.id),

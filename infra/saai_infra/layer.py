@@ -31,7 +31,7 @@ class DomainLayer(pulumi.ComponentResource):
         super().__init__("saai:infra:DomainLayer", "domain-layer", None, opts)
         below = pulumi.ResourceOptions(parent=self)
         version = aws.lambda_.LayerVersion(
-            "domain",
+            "domain-layer",
             layer_name=f"saai-{args.stage}-domain",
             description="saai_domain and its dependencies, without boto3",
             code=pulumi.FileArchive(str(args.artifact.path)),

@@ -45,7 +45,7 @@ class Schedule(pulumi.ComponentResource):
             opts=below,
         )
         permission = aws.lambda_.Permission(
-            f"schedule-{spec.name}",
+            spec.name,
             action="lambda:InvokeFunction",
             function=function.name,
             principal="events.amazonaws.com",
@@ -97,7 +97,7 @@ class AlertsSubscription(pulumi.ComponentResource):
         super().__init__("saai:infra:AlertsSubscription", name, None, opts)
         below = pulumi.ResourceOptions(parent=self)
         permission = aws.lambda_.Permission(
-            f"alertas-{name}",
+            f"{name}-alertas",
             action="lambda:InvokeFunction",
             function=function.name,
             principal="sns.amazonaws.com",

@@ -15,6 +15,7 @@ from saai_infra.permissions import Grant, Statement
 ConnectionMethod = Literal["POST", "DELETE"]
 
 _ROUTE_SELECTION: Final = "$request.body.action"
+_ROUTES: Final = "websocket-routes"
 _CONNECT: Final = "$connect"
 _WITHOUT_ANSWER: Final = frozenset({_CONNECT, "$disconnect"})
 """Routes whose function's body goes nowhere."""
@@ -104,7 +105,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
     """Authorizer, integrations, routes, and the stage that serves them as they are (`docs/decisions.md`)."""
 
     def __init__(self, args: WebSocketRoutesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("saai:infra:WebSocketRoutes", "websocket-routes", None, opts)
+        super().__init__("saai:infra:WebSocketRoutes", _ROUTES, None, opts)
         self._api = args.api
         self._below = pulumi.ResourceOptions(parent=self)
         self._served: list[pulumi.Resource] = []
@@ -120,7 +121,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
     def _authorizer(self, function: PythonFunction) -> aws.apigatewayv2.Authorizer:
         """Without identity sources, or a handshake that lacks one would be answered 401 without running the Lambda."""
         authorizer = aws.apigatewayv2.Authorizer(
-            function.domain_name,
+            logical_name(_ROUTES, function.domain_name),
             api_id=self._api.id,
             authorizer_type="REQUEST",
             name=function.domain_name,
@@ -133,7 +134,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
 
     def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
         return aws.apigatewayv2.Integration(
-            function.domain_name,
+            logical_name(_ROUTES, function.domain_name),
             api_id=self._api.id,
             integration_type="AWS_PROXY",
             integration_method="POST",
@@ -152,7 +153,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
         answers = key not in _WITHOUT_ANSWER
         permission = self._permit(key, function, "/", self._api.stage, "/", key)
         route = aws.apigatewayv2.Route(
-            key,
+            logical_name(_ROUTES, key),
             api_id=self._api.id,
             route_key=key,
             target=pulumi.Output.concat("integrations/", integration.id),
@@ -165,13 +166,17 @@ class WebSocketRoutes(pulumi.ComponentResource):
         self._served.append(route)
         if answers:
             response = aws.apigatewayv2.RouteResponse(
-                key, api_id=self._api.id, route_id=route.id, route_response_key="$default", opts=self._below
+                logical_name(_ROUTES, key),
+                api_id=self._api.id,
+                route_id=route.id,
+                route_response_key="$default",
+                opts=self._below,
             )
             self._served.append(response)
 
     def _permit(self, name: str, function: PythonFunction, *path: pulumi.Input[str]) -> pulumi.Resource:
         return aws.lambda_.Permission(
-            logical_name("websocket", name),
+            logical_name(_ROUTES, name),
             action="lambda:InvokeFunction",
             function=function.name,
             principal="apigateway.amazonaws.com",
@@ -181,7 +186,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
 
     def _stage(self, access_log_retention_days: int | None) -> aws.apigatewayv2.Stage:
         return aws.apigatewayv2.Stage(
-            "websocket",
+            _ROUTES,
             api_id=self._api.id,
             name=self._api.stage,
             # A deployment of the program's own would be a snapshot made before a removed route is deleted.

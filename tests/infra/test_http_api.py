@@ -25,9 +25,9 @@ def test_a_sale_is_posted_to_registrar_venta(dev: Graph) -> None:
     (integration,) = (
         integration
         for integration in dev.of_type("apigatewayv2/integration:Integration")
-        if "HttpApi$" in integration.urn and integration.name == "RegistrarVenta"
+        if "HttpApi$" in integration.urn and integration.name == "http-RegistrarVenta"
     )
-    assert route.inputs["target"] == "integrations/RegistrarVenta-id"
+    assert route.inputs["target"] == "integrations/http-RegistrarVenta-id"
     assert "authorizerId" not in route.inputs
     assert integration.inputs["payloadFormatVersion"] == "2.0"
     assert "function:saai-dev-RegistrarVenta/invocations" in integration.inputs["integrationUri"]
@@ -51,7 +51,7 @@ def test_every_route_leads_to_its_function(dev: Graph) -> None:
         for route in dev.of_type("apigatewayv2/route:Route")
         if "HttpApi$" in route.urn
     }
-    assert routes == {key: f"integrations/{function}-id" for key, function in ROUTES.items()}
+    assert routes == {key: f"integrations/http-{function}-id" for key, function in ROUTES.items()}
 
 
 def test_every_route_may_invoke_its_function(dev: Graph) -> None:

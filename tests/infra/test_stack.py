@@ -121,6 +121,14 @@ def test_every_component_of_the_stage_stands_below_it(graph: Graph) -> None:
     assert sorted(root.type for root in roots) == ["pulumi:providers:aws", "saai:infra:Stage"]
 
 
+def test_children_are_named_after_their_component(graph: Graph) -> None:
+    """A URN holds the parents' types and not their names: two components of a type must not have children of one name."""
+    components = {resource.urn: resource for resource in graph.resources if not resource.custom}
+    for resource in graph.custom():
+        parent = components[resource.parent].name
+        assert resource.name == parent or resource.name.startswith(f"{parent}-"), resource.urn
+
+
 def test_every_resource_uses_the_stages_provider(graph: Graph) -> None:
     """The default provider would use whatever Region the machine is set to."""
     (provider,) = (resource for resource in graph.resources if resource.type == "pulumi:providers:aws")

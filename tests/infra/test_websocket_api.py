@@ -12,8 +12,12 @@ API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket"
 
 
 def of_websocket(graph: Graph, type_: str) -> dict[str, Resource]:
-    """The WebSocket API's resources of a type, by logical name."""
-    return {resource.name: resource for resource in graph.of_type(type_) if "WebSocketRoutes$" in resource.urn}
+    """The WebSocket API's resources of a type, by their function or route."""
+    return {
+        resource.inputs.get("routeKey") or resource.name.removeprefix("websocket-routes-"): resource
+        for resource in graph.of_type(type_)
+        if "WebSocketRoutes$" in resource.urn
+    }
 
 
 def function_arn(name: str) -> str:
@@ -42,7 +46,7 @@ def test_a_route_leads_to_its_function(dev: Graph, route: str, function: str) ->
     registered = of_websocket(dev, "apigatewayv2/route:Route")[route]
     integration = of_websocket(dev, "apigatewayv2/integration:Integration")[function]
     assert registered.inputs["routeKey"] == route
-    assert registered.inputs["target"] == f"integrations/{function}-id"
+    assert registered.inputs["target"] == f"integrations/websocket-routes-{function}-id"
     assert integration.inputs["integrationType"] == "AWS_PROXY"
     assert f"{function_arn(function)}/invocations" in integration.inputs["integrationUri"]
 
@@ -61,7 +65,7 @@ def test_there_are_no_other_routes(dev: Graph) -> None:
 def test_only_connect_is_authorized(dev: Graph) -> None:
     """WebSocket APIs have authorizers on `$connect` only."""
     for name, route in of_websocket(dev, "apigatewayv2/route:Route").items():
-        expected = ("CUSTOM", "AutorizarConexion-id") if name == "$connect" else ("NONE", None)
+        expected = ("CUSTOM", "websocket-routes-AutorizarConexion-id") if name == "$connect" else ("NONE", None)
         assert (route.inputs["authorizationType"], route.inputs.get("authorizerId")) == expected
 
 
@@ -76,9 +80,9 @@ def test_the_authorizer_always_runs(dev: Graph) -> None:
 def test_a_message_is_answered_through_a_route_response(dev: Graph) -> None:
     """Without one, the function's body would not reach the client."""
     responses = of_websocket(dev, "apigatewayv2/routeResponse:RouteResponse")
-    assert set(responses) == {"ping", "resume", "$default"}
+    assert set(responses) == {"ping", "resume", "default"}
     for name, route in of_websocket(dev, "apigatewayv2/route:Route").items():
-        expected = "$default" if name in responses else None
+        expected = "$default" if name.removeprefix("$") in responses else None
         assert route.inputs.get("routeResponseSelectionExpression") == expected
     assert {response.inputs["routeResponseKey"] for response in responses.values()} == {"$default"}
 
@@ -91,7 +95,7 @@ def test_every_integration_and_the_authorizer_may_invoke_their_functions(dev: Gr
         if permission.inputs["sourceArn"].startswith(f"{API}/")
     }
     assert permitted == {
-        ("saai-dev-AutorizarConexion", f"{API}/authorizers/AutorizarConexion-id"),
+        ("saai-dev-AutorizarConexion", f"{API}/authorizers/websocket-routes-AutorizarConexion-id"),
         ("saai-dev-OnConnect", f"{API}/dev/$connect"),
         ("saai-dev-OnDisconnect", f"{API}/dev/$disconnect"),
         ("saai-dev-OnMessage", f"{API}/dev/ping"),

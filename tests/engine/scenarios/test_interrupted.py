@@ -1,0 +1,66 @@
+"""An `up` that didn't end: the next one completes the stage."""
+
+import pytest
+
+from tests.engine.scenarios.conftest import Fresh
+from tests.engine.stage import Stage, UpFailed, differences
+from tests.engine.world import Refused
+from tests.engine.world.resources import Inputs
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Spread the kills over the creations of a first `up`."""
+    if "moment" in metafunc.fixturenames:
+        kills: int = metafunc.config.getoption("--kills")
+        metafunc.parametrize("moment", [1 + (number * 205) // max(kills, 1) for number in range(kills)])
+
+
+def test_a_refused_creation_is_made_up_for(fresh: Fresh) -> None:
+    """What was made stays, and what is missing is made; nothing twice."""
+    stage = fresh("dev")
+
+    def refuse(type_: str, inputs: Inputs) -> None:
+        if inputs.get("name") == "saai-dev-EmitirEventosWs" and type_.endswith("Function"):
+            raise Refused("TooManyRequestsException", "Rate exceeded")
+
+    stage.world.before_creation = refuse
+    with pytest.raises(UpFailed, match="Rate exceeded"):
+        stage.up()
+    stage.world.before_creation = lambda _type, _inputs: None
+
+    stage.up()
+
+    assert differences(stage.world, stage) == set()
+    assert stage.up().changes() == set()
+
+
+def test_a_killed_cli_leaves_a_stage_that_can_be_completed(fresh: Fresh, moment: int) -> None:
+    """The lock is taken away by `pulumi cancel`; the next `up` makes what is missing, and nothing twice."""
+    stage = fresh("dev")
+    kill_at(stage, moment)
+    with pytest.raises(UpFailed):
+        stage.up()
+    stage.world.before_creation = lambda _type, _inputs: None
+    with pytest.raises(UpFailed, match="locked"):
+        stage.up()
+
+    stage.cancel()
+    stage.up()
+
+    assert differences(stage.world, stage) == set()
+    assert stage.up().changes() == set()
+
+
+def kill_at(stage: Stage, moment: int) -> None:
+    """Kill the CLI at a creation. The provider dies with it: that request and all later ones never reach AWS."""
+    count = 0
+
+    def before(_type: str, _inputs: Inputs) -> None:
+        nonlocal count
+        count += 1
+        if count == moment:
+            stage.pulumi.kill()
+        if count >= moment:
+            raise Refused("RequestNotSent", "the provider was killed")
+
+    stage.world.before_creation = before
