@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
+DYNAMODB_LOCAL := .local/dynamodb-local/.fetched
 MINISTACK_SETUP := .venv-ministack/.installed
 export UV_PYTHON_DOWNLOADS := never
 empty :=
@@ -37,7 +38,10 @@ demo: setup ## Two stores, their screens and real sales on the local AWS
 dev: setup ## Leave the local AWS running, redeploying what you change; HISTORY=90 gives the stores 90 days of sales
 	@$(BIN)/python -m local_aws dev $(if $(HISTORY),--history $(HISTORY))
 
-test: setup ## Run every suite
+$(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-local/jars.sha256 | $(SETUP)
+	@$(BIN)/python -m tests.aws_rules.dynamodb.dynamodb_local
+
+test: setup $(DYNAMODB_LOCAL) ## Run every suite
 	@echo "==> Running the test suites"
 	@$(BIN)/python -m pytest -n auto
 
