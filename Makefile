@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
 DYNAMODB_LOCAL := .local/dynamodb-local/.fetched
+LAMBDA_RUNTIME := .venv-lambda/.installed
 MINISTACK_SETUP := .venv-ministack/.installed
 export UV_PYTHON_DOWNLOADS := never
 empty :=
@@ -41,7 +42,10 @@ dev: setup ## Leave the local AWS running, redeploying what you change; HISTORY=
 $(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-local/jars.sha256 | $(SETUP)
 	@$(BIN)/python -m tests.aws_rules.dynamodb.dynamodb_local
 
-test: setup $(DYNAMODB_LOCAL) ## Run every suite
+$(LAMBDA_RUNTIME): requirements/lambda.txt | $(SETUP)
+	@$(BIN)/python -m tests.aws_rules.lambda_runtime.environment
+
+test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 	@echo "==> Running the test suites"
 	@$(BIN)/python -m pytest -n auto
 
@@ -60,7 +64,7 @@ format: setup ## Rewrite the code as ruff formats it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: setup ## Resolve the requirements again: hashes, no registry addresses
-	@for name in uv dev layer ministack; do \
+	@for name in uv dev layer ministack lambda; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-annotate \
 	    $$([ $$name = dev ] && echo "--constraint requirements/uv.txt --constraint requirements/layer.txt") \
@@ -68,4 +72,4 @@ lock: setup ## Resolve the requirements again: hashes, no registry addresses
 	done
 
 clean: ## Remove everything that was installed or built here
-	@rm -rf $(VENV) .venv-ministack .build .local
+	@rm -rf $(VENV) .venv-ministack .venv-lambda .build .local

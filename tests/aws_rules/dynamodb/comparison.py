@@ -58,7 +58,7 @@ REPEATED = KnownDifference(
     alone=lambda outcome: outcome == Refusal("IdempotentParameterMismatchException"),
     others=lambda outcome: outcome == {},
 )
-"""A transaction is sent again, and what it wrote was changed meanwhile: MiniStack has changed its memory of it, too."""
+"""A transaction is sent again, and one of its numbers ends in zeros: MiniStack has trimmed its memory of it."""
 NO_PLACE = KnownDifference(
     LOCAL,
     alone=lambda outcome: outcome == Refusal("ValidationException"),
