@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
+DYNAMODB_LOCAL := .local/dynamodb-local/.fetched
+LAMBDA_RUNTIME := .venv-lambda/.installed
 MINISTACK_SETUP := .venv-ministack/.installed
 export UV_PYTHON_DOWNLOADS := never
 empty :=
@@ -37,7 +39,13 @@ demo: setup ## Two stores, their screens and real sales on the local AWS
 dev: setup ## Leave the local AWS running, redeploying what you change; HISTORY=90 gives the stores 90 days of sales
 	@$(BIN)/python -m local_aws dev $(if $(HISTORY),--history $(HISTORY))
 
-test: setup ## Run every suite
+$(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-local/jars.sha256 | $(SETUP)
+	@$(BIN)/python -m tests.aws_rules.dynamodb.dynamodb_local
+
+$(LAMBDA_RUNTIME): requirements/lambda.txt | $(SETUP)
+	@$(BIN)/python -m tests.aws_rules.lambda_runtime.environment
+
+test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 	@echo "==> Running the test suites"
 	@$(BIN)/python -m pytest -n auto
 
@@ -56,7 +64,7 @@ format: setup ## Rewrite the code as ruff formats it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: setup ## Resolve the requirements again: hashes, no registry addresses
-	@for name in uv dev layer ministack; do \
+	@for name in uv dev layer ministack lambda; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-annotate \
 	    $$([ $$name = dev ] && echo "--constraint requirements/uv.txt --constraint requirements/layer.txt") \
@@ -64,4 +72,4 @@ lock: setup ## Resolve the requirements again: hashes, no registry addresses
 	done
 
 clean: ## Remove everything that was installed or built here
-	@rm -rf $(VENV) .venv-ministack .build .local
+	@rm -rf $(VENV) .venv-ministack .venv-lambda .build .local

@@ -71,11 +71,13 @@ class World:
 
     @classmethod
     @contextlib.contextmanager
-    def created(cls, clients: Clients, *, seed: int, stores: int, kill: float) -> Iterator["World"]:
-        """Make the stores with their screens, for as long as the block lasts."""
+    def created(
+        cls, clients: Clients, *, seed: int, stores: int, kill: float, dynamodb: Any = None
+    ) -> Iterator["World"]:
+        """Make the stores with their screens, for as long as the block lasts; ``dynamodb`` has ``rows``."""
         chance = random.Random(seed)  # noqa: S311 - a run can be repeated
         faults = Faults(chance, kill=kill, lose_answer=kill / 2)
-        dynamodb = SimulatedDynamoDB(page_size=3)
+        dynamodb = dynamodb or SimulatedDynamoDB(page_size=3)
         lambda_, topic, gateway = LambdaQueue(chance), Topic(chance), Gateway(faults, chance)
         with (
             time_machine.travel(START, tick=False) as clock,

@@ -11,11 +11,10 @@ from local_aws.clients import ROOT_KEY
 from local_aws.ministack import REGION, running_ministack
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 
-from tests.aws_rules.dynamodb.comparison import Compared
+from tests.aws_rules.dynamodb.comparison import LOCAL, MEMORY, MINISTACK, Compared
 from tests.aws_rules.dynamodb.dynamodb_local import Unavailable, running
 
 Comparing = Callable[..., Compared]
-LOCAL, MINISTACK, MEMORY = "DynamoDB Local", "MiniStack", "in memory"
 
 
 @pytest.fixture(scope="session")
@@ -24,19 +23,24 @@ def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
     logs = tmp_path_factory.mktemp("dynamodb")
     try:
         with running(logs / "dynamodb-local.log") as local, running_ministack(log=logs / "ministack.log") as ministack:
-            yield {LOCAL: _client(local), MINISTACK: _client(ministack.endpoint_url)}
+            clients = {LOCAL: _client(local), MINISTACK: _client(ministack.endpoint_url)}
+            yield clients
+            for client in clients.values():
+                client.close()
     except Unavailable as reason:
         pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="session")
 def compared(engines: dict[str, Any]) -> Comparing:
-    """Make a client that compares, with tables of its own."""
+    """Make a client that compares one engine with DynamoDB Local, or all, on tables of its own."""
     numbers = itertools.count(1)
 
-    def comparing(*tables: str, page_size: int = 1_000_000, **others: Any) -> Compared:
-        memory = SimulatedDynamoDB(page_size=page_size)
-        client = Compared({**engines, MEMORY: memory, **others}, f"run{next(numbers)}-")
+    def comparing(*tables: str, engine: str | None = None) -> Compared:
+        wanted = {name: client for name, client in engines.items() if engine in {None, name} or name == LOCAL}
+        if engine in {None, MEMORY}:
+            wanted[MEMORY] = SimulatedDynamoDB()
+        client = Compared(wanted, f"run{next(numbers)}-")
         client.create(*tables)
         return client
 

@@ -1,6 +1,7 @@
 """DynamoDB Local: AWS's own DynamoDB for tests, fetched once into ``.local/`` and run on loopback.
 
-``python -m tests.aws_rules.dynamodb.dynamodb_local`` fetches it; with ``--lock``, it writes down what it fetched.
+``python -m tests.aws_rules.dynamodb.dynamodb_local`` fetches it, as ``make test`` does; with ``--lock``, it writes down
+what it fetched.
 """
 
 import contextlib
@@ -47,14 +48,12 @@ def missing_tools() -> list[str]:
 
 
 def fetch(*, lock: bool = False) -> None:
-    """Fetch the jars, unless they are there as the lock has them.
+    """Fetch the jars, and hold them against the lock or lock them.
 
     Raises:
         Unlocked: Some are other ones.
         CalledProcessError: Maven failed; it has said why.
     """
-    if not lock and JARS.is_dir() and _digests() == LOCK.read_text(encoding="utf-8"):
-        return
     sys.stdout.write("==> Fetching DynamoDB Local (50 MB) into .local\n")
     sys.stdout.flush()
     shutil.rmtree(FOLDER, ignore_errors=True)
@@ -87,7 +86,7 @@ def running(log: Path) -> Iterator[str]:
     if missing := missing_tools():
         raise Unavailable(f"DynamoDB Local needs a JDK (17) and Maven: {', '.join(missing)} not found")
     if not JARS.is_dir():
-        raise Unavailable("DynamoDB Local is not fetched: run `make dynamodb-local`")
+        raise Unavailable("DynamoDB Local is not fetched: `make test` does it")
     quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m")
     with (
         log.open("wb") as output,
@@ -115,4 +114,8 @@ def _digests() -> str:
 
 
 if __name__ == "__main__":
-    fetch(lock="--lock" in sys.argv[1:])
+    if missing := missing_tools():
+        sys.stdout.write(f"==> Without {', '.join(missing)} there is no DynamoDB Local: its suite is skipped\n")
+    else:
+        fetch(lock="--lock" in sys.argv[1:])
+        (FOLDER / ".fetched").touch()
