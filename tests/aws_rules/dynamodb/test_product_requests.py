@@ -13,7 +13,7 @@ from operations.seed_counters import highest_numbers, raise_counter
 from saai_domain.aws import clients
 from saai_infra.catalog import FUNCTIONS
 from saai_infra.names import module_name
-from saai_infra.tables import TABLES
+from saai_infra.table_specs import TABLES
 from ws_gateway.delivery.outcome import Outcome
 
 from tests.aws_rules.dynamodb.comparison import REPEATED
