@@ -8,6 +8,7 @@ import pytest
 from local_aws.running import RunningStack
 from local_aws.testing import local_stack, running_local_stack
 
+from tests.e2e.checked import hooks
 from tests.e2e.store import Store
 
 __all__ = ["local_stack", "running_local_stack"]
@@ -18,7 +19,9 @@ _numbers = itertools.count(101)
 @pytest.fixture(scope="session")
 def http() -> Iterator[httpx.Client]:
     # The first call of each function starts it.
-    with httpx.Client(timeout=100, trust_env=False, limits=httpx.Limits(max_connections=64)) as client:
+    with httpx.Client(
+        timeout=100, trust_env=False, limits=httpx.Limits(max_connections=64), event_hooks=hooks()
+    ) as client:
         yield client
 
 

@@ -18,6 +18,8 @@ from saai_domain.roles import Rol
 from saai_domain.time import lima_date, lima_now
 from websockets.sync.client import ClientConnection, connect
 
+from tests.e2e.checked import CheckedConnection
+
 FRAME_SECONDS = 20.0
 """How long a test waits for a frame that must come."""
 SILENCE_SECONDS = 1.0
@@ -73,6 +75,7 @@ class Store:
             open_timeout=30,
             close_timeout=5,
             ping_interval=None,
+            create_connection=CheckedConnection,
         )
 
     def sell(
