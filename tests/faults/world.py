@@ -18,10 +18,12 @@ from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import ProductCode, TenantId, product_code_for, user_code_for
 from saai_domain.event_log import LoggedEvent, from_item
 from saai_domain.roles import Rol
+from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
+from saai_domain.testing.tokens import SECRET
 from saai_domain.time import LIMA, lima_now
 
-from tests.faults.aws import LambdaQueue, Ssm, Topic
+from tests.faults.aws import LambdaQueue, Topic
 from tests.faults.clients import Clients, Seat
 from tests.faults.functions import Functions
 from tests.faults.gateway import Gateway
@@ -78,10 +80,11 @@ class World:
         chance = random.Random(seed)  # noqa: S311 - a run can be repeated
         faults = Faults(chance, kill=kill, lose_answer=kill / 2)
         dynamodb = dynamodb or SimulatedDynamoDB(page_size=3)
-        lambda_, topic, gateway = LambdaQueue(chance), Topic(chance), Gateway(faults, chance)
+        lambda_, topic, gateway = LambdaQueue(random=chance), Topic(random=chance), Gateway(random=chance)
+        aws = InMemoryAws(dynamodb=dynamodb, lambda_=lambda_, sns=topic, connections=gateway)
         with (
             time_machine.travel(START, tick=False) as clock,
-            Functions.built(faults, dynamodb=dynamodb, lambda_=lambda_, topic=topic, gateway=gateway) as functions,
+            Functions.built(faults, aws) as functions,
             contextlib.closing(clients),
         ):
             world = cls(
@@ -168,9 +171,9 @@ class World:
 
     def notify(self) -> None:
         """SNS has a notice kept; one that fails comes again."""
-        record = self.topic.take()
-        if record is not None and self.functions.run("GuardarNotificacion", {"Records": [record]}) is None:
-            self.topic.records.append(record)
+        notice = self.topic.take()
+        if notice is not None and self.functions.run("GuardarNotificacion", {"Records": [notice.record]}) is None:
+            self.topic.messages.append(notice)
 
     def external_event(self) -> None:
         """Another service has an event emitted."""
@@ -206,7 +209,7 @@ class World:
         return [from_item(deserialize(row)) for row in rows]
 
     def _run_dry(self) -> None:
-        while self.lambda_.queue or self.topic.records or not self.network.quiet:
+        while self.lambda_.queue or self.topic.messages or not self.network.quiet:
             for thing in (self.emit, self.notify, self.network.shake, self.network.show):
                 thing()
             self.pass_time(0.5)
@@ -223,7 +226,7 @@ class World:
             "rol": "worker",
             "exp": 4_000_000_000,
         }
-        token = jwt.encode(claims, Ssm.secret, algorithm="HS256")
+        token = jwt.encode(claims, SECRET, algorithm="HS256")
         self.happened["requests"] += 1
         event = {
             "requestContext": {"requestId": f"r-{self.happened['requests']}"},

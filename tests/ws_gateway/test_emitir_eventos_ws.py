@@ -81,7 +81,7 @@ def test_an_event_of_the_log_is_delivered_by_its_place_with_its_notices(
     status, body = emit({"tenant_id": "T001", "canal": row.canal.value, "seq": 7})
     assert (status, body["timestamp"], body["connections_sent"]) == (200, row.timestamp, 1)
     assert aws.connections.frames("a") == [row.frame]
-    assert [each.message for each in aws.sns.published] == [row.notices[0].message]
+    assert [each.message for each in aws.sns.messages] == [row.notices[0].message]
     assert len(rows(dynamodb, "eventos")) == 1
 
 
