@@ -12,6 +12,7 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from ws_gateway import on_message
+from ws_gateway.screens.connections import LIFETIME_SECONDS
 
 from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.connected import NOON, TENANT, FakePoster
@@ -29,7 +30,12 @@ def reply(answer: Any) -> Any:
 def test_a_ping_is_answered_by_a_pong(call: Call, dynamodb: Any) -> None:
     """The row that was missing is written from the authorizer's claims, which messages carry as well."""
     pong = reply(call(on_message, load_event("message")))
-    assert pong == {"action": "pong", "cursor": {"tienda": 0}, "connection_id": "L0SM9cOFvHcCIhw="}
+    assert pong == {
+        "action": "pong",
+        "cursor": {"tienda": 0},
+        "connection_id": "L0SM9cOFvHcCIhw=",
+        "expira_en": LIFETIME_SECONDS - 300,
+    }
     (row,) = rows(dynamodb, "ws-connections")
     assert row["data"]["connected_at"] == "2025-12-31T12:00:00-05:00"
     assert row["data"]["created_at"] == "2025-12-31T12:05:00-05:00"
