@@ -14,6 +14,7 @@ from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.connections import SocketState
 from saai_support.payloads import CONNECTION_ID, payload
+from ws_gateway.screens.connections import LIFETIME_SECONDS
 
 from tests.ws_gateway.connected import NOON, TENANT
 from tests.ws_gateway.functions import log_lines, put, rows
@@ -30,7 +31,12 @@ def reply(answer: Any) -> Any:
 def test_a_ping_is_answered_by_a_pong(call: Call, dynamodb: Any) -> None:
     """The row that was missing is written from the authorizer's claims, which messages carry as well."""
     pong = reply(call("OnMessage", payload("websocket_message")))
-    assert pong == {"action": "pong", "cursor": {"tienda": 0}, "connection_id": "L0SM9cOFvHcCIhw="}
+    assert pong == {
+        "action": "pong",
+        "cursor": {"tienda": 0},
+        "connection_id": "L0SM9cOFvHcCIhw=",
+        "expira_en": LIFETIME_SECONDS - 300,
+    }
     (row,) = rows(dynamodb, "ws-connections")
     assert row["data"]["connected_at"] == "2025-12-31T12:00:00-05:00"
     assert row["data"]["created_at"] == "2025-12-31T12:05:00-05:00"

@@ -45,6 +45,12 @@ def test_a_connection_ends_with_its_token_or_ten_minutes_after_api_gateways_two_
     assert Connection.opened(context).expira == 1767200500
 
 
+def test_a_connection_past_its_end_has_nothing_left() -> None:
+    """A negative number would be read as a time."""
+    assert screen("a", expires_in=90).seconds_left(NOON) == 90
+    assert screen("a", expires_in=-5).seconds_left(NOON) == 0
+
+
 def test_a_stores_rows_are_read_on_all_pages_consistently(aws: InMemoryAws, connections: Connections) -> None:
     """A page holds 1 MB; an eventual read could miss a screen."""
     aws.dynamodb.page_size = 3
