@@ -13,10 +13,10 @@ from typing import Any, Final
 import attrs
 import jwt
 import time_machine
+from local_aws.judge import Answer, Books
 from operations.redrive import payload_of
-from saai_domain.aws.dynamodb import deserialize, serialize
+from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import ProductCode, TenantId, product_code_for, user_code_for
-from saai_domain.event_log import LoggedEvent, from_item
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
@@ -46,7 +46,7 @@ class Order:
     cashier: Seat
     body: str
     key: str
-    answer: dict[str, Any] | None = None
+    answer: Answer | None = None
 
 
 @attrs.define(eq=False)
@@ -62,6 +62,8 @@ class World:
     network: Network
     seats: list[Seat]
     clock: time_machine.Traveller
+    before: Books = attrs.field(init=False)
+    """What the tables said when the stores opened."""
     orders: list[Order] = attrs.field(factory=list)
     """Every order that has an answer."""
     unanswered: list[Order] = attrs.field(factory=list)
@@ -99,6 +101,7 @@ class World:
                 clock=clock,
             )
             world._stock_shelves()
+            world.before = Books.read(dynamodb.rows)
             world.network.start(world.seats)
             faults.between = world.meanwhile
             yield world
@@ -203,11 +206,6 @@ class World:
             self.pass_time(60)
         self._run_dry()
 
-    def log(self, tenant_id: TenantId) -> list[LoggedEvent]:
-        """Return a store's events in the order of channel and sequence."""
-        rows = [row for row in self.dynamodb.rows("eventos") if row["tenant_id"]["S"] == tenant_id]
-        return [from_item(deserialize(row)) for row in rows]
-
     def _run_dry(self) -> None:
         while self.lambda_.queue or self.topic.messages or not self.network.quiet:
             for thing in (self.emit, self.notify, self.network.shake, self.network.show):
@@ -237,7 +235,7 @@ class World:
         if answer is None or answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self.unanswered.append(order)
             return
-        order.answer = {"status": answer["statusCode"], **json.loads(answer["body"])}
+        order.answer = Answer(answer["statusCode"], json.loads(answer["body"]))
         self.orders.append(order)
         self.happened["sales"] += answer["statusCode"] == HTTPStatus.CREATED
 
