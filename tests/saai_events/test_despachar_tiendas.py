@@ -13,7 +13,12 @@ from saai_domain.errors import InvalidInput
 from saai_events import despachar_tiendas
 from saai_support.aws_tables import dynamodb_with
 
-ENVIRONMENT = {"TIENDAS_TABLE": "tiendas", "ANALITICA_QUEUE_URL": "analitica", "PREDICCIONES_QUEUE_URL": "predicciones"}
+ENVIRONMENT = {
+    "TIENDAS_TABLE": "tiendas",
+    "ANALITICA_QUEUE_URL": "analitica",
+    "ANALITICA_MESSAGES_A_SECOND": "2",
+    "PREDICCIONES_QUEUE_URL": "predicciones",
+}
 
 
 @attrs.define
@@ -23,11 +28,14 @@ class FakeSqs:
     error: Exception | None = None
     sent: dict[str, list[str]] = attrs.field(factory=dict)
     """Stores by queue."""
+    delays: list[int] = attrs.field(factory=list)
+    """After how many seconds each message becomes visible."""
 
     def send_message_batch(self, *, QueueUrl: str, Entries: Any) -> Any:  # noqa: N803 - SQS's names
         if self.error:
             raise self.error
         bodies = [json.loads(entry["MessageBody"]) for entry in Entries]
+        self.delays.extend(entry["DelaySeconds"] for entry in Entries)
         self.sent.setdefault(QueueUrl, []).extend(body["tenant_id"] for body in bodies)
         return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
 
@@ -67,6 +75,17 @@ def test_each_active_store_gets_a_message_in_the_tasks_queue(
     _opened(tiendas, "T005", tenant="T005")
     assert dispatch({"tarea": tarea}) == {"tarea": tarea, "tiendas": 2}
     assert sqs.sent == {tarea: ["T001", "T1004"]}
+
+
+@pytest.mark.parametrize(("tarea", "delays"), [("analitica", [0, 0, 1, 1, 2]), ("predicciones", [0, 0, 0, 0, 0])])
+def test_the_analytics_are_spread_at_the_workers_pace(
+    dispatch: Any, tiendas: Any, sqs: FakeSqs, tarea: str, delays: list[int]
+) -> None:
+    """Two stores a second here, so that refreshes after sales find their place; nobody waits for a night's forecasts."""
+    for number in range(1, 6):
+        _opened(tiendas, f"T{number:03d}")
+    dispatch({"tarea": tarea})
+    assert sqs.delays == delays
 
 
 def test_all_pages_of_the_stores_are_read(dispatch: Any, tiendas: Any, sqs: FakeSqs) -> None:
