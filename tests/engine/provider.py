@@ -18,9 +18,9 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from tests.infra.aws_names import NAMINGS
 from tests.engine.world import Refused, World
 from tests.engine.world.world import KINDS
+from tests.infra.aws_names import NAMINGS
 
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """How the engine writes a value that is not known yet (Pulumi, "Property values")."""

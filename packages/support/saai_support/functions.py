@@ -88,7 +88,7 @@ class Functions:
     environment: Mapping[str, str] = ENVIRONMENT
     _handlers: dict[str, Handler] = attrs.field(init=False, factory=dict)
 
-    def call(self, name: str, event: Mapping[str, Any], context: Invocation | None = None) -> Any:  # noqa: ANN401 - JSON
+    def call(self, name: str, event: Mapping[str, Any], context: Invocation | None = None) -> Any:
         """Call a function with an event, and return what it answers."""
         if name not in self._handlers:
             self._handlers[name] = self.build(name)

@@ -21,7 +21,7 @@ CONNECTION_ID: Final = "L0SM9cOFvHcCIhw="
 """Of the recorded connection."""
 
 
-def payload(name: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+def payload(name: str, **changes: Any) -> dict[str, Any]:
     """Return a payload with some of its top-level keys replaced."""
     return {**json.loads((_FOLDER / f"{name}.json").read_text()), **changes}
 
