@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import InvalidInput
 from saai_domain.testing.aws import InMemoryAws
-from saai_support.functions import QUEUES, Functions
+from saai_support.functions import ENVIRONMENT, QUEUES, Functions
 from saai_support.payloads import payload
 
 
@@ -47,6 +47,16 @@ def test_each_active_store_gets_a_message_in_the_tasks_queue(dispatch: Any, aws:
     _opened(aws, "T005", tenant="T005")
     assert dispatch(tarea) == {"tarea": tarea, "tiendas": 2}
     assert _sent(aws) == {tarea: ["T001", "T1004"]}
+
+
+@pytest.mark.parametrize(("tarea", "delays"), [("analitica", [0, 0, 1, 1, 2]), ("predicciones", [0, 0, 0, 0, 0])])
+def test_the_analytics_are_spread_at_the_workers_pace(aws: InMemoryAws, tarea: str, delays: list[int]) -> None:
+    """Two stores a second here, so that refreshes after sales find their place; nobody waits for a night's forecasts."""
+    for number in range(1, 6):
+        _opened(aws, f"T{number:03d}")
+    functions = Functions(aws, environment={**ENVIRONMENT, "ANALITICA_MESSAGES_A_SECOND": "2"})
+    functions.call("DespacharTiendas", payload("schedule_with_input", tarea=tarea))
+    assert [message.delay for message in aws.sqs.queues[QUEUES[tarea]]] == delays
 
 
 def test_all_pages_of_the_stores_are_read(dispatch: Any, aws: InMemoryAws) -> None:
