@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.installed
+LOOPBACK_SERVER := tests/aws_rules/dynamodb/LoopbackServer.java
 DYNAMODB_LOCAL := .local/dynamodb-local/.fetched
 LAMBDA_RUNTIME := .venv-lambda/.installed
 MINISTACK_SETUP := .venv-ministack/.installed
@@ -39,7 +40,7 @@ demo: setup ## Two stores, their screens and real sales on the local AWS
 dev: setup ## Leave the local AWS running, redeploying what you change; HISTORY=90 gives the stores 90 days of sales
 	@$(BIN)/python -m local_aws dev $(if $(HISTORY),--history $(HISTORY))
 
-$(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-local/jars.sha256 | $(SETUP)
+$(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-local/jars.sha256 $(LOOPBACK_SERVER) | $(SETUP)
 	@$(BIN)/python -m tests.aws_rules.dynamodb.dynamodb_local
 
 $(LAMBDA_RUNTIME): requirements/lambda.txt | $(SETUP)

@@ -24,7 +24,7 @@ def missing(what: str) -> NoReturn:
 
 
 def node() -> str:
-    """Return the path of a Node that can run the tests, with the client's tools beside it, or skip the test saying why."""
+    """Return the path of a Node that can run the tests, or skip the test saying why."""
     found = shutil.which("node")
     if found is None:
         missing("Node is not installed: what needs it was not tested")

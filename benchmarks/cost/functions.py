@@ -23,6 +23,7 @@ ENVIRONMENT: Final = {
     **{f"{name.upper().replace('-', '_')}_TABLE": name for name in TABLES},
     "WS_API_ENDPOINT": "https://gateway",
     "ANALITICA_QUEUE_URL": "analitica",
+    "ANALITICA_MESSAGES_A_SECOND": "10",
     "PREDICCIONES_QUEUE_URL": "predicciones",
     "JWT_SECRET_PARAMETER": "jwt-secret",
     "TOKEN_IN_URL": "true",

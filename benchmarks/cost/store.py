@@ -15,7 +15,7 @@ from benchmarks.cost.functions import Functions
 from benchmarks.cost.services import SECRET, http_request, websocket_message
 
 _PAGE: Final = 100
-"""Rows that a screen asks for at once (packages/console/api.js)."""
+"""Rows that a screen asks for at once (packages/ws_client/src/store/live_store.js)."""
 _NOTICES: Final = 8
 
 

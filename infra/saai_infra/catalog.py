@@ -175,13 +175,13 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         uses=lambda saai: (
             saai.tables["tiendas"].grant("Query"),
             saai.queues["analitica"].grant_send(),
+            saai.queues["analitica"].pace(),
             saai.queues["predicciones"].grant_send(),
         ),
     ),
     FunctionSpec(
         name="ActualizarAnalitica",
         package="saai_events",
-        # DespacharTiendas sends at half the rate of 10 calls at a time, so that refreshes after sales find their place.
         queue=QueueSpec(name="analitica", batch_size=5, maximum_concurrency=10, late_after_seconds=1800),
         memory_mb=1024,
         timeout_seconds=60,

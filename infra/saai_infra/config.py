@@ -31,8 +31,8 @@ from saai_infra.table_specs import TABLES_THAT_MAY_EXIST
 
 NAMESPACE: Final = "saai"
 ACADEMY: Final = "academy"
-DURABLE_STAGES: Final = frozenset({"prod"})
-"""Stages whose data must survive mistakes."""
+PRODUCTION: Final = "prod"
+"""The stage whose data must survive mistakes unless it says otherwise."""
 
 
 @attrs.frozen(kw_only=True)
@@ -59,6 +59,8 @@ class StageConfig:
     access_logs: bool = False
     token_in_url: bool = True
     """Whether screens may connect with their JWT in the URL; without it, only with a ticket or the header."""
+    durable: bool = attrs.field(default=attrs.Factory(lambda self: self.stage == PRODUCTION, takes_self=True))
+    """Whether tables are protected against deletion and can be restored to a point in time."""
     endpoint_url: str | None = None
     """Where a local AWS listens. Its functions run on this machine."""
     tags: Mapping[str, str] = attrs.field(factory=dict)
@@ -69,11 +71,6 @@ class StageConfig:
         if self.endpoint_url is not None:
             return Target.host()
         return Target.aws(python_version=self.python_version, architecture=self.architecture)
-
-    @property
-    def durable(self) -> bool:
-        """Whether tables are protected against deletion and can be restored to a point in time."""
-        return self.stage in DURABLE_STAGES
 
     @property
     def access_log_retention_days(self) -> int | None:
@@ -156,6 +153,7 @@ _KEYS: Final[Mapping[str, _Key]] = {
     "awsClient": _Key(attribute="aws_client", read=aws_client, remedy="pulumi config set saai:awsClient lite"),
     "accessLogs": _Key(attribute="access_logs", read=flag, remedy="pulumi config set saai:accessLogs true"),
     "tokenInUrl": _Key(attribute="token_in_url", read=flag, remedy="pulumi config set saai:tokenInUrl false"),
+    "durable": _Key(attribute="durable", read=flag, remedy="pulumi config set saai:durable true"),
     "endpointUrl": _Key(
         attribute="endpoint_url", read=endpoint_url, remedy="pulumi config set saai:endpointUrl http://127.0.0.1:4566"
     ),
@@ -212,6 +210,9 @@ def _stage_problems(stage: str, values: Mapping[str, str]) -> list[ConfigProblem
     if stage == ACADEMY and "labRoleArn" not in values:
         reason = "is not set, and an AWS Academy account can't create roles"
         problems.append(ConfigProblem(key="saai:labRoleArn", reason=reason, remedy=_KEYS["labRoleArn"].remedy))
+    if stage.startswith(PRODUCTION) and stage != PRODUCTION and "durable" not in values:
+        reason = f"is not set, and whether {stage!r} is production can't be told from its name"
+        problems.append(ConfigProblem(key="saai:durable", reason=reason, remedy=_KEYS["durable"].remedy))
     return problems
 
 

@@ -40,6 +40,11 @@ def queue_variable(name: str) -> str:
     return f"{name.upper().replace('-', '_')}_QUEUE_URL"
 
 
+def pace_variable(name: str) -> str:
+    """The environment variable that holds how fast a queue is filled: `ANALITICA_MESSAGES_A_SECOND`."""
+    return f"{name.upper().replace('-', '_')}_MESSAGES_A_SECOND"
+
+
 def dead_letters(queue: str) -> str:
     """The queue of what failed in a queue of work: `analitica-fallidos`."""
     return f"{queue}-fallidos"

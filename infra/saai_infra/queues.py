@@ -9,7 +9,7 @@ import attrs
 import pulumi
 import pulumi_aws as aws
 
-from saai_infra.names import dead_letters, queue_name, queue_variable
+from saai_infra.names import dead_letters, pace_variable, queue_name, queue_variable
 from saai_infra.permissions import Grant, Statement, resource_policy
 
 VISIBILITY_FACTOR: Final = 6
@@ -111,6 +111,14 @@ class WorkQueue(pulumi.ComponentResource):
             environment={queue_variable(self.spec.name): self.url},
             statements=(Statement(actions=("sqs:SendMessage",), resource=self.arn),),
         )
+
+    def pace(self) -> Grant:
+        """Tell a sender of much work how many messages a second take half of what the workers do.
+
+        Between them work that somebody waits for finds its place. A call takes some 2.5 s for a batch of 5
+        (docs/scale.md), so that a worker's call does two a second.
+        """
+        return Grant(environment={pace_variable(self.spec.name): str(self.maximum_concurrency)})
 
     def grant_consume(self) -> Grant:
         """Let Lambda take messages for a function, which it does with the function's own role."""

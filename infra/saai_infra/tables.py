@@ -12,6 +12,22 @@ from saai_infra.table_specs import ENTITY, TENANT, IndexSpec, TableSpec
 
 
 @attrs.frozen(kw_only=True)
+class WrongTableError(pulumi.RunError):
+    """A table that exists already has other keys. Pulumi shows a RunError's text without a traceback."""
+
+    name: str
+    """docs/domain.md's name."""
+    physical: str
+    keys: tuple[str, str | None]
+
+    def __str__(self) -> str:
+        return (
+            f"saai:existingTables: {self.physical} can't be the table {self.name}: its keys are "
+            f"{self.keys[0]!r} and {self.keys[1]!r}, not {TENANT!r} and {ENTITY!r}"
+        )
+
+
+@attrs.frozen(kw_only=True)
 class TableArgs:
     """How a table is made, or which existing one stands for it."""
 
@@ -67,7 +83,8 @@ class Table(pulumi.ComponentResource):
             ttl=aws.dynamodb.TableTtlArgs(attribute_name="ttl", enabled=True) if args.spec.expires else None,
             point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=True) if args.durable else None,
             deletion_protection_enabled=args.durable,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.durable),
+            # What the program no longer names, because `existingTables` does, stays where it is.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.durable, retain_on_delete=args.durable),
         )
 
     def _find(self, physical: str) -> pulumi.Output[str]:
@@ -78,10 +95,7 @@ class Table(pulumi.ComponentResource):
 def _checked(name: str, table: aws.dynamodb.GetTableResult) -> str:
     """Return the ARN of a table that has the keys every SAAI table has."""
     if (table.hash_key, table.range_key) != (TENANT, ENTITY):
-        raise ValueError(
-            f"saai:existingTables: {table.name} can't be the table {name}: its keys are "
-            f"{table.hash_key!r} and {table.range_key!r}, not {TENANT!r} and {ENTITY!r}"
-        )
+        raise WrongTableError(name=name, physical=table.name, keys=(table.hash_key, table.range_key))
     return table.arn
 
 

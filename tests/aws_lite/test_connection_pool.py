@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
-from aws_lite import connection_pool
+from aws_lite import trust
 from aws_lite.connection_pool import IDLE_SECONDS, ConnectionPool, Endpoint, Socket, is_quiet
 from aws_lite.http_exchange import ConnectError, ExchangeError, MalformedResponse, PeerClosed, ReadTimeout
 from saai_support.loopback_server import OK, answering, serving, until
@@ -56,7 +56,7 @@ class FakeNetwork:
     sockets: list[FakeSocket | OSError]
     opened: list[FakeSocket] = attrs.field(factory=list)
 
-    def connect(self, endpoint: Endpoint, seconds: float) -> Socket:
+    def connect(self, endpoint: Endpoint, _trust: trust.Trust, seconds: float) -> Socket:
         assert endpoint == ENDPOINT
         connection = self.sockets.pop(0)
         if isinstance(connection, OSError):
@@ -212,9 +212,9 @@ def authority(socket_enabled: None, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     authority = Authority()
     (tmp_path / "authority.pem").write_bytes(authority.pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    connection_pool.tls_context.cache_clear()
+    trust.system_context.cache_clear()
     yield authority
-    connection_pool.tls_context.cache_clear()
+    trust.system_context.cache_clear()
 
 
 def _pool(port: int, *, tls: bool = True) -> ConnectionPool:

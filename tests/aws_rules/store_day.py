@@ -10,7 +10,6 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -21,10 +20,8 @@ from saai_domain.codes import TenantId
 from saai_domain.events import AnaliticaActualizada, event_of
 from saai_domain.roles import Rol
 from saai_domain.time import epoch_seconds, iso_timestamp, lima_date, lima_now
+from saai_support.payloads import handshake, http_request, message, payload, sns_notification, sqs_batch, websocket
 
-from tests.ws_gateway.api_gateway import load_event
-
-_HTTP: Final = json.loads((Path(__file__).parents[1] / "saai_events" / "events" / "registrar_venta.json").read_text())
 _NOTHING: Final[Mapping[str, str]] = {}
 HISTORY: Final = 12
 """Days with a sale each, before today: enough for a forecast."""
@@ -95,60 +92,53 @@ class Store:
 
     def day(self) -> Day:
         """The day, from the first ticket to the last query."""
+        context = yield from self._handshake()
+        context |= {"connectedAt": str(epoch_seconds(lima_now()) * 1000)}
         connection = f"{self.tenant_id}conexion="
-        authorizer = yield from self._handshake()
-        connected_at = epoch_seconds(lima_now()) * 1000
-        connected = {"connectionId": connection, "connectedAt": connected_at, "authorizer": authorizer}
-        yield self._socket("OnConnect", "connect", connected)
-        yield self._socket("OnConnect", "connect_subprotocol", connected | {"connectionId": "otra="})
+        yield Call("OnConnect", "websocket", websocket("connect", connection, **context))
+        yield Call("OnConnect", "websocket", websocket("connect_subprotocol", "otra=", **context))
         yield from self._sales()
         yield from self._events()
-        for body in (
+        for sent in (
             '{"action": "ping"}',
             '{"action": "resume", "cursor": {}}',
             '{"action": "resume", "cursor": {"tienda": 1}}',
             '{"action": "?"}',
         ):
-            yield self._socket("OnMessage", "message", connected, body=body)
+            yield Call("OnMessage", "websocket", message(sent, connection, **context))
         yield from self._work()
         yield from self._screens()
         for _ in range(2):
-            yield self._socket("OnDisconnect", "disconnect", {"connectionId": connection})
+            yield Call("OnDisconnect", "websocket", websocket("disconnect", connection))
 
-    def http(self, route: str, *, rol: Rol | None = Rol.TRABAJADOR, body: Any = None, **headers: str) -> dict[str, Any]:
+    def http(
+        self, route: str, *, rol: Rol | None = Rol.TRABAJADOR, body: object = None, key: str | None = None, **query: str
+    ) -> dict[str, Any]:
         """A request of the HTTP API; without a role, without a token."""
-        token = {"authorization": f"Bearer {self.token(rol)}"} if rol else {}
-        return {
-            **_HTTP,
-            "routeKey": route,
-            "rawPath": route.partition(" ")[2],
-            "requestContext": _HTTP["requestContext"] | {"routeKey": route, "requestId": f"request-{self.tenant_id}"},
-            "headers": {**token, **headers},
-            "body": json.dumps(body) if body is not None else None,
-        }
+        headers = {"idempotency_key": key} if key else {}
+        token = self.token(rol) if rol else None
+        return http_request(route, token=token, body=body, query=query or None, **headers)
 
     def token(self, rol: Rol = Rol.TRABAJADOR) -> str:
         """A good token of the cashier or the owner."""
         user = f"{self.tenant_id}U00{1 if rol is Rol.TRABAJADOR else 2}"
         return issue(secret=self.secret, tenant_id=self.tenant_id, codigo_usuario=user, rol=rol)
 
-    def _handshake(self) -> Generator[Call, Any, Mapping[str, Any]]:
+    def _handshake(self) -> Generator[Call, Any, dict[str, str]]:
         """Every way in, and returns the context that lets the cashier in."""
         answer = yield Call("EmitirTicketWs", "http", self.http("POST /ws-ticket"))
         ticket = json.loads(answer["body"])["data"]["ticket"]
-        for query, effect in (
-            ({"ticket": ticket}, "Allow"),
-            ({"ticket": ticket}, "Deny"),
-            ({"token": self.token()}, "Allow"),
-            ({"token": "x"}, "Deny"),
+        by_header = payload("authorizer_header_token", headers={"Authorization": f"Bearer {self.token()}"})
+        for event, effect in (
+            (handshake(ticket=ticket), "Allow"),
+            (handshake(ticket=ticket), "Deny"),
+            (handshake(token="x"), "Deny"),
+            (handshake(token=self.token()), "Allow"),
+            (by_header, "Allow"),
         ):
-            event = load_event("authorizer_query_token", queryStringParameters=query)
             answer = yield Call("AutorizarConexion", "authorizer", event)
             assert answer["policyDocument"]["Statement"][0]["Effect"] == effect, answer
-        header = {"Authorization": f"Bearer {self.token()}"}
-        event = load_event("authorizer_header_token", headers=header)
-        answer = yield Call("AutorizarConexion", "authorizer", event)
-        context: Mapping[str, Any] = answer["context"]
+        context: dict[str, str] = answer["context"]
         return context
 
     def _sales(self) -> Day:
@@ -163,8 +153,7 @@ class Store:
             ("cinco", self._order(P009=1), 404),
         )
         for key, body, status in orders:
-            event = self.http("POST /ventas", body=body, **{"idempotency-key": key})
-            answer = yield Call("RegistrarVenta", "http", event)
+            answer = yield Call("RegistrarVenta", "http", self.http("POST /ventas", body=body, key=key))
             assert answer["statusCode"] == status, answer
         yield Call("RegistrarVenta", "http", self.http("POST /ventas", rol=None, body=self._order(P001=1)))
 
@@ -185,21 +174,21 @@ class Store:
         ):
             answer = yield Call("EmitirEventosWs", "event", event)
             assert answer["statusCode"] == status, answer
-        yield Call("BarrerEventos", "event", {})
+        yield Call("BarrerEventos", "event", payload("schedule"))
 
     def _work(self) -> Day:
         """What schedules and queues bring."""
-        good, bad = _message("m-1", {"tenant_id": self.tenant_id}), _message("m-2", {"tienda": "?"})
+        good, bad = json.dumps({"tenant_id": self.tenant_id}), '{"tienda": "?"}'
         for _ in range(2):
-            yield Call("ActualizarAnalitica", "queue", {"Records": [good, bad]})
-        yield Call("PrediccionDemanda", "queue", {"Records": [good]})
+            yield Call("ActualizarAnalitica", "queue", sqs_batch(good, bad))
+        yield Call("PrediccionDemanda", "queue", sqs_batch(good))
         for code in ("P001", "P001", "P002"):
             body = {"codigo_producto": self.tenant_id + code}
             yield Call("PrediccionDemanda", "http", self.http("POST /predicciones", rol=Rol.ADMIN, body=body))
         for tarea in ("analitica", "predicciones"):
             yield Call("DespacharTiendas", "event", {"tarea": tarea})
         for _ in range(2):
-            yield Call("GuardarNotificacion", "event", {"Records": [self._notice()]})
+            yield Call("GuardarNotificacion", "event", self._notice())
 
     def _screens(self) -> Day:
         """Every query, by pages too, and who may not ask."""
@@ -210,19 +199,14 @@ class Store:
             ("GET /notificaciones", _NOTHING),
             ("GET /analitica", {"periodo": "semana"}),
         ):
-            event = self.http(route, rol=Rol.ADMIN) | {"queryStringParameters": query}
-            answer = yield Call("ConsultarTienda", "http", event)
+            answer = yield Call("ConsultarTienda", "http", self.http(route, rol=Rol.ADMIN, **query))
             assert answer["statusCode"] == 200, answer
         yield Call("ConsultarTienda", "http", self.http("GET /notificaciones"))
         yield Call("ConsultarTienda", "http", self.http("GET /analitica"))
 
-    def _socket(self, function: str, payload: str, context: Mapping[str, Any], **changes: Any) -> Call:
-        event = load_event(payload, **changes)
-        return Call(function, "websocket", event | {"requestContext": event["requestContext"] | context})
-
     def _notice(self) -> dict[str, Any]:
-        """A record of SNS (AWS Lambda Developer Guide, "Invoking Lambda functions with Amazon SNS notifications")."""
-        message = {"id": "n-1", "tipo": "ventaRegistrada", "titulo": "t", "mensaje": "m", "detalle": _NOTHING}
+        """The notice of a sale, as the topic hands it over."""
+        text = {"id": "n-1", "tipo": "ventaRegistrada", "titulo": "t", "mensaje": "m", "detalle": _NOTHING}
         attributes = {
             "tenant_id": self.tenant_id,
             "tipo": "ventaRegistrada",
@@ -230,16 +214,7 @@ class Store:
             "origen": "RegistrarVenta",
             "ts": iso_timestamp(lima_now()),
         }
-        return {
-            "EventVersion": "1.0",
-            "EventSource": "aws:sns",
-            "Sns": {
-                "Type": "Notification",
-                "MessageId": "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
-                "Message": json.dumps(message),
-                "MessageAttributes": {name: {"Type": "String", "Value": value} for name, value in attributes.items()},
-            },
-        }
+        return sns_notification(json.dumps(text), attributes)
 
 
 def play(day: Day, call: Callable[[Call], Any]) -> int:
@@ -253,19 +228,6 @@ def play(day: Day, call: Callable[[Call], Any]) -> int:
             return played
         assert answer.get("statusCode", 200) < HTTPStatus.INTERNAL_SERVER_ERROR, answer
         played += 1
-
-
-def _message(identity: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """A record of SQS (AWS Lambda Developer Guide, "Using Lambda with Amazon SQS")."""
-    return {
-        "messageId": identity,
-        "receiptHandle": "AQEB",
-        "body": json.dumps(body),
-        "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1767200400123"},
-        "messageAttributes": {},
-        "eventSource": "aws:sqs",
-        "awsRegion": "us-east-1",
-    }
 
 
 def _row(tenant: str, table: str, entity_id: str, **data: Any) -> tuple[str, dict[str, Any]]:

@@ -25,6 +25,8 @@ def test_a_ping_is_answered_with_the_last_events_of_the_channels_that_the_role_h
     assert pong["action"] == "pong"
     assert pong["cursor"] == {"tienda": 1, "administracion": 0}
     assert pong["connection_id"]
+    # The earlier of the token's 24 hours and the connection's 2 h 10 min.
+    assert 7_700 < pong["expira_en"] <= 7_800
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ _CHANGES = frozenset(
 
 
 def _short(type_: str) -> str:
-    return type_.rsplit(":", 1)[1]
+    return type_.rsplit("/", 1)[-1]
 
 
 def run_of(events: Iterable[EngineEvent]) -> Run:

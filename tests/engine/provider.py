@@ -2,7 +2,7 @@
 
 It treats inputs as the bridged Terraform provider does: it makes the names that the program doesn't give and keeps them, replaces
 what can't be changed in place, and deletes first where the program gave the name (pulumi-terraform-bridge,
-`nameRequiresDeleteBeforeReplace`). It has no Handshake, so the engine asks it nothing in a preview: outputs are unknown there.
+`nameRequiresDeleteBeforeReplace`). Without Handshake the engine asks it nothing in a preview: outputs are unknown there.
 """
 
 import secrets
@@ -18,9 +18,9 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from tests.aws_names import NAMINGS
 from tests.engine.world import Refused, World
 from tests.engine.world.world import KINDS
+from tests.infra.aws_names import NAMINGS
 
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """How the engine writes a value that is not known yet (Pulumi, "Property values")."""
@@ -34,7 +34,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, world: World) -> None:
         self.world = world
 
-    def Attach(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802 - the protocol's names
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> None:  # noqa: N802 - the protocol's names
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "as a provider before protocol 1 of the engine")
+
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802
         return Empty()
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802

@@ -21,7 +21,7 @@ MISSING = "the program's real engine needs Pulumi's CLI on the PATH, or Go, to b
 Tell = Callable[[str], None]
 
 
-class BuildFailed(Exception):  # noqa: N818 - named for what happened
+class BuildFailed(Exception):
     """Go could not build the CLI; the text is what it said last."""
 
 

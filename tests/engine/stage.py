@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-import pulumi
 from pulumi import automation
-from pulumi.automation import ConfigValue, LocalWorkspace, LocalWorkspaceOptions, PulumiCommand
+from pulumi.automation import ConfigValue, LocalWorkspace, PulumiCommand
 from saai_infra import stack as program
 from saai_infra.build import build_all
 
@@ -26,7 +25,7 @@ LAB_ROLE = "arn:aws:iam::123456789012:role/LabRole"
 PROJECT = "saai"
 
 
-class UpFailed(Exception):  # noqa: N818 - named for what happened
+class UpFailed(Exception):
     """The engine ended with errors."""
 
     def __init__(self, run: Run, text: str) -> None:

@@ -1,43 +1,31 @@
-"""Lambda's asynchronous invokes and SNS, as far as the path of an event needs them."""
+"""Lambda's asynchronous invokes and SNS, with what may happen on the way: order, repeats, failures for good."""
 
 import json
-import random
+from random import Random
 from typing import Any
 
 import attrs
+from saai_domain.testing.services import InMemoryLambda, InMemorySns, Invoke, Published
+from saai_support.payloads import payload
 
 MAX_TRIES = 3
 """Lambda tries an asynchronous invoke this often (AWS Lambda developer guide, "Asynchronous invocation")."""
 
 
 @attrs.define
-class Invoke:
-    """An asynchronous invoke of EmitirEventosWs that is queued."""
-
-    payload: dict[str, Any]
-    request_id: str
-    tries: int = 0
-
-
-@attrs.define
-class LambdaQueue:
+class LambdaQueue(InMemoryLambda):
     """Queues invokes; some are delivered twice, and any may overtake another."""
 
-    random: random.Random
+    random: Random = attrs.field(kw_only=True)
     twice: float = 0.02
-    queue: list[Invoke] = attrs.field(factory=list)
     failed: list[str] = attrs.field(factory=list)
     """Records of the on-failure destination."""
-    _count: int = 0
 
-    def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> Any:  # noqa: N803 - Lambda's names
-        assert (FunctionName, InvocationType) == ("EmitirEventosWs", "Event")
-        self._count += 1
-        invoke = Invoke(json.loads(Payload), f"request-{self._count}")
-        self.queue.append(invoke)
+    def invoke(self, **params: Any) -> Any:
+        answer = super().invoke(**params)
         if self.random.random() < self.twice:
-            self.queue.append(attrs.evolve(invoke))
-        return {"StatusCode": 202}
+            self.queue.append(self.queue[-1])
+        return answer
 
     def take(self) -> Invoke | None:
         """Take any of the first invokes."""
@@ -47,45 +35,30 @@ class LambdaQueue:
 
     def failed_once(self, invoke: Invoke) -> None:
         """Try again, or put it where what failed for good goes."""
-        invoke.tries += 1
-        if invoke.tries < MAX_TRIES:
-            self.queue.append(invoke)
+        tries = invoke.tries + 1
+        if tries < MAX_TRIES:
+            self.queue.append(attrs.evolve(invoke, tries=tries))
         else:
-            record = {
-                "requestContext": {"requestId": invoke.request_id, "condition": "RetriesExhausted"},
-                "requestPayload": invoke.payload,
-            }
+            record = payload("failure_destination", requestPayload=invoke.payload)
+            record["requestContext"]["requestId"] = invoke.request_id
             self.failed.append(json.dumps(record))
 
 
 @attrs.define
-class Topic:
+class Topic(InMemorySns):
     """The topic ``AlertasSAAI``: what was published, on its way to GuardarNotificacion; some of it comes twice."""
 
-    random: random.Random
+    random: Random = attrs.field(kw_only=True)
     published: set[tuple[str, str]] = attrs.field(factory=set)
     """Stores and ids."""
-    records: list[dict[str, Any]] = attrs.field(factory=list)
 
-    def publish(self, *, TopicArn: str, Message: str, MessageAttributes: dict[str, Any]) -> Any:  # noqa: N803 - SNS's names
-        assert TopicArn == "AlertasSAAI"
-        attributes = {
-            name: {"Type": each["DataType"], "Value": each["StringValue"]} for name, each in MessageAttributes.items()
-        }
-        record = {"Sns": {"Message": Message, "MessageAttributes": attributes}}
-        self.records += [record] * self.random.choice((1, 1, 1, 2))
-        self.published.add((attributes["tenant_id"]["Value"], json.loads(Message)["id"]))
-        return {"MessageId": "m"}
+    def publish(self, **params: Any) -> Any:
+        answer = super().publish(**params)
+        message = self.messages[-1]
+        self.messages += [message] * self.random.choice((0, 0, 0, 1))
+        self.published.add((message.attributes["tenant_id"], json.loads(message.message)["id"]))
+        return answer
 
-    def take(self) -> dict[str, Any] | None:
-        """Take any of the records."""
-        return self.records.pop(self.random.randrange(len(self.records))) if self.records else None
-
-
-class Ssm:
-    """Holds the signing secret."""
-
-    secret = "un-secreto-de-pruebas-de-32-bytes-o-mas"
-
-    def get_parameter(self, **_: Any) -> Any:
-        return {"Parameter": {"Value": self.secret}}
+    def take(self) -> Published | None:
+        """Take any of the messages."""
+        return self.messages.pop(self.random.randrange(len(self.messages))) if self.messages else None

@@ -6,18 +6,22 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any, Final
 
 import attrs
 import jwt
 import time_machine
 from saai_domain.aws.dynamodb import deserialize, serialize
+from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
+from saai_domain.testing.services import InMemorySqs
+from saai_domain.testing.tokens import SECRET
 from saai_domain.time import LIMA, epoch_seconds, lima_now
+from saai_support.functions import QUEUES
 
-from tests.faults.aws import LambdaQueue, Ssm, Topic
+from tests.faults.aws import LambdaQueue, Topic
 from tests.faults.functions import Functions
-from tests.faults.gateway import Gateway
 from tests.faults.kills import Faults
 
 START: Final = datetime(2026, 1, 5, 8, 0, tzinfo=LIMA)
@@ -36,15 +40,15 @@ class Message:
 
 
 @attrs.define
-class WorkQueue:
+class WorkQueue(InMemorySqs):
     """The queue ``analitica``; some messages are delivered twice."""
 
-    random: random.Random
+    random: Random = attrs.field(kw_only=True)
     messages: list[Message] = attrs.field(factory=list)
     sent: int = 0
 
-    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> Any:  # noqa: N803 - SQS's names
-        assert QueueUrl == "analitica"
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> Any:  # noqa: N803 - SQS's names
+        assert QueueUrl == QUEUES["analitica"]
         self.sent += 1
         self.messages.append(Message(MessageBody, epoch_seconds(lima_now()) + DelaySeconds))
         return {"MessageId": "m"}
@@ -102,17 +106,12 @@ class Dashboards:
         """Open the stores, for as long as the block lasts."""
         chance = random.Random(seed)  # noqa: S311 - a run can be repeated
         faults = Faults(chance, kill=kill, lose_answer=lose_answer)
-        dynamodb, lambda_, topic, queue = RecordingDynamoDB(), LambdaQueue(chance), Topic(chance), WorkQueue(chance)
+        dynamodb, queue = RecordingDynamoDB(), WorkQueue(random=chance)
+        lambda_, topic = LambdaQueue(random=chance), Topic(random=chance)
+        aws = InMemoryAws(dynamodb=dynamodb, lambda_=lambda_, sns=topic, sqs=queue)
         with (
             time_machine.travel(START, tick=False) as clock,
-            Functions.built(
-                faults,
-                dynamodb=dynamodb,
-                lambda_=lambda_,
-                topic=topic,
-                gateway=Gateway(faults, chance),
-                queue=queue,
-            ) as functions,
+            Functions.built(faults, aws) as functions,
         ):
             world = cls(chance, faults, dynamodb, lambda_, topic, queue, functions, clock, scheduled)
             for tenant in STORES:
@@ -156,7 +155,7 @@ class Dashboards:
         line = {"codigo_producto": f"{tenant}P{self.random.randint(1, PRODUCTS):03d}", "cantidad": 1}
         event = {
             "requestContext": {"requestId": f"r-{self.requests}"},
-            "headers": {"authorization": f"Bearer {jwt.encode(claims, Ssm.secret, algorithm='HS256')}"},
+            "headers": {"authorization": f"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}"},
             "body": json.dumps({"productos": [line], "metodo_pago": "YAPE"}),
         }
         self.functions.run("RegistrarVenta", event)

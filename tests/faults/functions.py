@@ -1,63 +1,18 @@
-"""The real functions, over AWS in memory; each call is a process that may die."""
+"""The real functions over AWS in memory; each call is a process that may die."""
 
 import contextlib
 import io
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
-from unittest import mock
+from collections.abc import Iterator
+from typing import Any
 
 import attrs
+import saai_support.functions
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.aws.clients import AwsClients
 from saai_domain.errors import SaaiError
-from saai_events import actualizar_analitica, guardar_notificacion, registrar_venta
-from ws_gateway import barrer_eventos, emitir_eventos_ws, on_connect, on_disconnect, on_message
+from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.lambda_context import Invocation
 
-from tests.faults.aws import LambdaQueue, Ssm, Topic
-from tests.faults.gateway import Gateway
-from tests.faults.kills import Deadly, Faults, ProcessKilled
-
-ENVIRONMENT: Final = {
-    "WS_CONNECTIONS_TABLE": "ws-connections",
-    "WS_API_ENDPOINT": "https://gateway",
-    "COUNTERS_TABLE": "counters",
-    "EVENTOS_TABLE": "eventos",
-    "IDEMPOTENCIA_TABLE": "idempotencia",
-    "PRODUCTOS_TABLE": "productos",
-    "VENTAS_TABLE": "ventas",
-    "NOTIFICACIONES_TABLE": "notificaciones",
-    "ANALITICA_TABLE": "analitica",
-    "ANALITICA_QUEUE_URL": "analitica",
-    "RESUMENES_TABLE": "resumenes",
-    "GASTOS_TABLE": "gastos",
-    "USUARIOS_TABLE": "usuarios",
-    "TIENDAS_TABLE": "tiendas",
-    "JWT_SECRET_PARAMETER": "jwt-secret",
-    "ALERTAS_SNS_TOPIC_ARN": "AlertasSAAI",
-    "EMITIR_EVENTOS_WS_FUNCTION_NAME": "EmitirEventosWs",
-}
-MODULES: Final = {
-    "RegistrarVenta": registrar_venta,
-    "EmitirEventosWs": emitir_eventos_ws,
-    "BarrerEventos": barrer_eventos,
-    "OnConnect": on_connect,
-    "OnDisconnect": on_disconnect,
-    "OnMessage": on_message,
-    "GuardarNotificacion": guardar_notificacion,
-    "ActualizarAnalitica": actualizar_analitica,
-}
-POSTING: Final = {"EmitirEventosWs", "OnMessage"}
-"""Who uses ``@connections``."""
-
-
-@attrs.define
-class Context:
-    """Lambda's context."""
-
-    aws_request_id: str = "r"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 50_000
+from tests.faults.kills import Faults, ProcessKilled
 
 
 @attrs.frozen
@@ -65,44 +20,21 @@ class Functions:
     """The handlers by AWS name."""
 
     faults: Faults
-    handlers: Mapping[str, Callable[..., Any]]
+    functions: saai_support.functions.Functions
 
     @classmethod
     @contextlib.contextmanager
-    def built(
-        cls,
-        faults: Faults,
-        *,
-        dynamodb: Any,
-        lambda_: LambdaQueue,
-        topic: Topic,
-        gateway: Gateway,
-        queue: Any = None,
-    ) -> Iterator["Functions"]:
-        """Build every function as Lambda does, over these fakes, for as long as the block lasts."""
-        fakes = {
-            "dynamodb": Deadly(dynamodb, faults),
-            "lambda": Deadly(lambda_, faults),
-            "sns": Deadly(topic, faults),
-            "sqs": Deadly(queue or mock.Mock(), faults),
-            "ssm": Ssm(),
-        }
-
-        def connections_api(*_: object) -> Gateway:
-            return gateway
-
-        def build(name: str, module: Any) -> Any:
-            posting = {"connections_api": connections_api} if name in POSTING else {}
-            return module.build(ENVIRONMENT, AwsClients(fakes.__getitem__), **posting)
-
-        with contextlib.redirect_stdout(_Nowhere()):
-            yield cls(faults, {name: build(name, module) for name, module in MODULES.items()})
+    def built(cls, faults: Faults, aws: InMemoryAws) -> Iterator["Functions"]:
+        """Have every call of every function pass through the faults, for as long as the block lasts."""
+        with aws.meanwhile(faults.around), contextlib.redirect_stdout(_Nowhere()):
+            yield cls(faults, saai_support.functions.Functions(aws))
 
     def run(self, name: str, event: Any, *, request_id: str = "r") -> Any:
         """Run a function as a process of its own; None where it died or failed."""
         with self.faults.invocation():
             try:
-                return self.handlers[name](event, Context(request_id))
+                context = Invocation(aws_request_id=request_id, remaining_millis=50_000)
+                return self.functions.call(name, event, context)
             except (ProcessKilled, SaaiError, ClientError, BotoCoreError):
                 return None
 

@@ -5,12 +5,14 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final
 
 import attrs
 from botocore.exceptions import ReadTimeoutError
+from saai_domain.testing.aws import Call
 
-Result = TypeVar("Result")
+_NO_ANSWER: Final = 0
+"""In the place of a post's status."""
 
 
 class ProcessKilled(BaseException):
@@ -53,31 +55,36 @@ class Faults:
         finally:
             self.process = before
 
-    def around(self, site: str, call: Callable[[], Result]) -> Result:
+    def around(self, call: Call, make: Callable[[], Any]) -> Any:
         """Make a call that may be the process's last."""
+        if call.service == "ssm":
+            # Nothing rests on when a secret is read.
+            return make()
+        if call.service == "connections":
+            return self._around_post(call.params["ConnectionId"], make)
         self.between()
-        self._die(f"before {site}")
-        result = call()
-        self._die(f"after {site}")
+        self._die(f"before {call.operation}")
+        answer = make()
+        self._die(f"after {call.operation}")
         if self.random.random() < self.lose_answer:
-            self.lost_answers[site] += 1
-            raise ReadTimeoutError(endpoint_url=site)
-        return result
+            self.lost_answers[call.operation] += 1
+            raise ReadTimeoutError(endpoint_url=call.operation)
+        return answer
 
-    def around_post(self, connection_id: str, post: Callable[[], Result], otherwise: Result) -> Result:
+    def _around_post(self, connection_id: str, post: Callable[[], int]) -> int:
         """Make a post, among others that are under way: the process's death shows at its next call elsewhere."""
         with self._lock:
             # Not the common random numbers: the number of screens would change everybody's.
             luck = random.Random(f"{self.process.number}#{connection_id}#{self.kill}").random()  # noqa: S311
             if self.process.dead:
-                return otherwise
+                return _NO_ANSWER
             if luck < self.kill:
                 self._note("before post_to_connection")
-                return otherwise
-            result = post()
+                return _NO_ANSWER
+            status = post()
             if luck < 2 * self.kill:
                 self._note("after post_to_connection")
-            return result
+            return status
 
     def _die(self, site: str) -> None:
         if not self.process.dead and self.random.random() < self.kill:
@@ -88,39 +95,3 @@ class Faults:
     def _note(self, site: str) -> None:
         self.process.dead = True
         self.kills[site] += 1
-
-
-@attrs.frozen
-class Deadly:
-    """A client each of whose calls may be the process's last."""
-
-    client: Any
-    faults: Faults
-    calls: Callable[[str], str] = lambda name: name
-    """Names a call's site."""
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self.client, name)
-
-        def call(**params: Any) -> Any:
-            return self.faults.around(self.calls(name), lambda: method(**params))
-
-        return call
-
-    def get_paginator(self, operation: str) -> "DeadlyPaginator":
-        return DeadlyPaginator(self.client.get_paginator(operation), self.faults, operation)
-
-
-@attrs.frozen
-class DeadlyPaginator:
-    """Pages, each of which is a call."""
-
-    paginator: Any
-    faults: Faults
-    operation: str
-
-    def paginate(self, **params: Any) -> Iterator[Any]:
-        pages = iter(self.paginator.paginate(**params))
-        end = object()
-        while (page := self.faults.around(self.operation, lambda: next(pages, end))) is not end:
-            yield page

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
+from saai_domain.testing.connections import Socket, SocketState
 from saai_domain.time import epoch_seconds, lima_now
 
 from tests.faults.clients import Action, Clients, Close, Connect, Seat, Send
 from tests.faults.functions import Functions
-from tests.faults.gateway import Gateway, Socket, State
+from tests.faults.gateway import Gateway
 
 
 @attrs.define(eq=False)
 class Line:
-    """A socket as both ends see it; ``expires`` is its token's end, in epoch seconds."""
+    """A socket as both ends see it; ``expires`` is its token's end. Times in epoch seconds."""
 
     number: int
     seat: Seat
     socket: Socket
+    connected_at: int
     expires: int
 
 
@@ -41,24 +43,24 @@ class Network:
 
     def show(self) -> None:
         """A frame comes to a screen: mostly the first, sometimes one that overtook it."""
-        line = self._any(State.OPEN)
+        line = self._any(SocketState.OPEN)
         if line is not None and (text := self.gateway.next_frame(line.socket)) is not None:
             self._do(self.clients.message(line.number, text))
 
     def shake(self) -> None:
         """A handshake succeeds, or fails after all."""
-        line = self._any(State.OPENING)
+        line = self._any(SocketState.OPENING)
         if line is None:
             return
-        if self.gateway.faults.kill and self.random.random() < 0.05:
+        if self.functions.faults.kill and self.random.random() < 0.05:
             self._end(line)
             return
-        line.socket.state = State.OPEN
+        line.socket.state = SocketState.OPEN
         self._do(self.clients.opened(line.number))
 
     def drop(self) -> None:
         """A connection is lost with the frames on their way; ``$disconnect`` may never come."""
-        line = self._any(State.OPEN)
+        line = self._any(SocketState.OPEN)
         if line is None:
             return
         self.lost += 1
@@ -69,7 +71,7 @@ class Network:
     def pass_time(self, seconds: float) -> None:
         """Let the clients' clocks go on; who was closed by the gateway is told."""
         for line in list(self.lines.values()):
-            if line.socket.state is State.CLOSED:
+            if line.socket.state is SocketState.CLOSED:
                 self._end(line)
                 self._disconnected(line)
         self._do(self.clients.advance(seconds))
@@ -78,7 +80,7 @@ class Network:
     def quiet(self) -> bool:
         """Whether no frame is on its way, and no handshake."""
         return not any(
-            line.socket.state is State.OPENING or (line.socket.state is State.OPEN and line.socket.frames)
+            line.socket.state is SocketState.OPENING or (line.socket.state is SocketState.OPEN and line.socket.frames)
             for line in self.lines.values()
         )
 
@@ -94,7 +96,7 @@ class Network:
                     self._send(self.lines[number], text)
                 case Close(number) if number in self.lines:
                     line = self.lines.pop(number)
-                    line.socket.state = State.CLOSED
+                    line.socket.state = SocketState.CLOSED
                     self._disconnected(line)
                 case _:
                     # The socket is closed already.
@@ -103,13 +105,13 @@ class Network:
     def _connect(self, seat: Seat, number: int) -> None:
         now = epoch_seconds(lima_now())
         expires = now + self.random.choice((60, 3_600, 86_400))
-        line = Line(number, seat, self.gateway.connect(now), expires)
+        line = Line(number, seat, self.gateway.connect(), now, expires)
         self.lines[number] = line
         if self.functions.run("OnConnect", {"requestContext": _context(line)}) is None:
             self._end(line)
 
     def _send(self, line: Line, text: str) -> None:
-        if line.socket.state is not State.OPEN:
+        if line.socket.state is not SocketState.OPEN:
             return
         answer = self.functions.run("OnMessage", {"requestContext": _context(line), "body": text})
         if answer is None:
@@ -119,14 +121,14 @@ class Network:
             line.socket.frames.append(answer["body"])
 
     def _end(self, line: Line) -> None:
-        line.socket.state = State.CLOSED
+        line.socket.state = SocketState.CLOSED
         if self.lines.pop(line.number, None) is not None:
             self._do(self.clients.closed(line.number))
 
     def _disconnected(self, line: Line) -> None:
         self.functions.run("OnDisconnect", {"requestContext": {"connectionId": line.socket.connection_id}})
 
-    def _any(self, state: State) -> Line | None:
+    def _any(self, state: SocketState) -> Line | None:
         lines = [line for line in self.lines.values() if line.socket.state is state]
         return self.random.choice(lines) if lines else None
 
@@ -135,7 +137,7 @@ def _context(line: Line) -> dict[str, Any]:
     """What API Gateway tells OnConnect and OnMessage."""
     return {
         "connectionId": line.socket.connection_id,
-        "connectedAt": line.socket.connected_at * 1000,
+        "connectedAt": line.connected_at * 1000,
         "authorizer": {
             "tenant_id": line.seat.tenant_id,
             "codigo_usuario": line.seat.codigo_usuario,

@@ -13,15 +13,17 @@ from typing import Any, Final
 import attrs
 import jwt
 import time_machine
+from local_aws.judge import Answer, Books
 from operations.redrive import payload_of
-from saai_domain.aws.dynamodb import deserialize, serialize
+from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import ProductCode, TenantId, product_code_for, user_code_for
-from saai_domain.event_log import LoggedEvent, from_item
 from saai_domain.roles import Rol
+from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
+from saai_domain.testing.tokens import SECRET
 from saai_domain.time import LIMA, lima_now
 
-from tests.faults.aws import LambdaQueue, Ssm, Topic
+from tests.faults.aws import LambdaQueue, Topic
 from tests.faults.clients import Clients, Seat
 from tests.faults.functions import Functions
 from tests.faults.gateway import Gateway
@@ -44,7 +46,7 @@ class Order:
     cashier: Seat
     body: str
     key: str
-    answer: dict[str, Any] | None = None
+    answer: Answer | None = None
 
 
 @attrs.define(eq=False)
@@ -60,6 +62,8 @@ class World:
     network: Network
     seats: list[Seat]
     clock: time_machine.Traveller
+    before: Books = attrs.field(init=False)
+    """What the tables said when the stores opened."""
     orders: list[Order] = attrs.field(factory=list)
     """Every order that has an answer."""
     unanswered: list[Order] = attrs.field(factory=list)
@@ -78,10 +82,11 @@ class World:
         chance = random.Random(seed)  # noqa: S311 - a run can be repeated
         faults = Faults(chance, kill=kill, lose_answer=kill / 2)
         dynamodb = dynamodb or SimulatedDynamoDB(page_size=3)
-        lambda_, topic, gateway = LambdaQueue(chance), Topic(chance), Gateway(faults, chance)
+        lambda_, topic, gateway = LambdaQueue(random=chance), Topic(random=chance), Gateway(random=chance)
+        aws = InMemoryAws(dynamodb=dynamodb, lambda_=lambda_, sns=topic, connections=gateway)
         with (
             time_machine.travel(START, tick=False) as clock,
-            Functions.built(faults, dynamodb=dynamodb, lambda_=lambda_, topic=topic, gateway=gateway) as functions,
+            Functions.built(faults, aws) as functions,
             contextlib.closing(clients),
         ):
             world = cls(
@@ -96,6 +101,7 @@ class World:
                 clock=clock,
             )
             world._stock_shelves()
+            world.before = Books.read(dynamodb.rows)
             world.network.start(world.seats)
             faults.between = world.meanwhile
             yield world
@@ -168,9 +174,9 @@ class World:
 
     def notify(self) -> None:
         """SNS has a notice kept; one that fails comes again."""
-        record = self.topic.take()
-        if record is not None and self.functions.run("GuardarNotificacion", {"Records": [record]}) is None:
-            self.topic.records.append(record)
+        notice = self.topic.take()
+        if notice is not None and self.functions.run("GuardarNotificacion", {"Records": [notice.record]}) is None:
+            self.topic.messages.append(notice)
 
     def external_event(self) -> None:
         """Another service has an event emitted."""
@@ -200,13 +206,8 @@ class World:
             self.pass_time(60)
         self._run_dry()
 
-    def log(self, tenant_id: TenantId) -> list[LoggedEvent]:
-        """Return a store's events in the order of channel and sequence."""
-        rows = [row for row in self.dynamodb.rows("eventos") if row["tenant_id"]["S"] == tenant_id]
-        return [from_item(deserialize(row)) for row in rows]
-
     def _run_dry(self) -> None:
-        while self.lambda_.queue or self.topic.records or not self.network.quiet:
+        while self.lambda_.queue or self.topic.messages or not self.network.quiet:
             for thing in (self.emit, self.notify, self.network.shake, self.network.show):
                 thing()
             self.pass_time(0.5)
@@ -223,7 +224,7 @@ class World:
             "rol": "worker",
             "exp": 4_000_000_000,
         }
-        token = jwt.encode(claims, Ssm.secret, algorithm="HS256")
+        token = jwt.encode(claims, SECRET, algorithm="HS256")
         self.happened["requests"] += 1
         event = {
             "requestContext": {"requestId": f"r-{self.happened['requests']}"},
@@ -234,7 +235,7 @@ class World:
         if answer is None or answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
             self.unanswered.append(order)
             return
-        order.answer = {"status": answer["statusCode"], **json.loads(answer["body"])}
+        order.answer = Answer(answer["statusCode"], json.loads(answer["body"]))
         self.orders.append(order)
         self.happened["sales"] += answer["statusCode"] == HTTPStatus.CREATED
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-
-from tests.round_trips import Account, Call, account
-from tests.ws_gateway.functions import token
+from saai_domain.testing.aws import Call
+from saai_domain.testing.tokens import token
+from saai_support.store import Store
 
 BATCH_READ = "dynamodb batch_get_item"
 READ = "dynamodb get_item"
@@ -19,26 +19,26 @@ INVOKE = "lambda invoke"
 NOTICE = "sns publish"
 MESSAGE = "sqs send_message"
 SECRET = "ssm get_parameter"
-POST = "@connections post"
+POST = "connections post_to_connection"
 
 
 @pytest.fixture
-def store() -> Account:
-    return account()
+def store() -> Store:
+    return Store.opened()
 
 
 def names(calls: Sequence[Call]) -> list[str]:
     return [call.name for call in calls]
 
 
-def test_a_handshake_with_a_token_is_one_batch_read_and_one_put(store: Account) -> None:
+def test_a_handshake_with_a_token_is_one_batch_read_and_one_put(store: Store) -> None:
     """Store and user are read at once; the signing secret every five minutes."""
     assert names(store.authorize(token=token())) == [SECRET, BATCH_READ]
     assert names(store.authorize(token=token())) == [BATCH_READ]
     assert names(store.connect()) == [PUT]
 
 
-def test_a_handshake_with_a_ticket_also_deletes_it(store: Account) -> None:
+def test_a_handshake_with_a_ticket_also_deletes_it(store: Store) -> None:
     """One conditional delete both checks the ticket and uses it up; its issue is one put."""
     ticket, calls = store.issue_ticket()
     assert names(calls) == [SECRET, PUT]
@@ -47,20 +47,20 @@ def test_a_handshake_with_a_ticket_also_deletes_it(store: Account) -> None:
     assert "ConditionExpression" in calls[0].params
 
 
-def test_a_disconnect_is_one_query_and_one_delete(store: Account) -> None:
+def test_a_disconnect_is_one_query_and_one_delete(store: Store) -> None:
     """The row's store comes from the index."""
     store.connect()
     assert names(store.disconnect()) == [QUERY, DELETE]
     assert names(store.disconnect()) == [QUERY]
 
 
-def test_a_sale_is_one_batch_read_one_transaction_and_one_invoke(store: Account) -> None:
+def test_a_sale_is_one_batch_read_one_transaction_and_one_invoke(store: Store) -> None:
     """Whatever it sells; the signing secret every five minutes."""
     assert names(store.sell("first")) == [SECRET, BATCH_READ, TRANSACTION, INVOKE]
     assert names(store.sell("second")) == [BATCH_READ, TRANSACTION, INVOKE]
 
 
-def test_a_sale_that_is_sent_again_is_one_batch_read(store: Account) -> None:
+def test_a_sale_that_is_sent_again_is_one_batch_read(store: Store) -> None:
     """Its answer stands in the row of its key."""
     store.sell("same")
     assert names(store.sell("same")) == [BATCH_READ]
@@ -69,7 +69,7 @@ def test_a_sale_that_is_sent_again_is_one_batch_read(store: Account) -> None:
 @pytest.mark.parametrize(("screens", "page_size"), [(0, 10), (1, 10), (25, 10)])
 def test_an_event_is_one_query_a_page_the_posts_its_notices_and_one_update(screens: int, page_size: int) -> None:
     """Besides, its row is read, and after a sale the dashboard's refresh is asked for: one update, one message."""
-    store = account(page_size=page_size)
+    store = Store.opened(page_size=page_size)
     for number in range(screens):
         store.connect(f"screen{number}")
     store.sell()
@@ -79,7 +79,7 @@ def test_an_event_is_one_query_a_page_the_posts_its_notices_and_one_update(scree
     assert calls == Counter({name: count for name, count in expected.items() if count})
 
 
-def test_within_a_burst_of_sales_an_event_asks_for_no_other_refresh(store: Account) -> None:
+def test_within_a_burst_of_sales_an_event_asks_for_no_other_refresh(store: Store) -> None:
     """The one on its way will see it: its condition fails, and nothing is sent."""
     for key in ("first", "second"):
         store.sell(key)
@@ -87,14 +87,14 @@ def test_within_a_burst_of_sales_an_event_asks_for_no_other_refresh(store: Accou
     assert MESSAGE not in names(store.emit(canal="tienda", seq=2))
 
 
-def test_an_event_that_was_delivered_is_one_read(store: Account) -> None:
+def test_an_event_that_was_delivered_is_one_read(store: Store) -> None:
     """Lambda may invoke twice."""
     store.sell()
     store.emit(canal="tienda", seq=1)
     assert names(store.emit(canal="tienda", seq=1)) == [READ]
 
 
-def test_notices_come_after_the_posts(store: Account) -> None:
+def test_notices_come_after_the_posts(store: Store) -> None:
     """Nobody at a screen waits for them."""
     store.connect()
     store.sell()
@@ -102,20 +102,20 @@ def test_notices_come_after_the_posts(store: Account) -> None:
     assert calls.index(POST) < calls.index(NOTICE) < calls.index(UPDATE)
 
 
-def test_another_services_event_is_logged_with_one_batch_read_and_one_transaction(store: Account) -> None:
+def test_another_services_event_is_logged_with_one_batch_read_and_one_transaction(store: Store) -> None:
     """Then it is delivered like any other."""
     payload = {"mensaje": "Lista"}
     calls = names(store.emit(event_type="analitica_actualizada", payload=payload, event_id="e-1"))
     assert calls == [BATCH_READ, TRANSACTION, QUERY, UPDATE]
 
 
-def test_a_ping_is_one_batch_read(store: Account) -> None:
+def test_a_ping_is_one_batch_read(store: Store) -> None:
     """Counters and the connection's own row; only where that is missing it is written, and the counters read again."""
     assert names(store.say(action="ping")) == [BATCH_READ, PUT, BATCH_READ]
     assert names(store.say(action="ping")) == [BATCH_READ]
 
 
-def test_a_resume_is_one_batch_read_one_query_a_channel_and_the_posts(store: Account) -> None:
+def test_a_resume_is_one_batch_read_one_query_a_channel_and_the_posts(store: Store) -> None:
     """Nothing is queried where nothing was missed."""
     store.connect()
     store.sell()

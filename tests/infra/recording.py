@@ -34,6 +34,7 @@ class Resource:
     dependencies: frozenset[str]
     """URNs of what must exist before."""
     protect: bool
+    retain_on_delete: bool
     delete_before_replace: bool
     provider: str
 
@@ -163,6 +164,7 @@ class RecordingMonitor(MockMonitor):
                     inputs=rpc.deserialize_properties(request.object, keep_unknowns=True),
                     dependencies=frozenset(request.dependencies),
                     protect=request.protect,
+                    retain_on_delete=request.retainOnDelete,
                     delete_before_replace=request.deleteBeforeReplace,
                     provider=request.provider,
                 )

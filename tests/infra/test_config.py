@@ -40,6 +40,7 @@ def test_region_and_secret_are_enough() -> None:
         aws_client="lite",
         access_logs=False,
         token_in_url=True,
+        durable=False,
         endpoint_url=None,
         tags={},
     )
@@ -65,6 +66,7 @@ def test_region_and_secret_are_enough() -> None:
         ("accessLogs", "true", "access_logs", True),
         ("accessLogs", "false", "access_logs", False),
         ("tokenInUrl", "false", "token_in_url", False),
+        ("durable", "true", "durable", True),
         ("endpointUrl", "http://127.0.0.1:4566/", "endpoint_url", "http://127.0.0.1:4566"),
         ("tags", '{"equipo": "ventas", "centro": 40}', "tags", {"equipo": "ventas", "centro": "40"}),
         ("jwtSecret", f"\n {SECRET_TEXT} \n{SECRET_TEXT}2\n", "jwt_secret", f"{SECRET_TEXT}\n{SECRET_TEXT}2"),
@@ -105,6 +107,7 @@ def test_a_key_becomes_a_typed_attribute(key: str, text: str, attribute: str, va
         ("pythonVersion", "3.10", "saai:pythonVersion is '3.10', and may be 3.11, 3.12, 3.13, 3.14"),
         ("awsClient", "botocore", "saai:awsClient is 'botocore', and may be lite, boto3"),
         ("accessLogs", "yes", "saai:accessLogs is 'yes', and may be true, false"),
+        ("durable", "si", "saai:durable is 'si', and may be true, false"),
         ("endpointUrl", "localhost", "saai:endpointUrl is 'localhost', not an address such as http://127.0.0.1:4566"),
         ("tags", '{"stage": "otra"}', "saai:tags sets stage, which the program sets itself"),
         ("tags", '{"equipo": ["ventas"]}', "saai:tags holds a value that is not text"),
@@ -169,9 +172,19 @@ def test_lambda_is_the_target_unless_the_aws_is_local() -> None:
     assert parse(endpointUrl="http://127.0.0.1:4566").target == Target.host()
 
 
-def test_only_prod_is_durable() -> None:
+def test_prod_is_durable_unless_something_else_is_said() -> None:
     """Other stages can be torn down with one command."""
     assert [stage for stage in ("dev", "prod", "pr-1") if parse(stage).durable] == ["prod"]
+    assert parse("produccion", durable="true").durable
+    assert not parse("prod", durable="false").durable
+
+
+@pytest.mark.parametrize("stage", ["prod2", "produccion", "prod-lima"])
+def test_a_stage_that_may_be_production_must_say_so(stage: str) -> None:
+    """Its data would otherwise hang on how somebody spelt a name."""
+    said = refusal(COMPLETE, stage=stage)
+    assert f"saai:durable is not set, and whether '{stage}' is production can't be told from its name" in said
+    assert not parse(stage, durable="false").durable
 
 
 def test_maps_survive_as_pulumi_stores_them() -> None:

@@ -59,7 +59,24 @@ def test_a_stage_file_needs_only_what_differs_between_accounts(stage: str) -> No
 def stage_file(stage: str) -> dict[str, str]:
     """What `Pulumi.<stage>.yaml` configures, as Pulumi hands it to the program."""
     content: dict[str, Any] = yaml.safe_load((INFRA / f"Pulumi.{stage}.yaml").read_text(encoding="utf-8"))
-    return dict(content["config"])
+    # Pulumi hands maps over as JSON.
+    return {key: json.dumps(value) if isinstance(value, dict) else value for key, value in content["config"].items()}
+
+
+CALLS_AT_A_TIME = {"dev": 10, "academy": 10, "prod": 1_000}
+"""What an account of the stage's kind runs of all functions: new ones and AWS Academy, and the default later
+(AWS Lambda developer guide, "Lambda quotas")."""
+
+
+@pytest.mark.usefixtures("prebuilt")
+@pytest.mark.parametrize(("stage", "budget"), [("dev", 4), ("academy", 4), ("prod", 100)])
+def test_workers_leave_most_of_the_account_to_connections_and_sales(stage: str, budget: int) -> None:
+    """A wave of refreshes would otherwise throttle `$connect`."""
+    config = stage_file(stage) | {"saai:jwtSecret": SECRET_TEXT, "saai:labRoleArn": LAB_ROLE}
+    mappings = run_main(config, stage=stage).of_type("lambda/eventSourceMapping:EventSourceMapping")
+    calls = sum(mapping.inputs["scalingConfig"]["maximumConcurrency"] for mapping in mappings)
+    assert 0 < calls <= budget
+    assert budget <= 0.4 * CALLS_AT_A_TIME[stage]
 
 
 def test_academy_has_no_access_logs() -> None:

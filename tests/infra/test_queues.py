@@ -79,6 +79,14 @@ def test_a_message_stays_hidden_for_six_times_the_workers_timeout(dev: Graph, qu
     assert queues(dev)[queue].inputs["visibilityTimeoutSeconds"] >= 6 * timeout
 
 
+@pytest.mark.parametrize("calls", [2, 50])
+def test_the_schedule_fills_the_queue_at_the_workers_pace(run: Runner, calls: int) -> None:
+    """Half of what they do: refreshes after sales find their place, whatever the account has."""
+    graph = run(stage_config("dev", maximum_concurrency={"analitica": calls}))
+    variables = graph.function("DespacharTiendas").inputs["environment"]["variables"]
+    assert variables["ANALITICA_MESSAGES_A_SECOND"] == str(calls)
+
+
 def test_workers_may_have_more_of_a_larger_account(run: Runner) -> None:
     """The table's value holds for every queue that the configuration does not name."""
     graph = run(stage_config("dev", maximum_concurrency={"analitica": 50}))

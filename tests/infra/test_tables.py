@@ -6,6 +6,7 @@ import attrs
 import pytest
 from saai_infra import stack
 from saai_infra.table_specs import TABLES_THAT_MAY_EXIST
+from saai_infra.tables import WrongTableError
 
 from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import Graph
@@ -59,6 +60,8 @@ def test_prod_protects_its_tables_three_times(prod: Graph) -> None:
     """From Pulumi, from the console, and from what only a restore undoes."""
     for table in prod.of_type("dynamodb/table:Table"):
         assert table.protect
+        # Setting existingTables later takes the stage's own table out of the program, and must not take its data.
+        assert table.retain_on_delete
         assert table.inputs["deletionProtectionEnabled"]
         assert table.inputs["pointInTimeRecovery"] == {"enabled": True}
 
@@ -67,6 +70,7 @@ def test_other_stages_can_be_torn_down(dev: Graph) -> None:
     """`pulumi destroy` is enough, and nothing is paid for recovery."""
     for table in dev.of_type("dynamodb/table:Table"):
         assert not table.protect
+        assert not table.retain_on_delete
         assert not table.inputs["deletionProtectionEnabled"]
         assert "pointInTimeRecovery" not in table.inputs
 
@@ -100,7 +104,7 @@ def test_policies_name_the_existing_table(reusing: Graph) -> None:
 def test_an_existing_table_with_other_keys_is_refused(run: Runner) -> None:
     """Better at deployment than at the first sale."""
     config = stage_config("dev", existing_tables={"productos": "t_productos"})
-    with pytest.raises(ValueError, match=r"t_productos can't be the table productos: its keys are 'id' and None"):
+    with pytest.raises(WrongTableError, match=r"t_productos can't be the table productos: its keys are 'id' and None"):
         run(config, tables={"t_productos": ("id", None)})
 
 

@@ -9,7 +9,7 @@ import httpx
 import jwt
 import pytest
 from local_aws.catalogue import catalogue
-from local_aws.console import ROOT, Site, running_console
+from local_aws.console import FOLDERS, Site, running_console
 from saai_domain.roles import Rol
 
 from tests.local_aws.support import STACK as PLAIN
@@ -54,12 +54,14 @@ def test_the_address_leads_to_the_page(browser: httpx.Client) -> None:
         ("/console/styles/base.css", "text/css; charset=utf-8"),
         ("/console/main.js", "text/javascript; charset=utf-8"),
         ("/ws_client/src/index.js", "text/javascript; charset=utf-8"),
+        ("/vanilla/main.js", "text/javascript; charset=utf-8"),
     ],
 )
 def test_each_file_has_its_type_and_is_never_kept(browser: httpx.Client, path: str, content_type: str) -> None:
     """A browser refuses modules of another type; a reload shows what was just saved."""
     response = browser.get(path)
-    assert response.content == (ROOT / path[1:]).read_bytes()
+    folder = next(prefix for prefix in FOLDERS if path.startswith(prefix))
+    assert response.content == (FOLDERS[folder] / path.removeprefix(folder)).read_bytes()
     assert response.headers["content-type"] == content_type
     assert response.headers["cache-control"] == "no-store"
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -80,6 +82,8 @@ def test_each_file_has_its_type_and_is_never_kept(browser: httpx.Client, path: s
         "/console",
         "/console/none.js",
         "/ws_client/src/",
+        "/ws_client/src//etc/passwd",
+        "/vanilla/../react/package.json",
         "/config.json/",
     ],
 )

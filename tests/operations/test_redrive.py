@@ -4,52 +4,29 @@ import json
 from datetime import timedelta
 from typing import Any
 
-import attrs
 import pytest
 from operations.redrive import FailedInvokes, UnreadableFailure, give_back, payload_of
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.event_log import to_item
+from saai_domain.testing.aws import InMemoryAws
+from saai_support.payloads import payload as recorded
 from ws_gateway.outbox.pending_events import ABANDONED_SHARDS, PendingEvents
 
 from tests.ws_gateway.connected import NOON, NOW, logged
-from tests.ws_gateway.functions import FakeLambda
 
+QUEUE = "https://sqs/eventos-fallidos"
+REQUEST_ID = recorded("failure_destination")["requestContext"]["requestId"]
 NEW_EVENT = {"tenant_id": "T001", "event_type": "analitica_actualizada", "payload": {"mensaje": "Lista"}}
 
 
 def record(payload: Any, **changes: Any) -> str:
     """What Lambda's on-failure destination gets."""
-    return json.dumps(
-        {
-            "version": "1.0",
-            "requestContext": {"requestId": "e4b46cbf", "condition": "RetriesExhausted", "approximateInvokeCount": 3},
-            "requestPayload": payload,
-            "responsePayload": {"errorType": "ClientError"},
-            **changes,
-        }
-    )
-
-
-@attrs.define
-class FakeQueue:
-    """Gives its messages out, ten at a time, until they are deleted."""
-
-    bodies: dict[str, str]
-
-    def receive_message(self, *, QueueUrl: str, MaxNumberOfMessages: int, WaitTimeSeconds: int) -> Any:  # noqa: N803
-        assert QueueUrl == "https://sqs/eventos-fallidos"
-        messages = [
-            {"MessageId": name, "ReceiptHandle": f"r-{name}", "Body": body} for name, body in self.bodies.items()
-        ]
-        return {"Messages": messages[:MaxNumberOfMessages]} if messages else {}
-
-    def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> None:  # noqa: N803
-        del self.bodies[ReceiptHandle.removeprefix("r-")]
+    return json.dumps(recorded("failure_destination", requestPayload=payload, **changes))
 
 
 def test_a_new_event_keeps_the_key_under_which_it_may_be_logged_already() -> None:
     """A try that logged it and failed afterwards must not have it logged twice."""
-    assert payload_of(record(NEW_EVENT)) == {**NEW_EVENT, "event_id": "lambda#e4b46cbf"}
+    assert payload_of(record(NEW_EVENT)) == {**NEW_EVENT, "event_id": f"lambda#{REQUEST_ID}"}
 
 
 @pytest.mark.parametrize(
@@ -69,18 +46,18 @@ def test_what_is_no_record_of_lambda_is_refused(body: str) -> None:
 
 def test_every_message_is_invoked_again_and_deleted_and_unreadable_ones_stay() -> None:
     """More than are received at once."""
-    queue = FakeQueue({f"m-{number}": record(NEW_EVENT) for number in range(14)} | {"odd": "hola"})
-    lambda_ = FakeLambda()
+    aws = InMemoryAws()
+    for body in (*[record(NEW_EVENT)] * 14, "hola"):
+        aws.sqs.send_message(QueueUrl=QUEUE, MessageBody=body)
     told: list[str] = []
-    sqs: Any = queue
-    client: Any = lambda_
     failed = FailedInvokes(
-        sqs=sqs, lambda_=client, queue_url="https://sqs/eventos-fallidos", function_name="saai-dev-EmitirEventosWs"
+        sqs=aws.client("sqs"), lambda_=aws.client("lambda"), queue_url=QUEUE, function_name="saai-dev-EmitirEventosWs"
     )
     assert failed.invoke_again(told.append) == 14
-    assert len(lambda_.invoked) == 14
-    assert list(queue.bodies) == ["odd"]
-    assert [line for line in told if "odd" in line]
+    assert len(aws.lambda_.queue) == 14
+    (left,) = aws.sqs.queues[QUEUE]
+    assert left.body == "hola"
+    assert [line for line in told if left.message_id in line]
 
 
 def test_abandoned_events_are_given_back_to_the_sweep(dynamodb: Any) -> None:

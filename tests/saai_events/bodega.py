@@ -81,13 +81,3 @@ class Bodega:
         """Return what is left of a product."""
         item = self.client.get_item(TableName="productos", Key=key_of(TENANT, TENANT + code))["Item"]
         return int(deserialize(item)["data"]["stock"])
-
-
-@attrs.frozen
-class FakeSsm:
-    """Holds the signing secret."""
-
-    secret: str
-
-    def get_parameter(self, **_: Any) -> Any:
-        return {"Parameter": {"Value": self.secret}}

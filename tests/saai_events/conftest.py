@@ -1,10 +1,12 @@
-"""A store in moto's DynamoDB, and its ledger. No test here opens a socket."""
+"""A store in moto's DynamoDB and its ledger; and the functions over AWS in memory. No test here opens a socket."""
 
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from saai_domain.testing.aws import InMemoryAws
 from saai_support.aws_tables import dynamodb_with
+from saai_support.functions import Functions
 
 from tests.saai_events.bodega import TABLES, Bodega
 
@@ -18,6 +20,16 @@ def _no_sockets(socket_disabled: None) -> None:
 def dynamodb() -> Iterator[Any]:
     with dynamodb_with(*TABLES) as client:
         yield client
+
+
+@pytest.fixture
+def aws() -> InMemoryAws:
+    return InMemoryAws()
+
+
+@pytest.fixture
+def functions(aws: InMemoryAws) -> Functions:
+    return Functions(aws)
 
 
 @pytest.fixture

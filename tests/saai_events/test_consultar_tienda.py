@@ -1,9 +1,11 @@
 """ConsultarTienda: who may ask, and what every route has in common."""
 
 import pytest
+from botocore.exceptions import ClientError
+from saai_support.payloads import http_request
 
 from tests.saai_events.queries.conftest import tienda
-from tests.saai_events.queries.tienda import Tienda, dumped, request
+from tests.saai_events.queries.tienda import Tienda, dumped
 
 __all__ = ["tienda"]
 
@@ -13,7 +15,7 @@ ROUTES = ["/ventas", "/productos", "/notificaciones", "/analitica"]
 @pytest.mark.parametrize("path", ROUTES)
 def test_without_a_token_nothing_is_shown(tienda: Tienda, path: str) -> None:
     """401 in SAAI's envelope."""
-    answer = tienda.handle(request(path, {}), None)
+    answer = tienda.functions.call("ConsultarTienda", http_request(f"GET {path}"))
     assert answer["statusCode"] == 401
     assert '"success":false' in answer["body"]
 
@@ -53,8 +55,9 @@ def test_when_dynamodb_fails_the_envelope_says_no_more_than_that(
     tienda: Tienda, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """500; the reason is in the log."""
-    tienda.client.delete_table(TableName="ventas")
-    assert tienda.get("/ventas")[0] == 500
+    missing = ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "BatchGetItem")
+    with tienda.functions.aws.failing("dynamodb", missing):
+        assert tienda.get("/ventas")[0] == 500
     line = dumped(capsys.readouterr().out)
     assert (line["QueriesFailed"], line["route"]) == (1, "GET /ventas")
     assert "ResourceNotFoundException" in line["reason"]

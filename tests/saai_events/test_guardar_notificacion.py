@@ -1,33 +1,30 @@
 """GuardarNotificacion: each notification once, and nothing that fails is lost."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from saai_domain.aws.clients import AwsClients
+from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import deserialize
-from saai_events import guardar_notificacion
+from saai_domain.testing.aws import Call, InMemoryAws
 from saai_events.guardar_notificacion import NotKept
-from saai_support.aws_tables import dynamodb_with
+from saai_support.functions import Functions
 
 from tests.saai_events.notifications.messages import ATTRIBUTES, ID, MESSAGE, record, without
 
 
 @pytest.fixture
-def client() -> Iterator[Any]:
-    with dynamodb_with("notificaciones") as client:
-        yield client
+def client(aws: InMemoryAws) -> Any:
+    return aws.client("dynamodb")
 
 
 @pytest.fixture
-def receive(client: Any) -> Any:
+def receive(functions: Functions) -> Any:
     """Call the function as SNS does."""
-    aws = AwsClients({"dynamodb": client}.__getitem__)
-    handle: Any = guardar_notificacion.build({"NOTIFICACIONES_TABLE": "notificaciones"}, aws)
 
     def call(*records: Any) -> Any:
-        return handle({"Records": list(records)}, None)
+        return functions.call("GuardarNotificacion", {"Records": list(records)})
 
     return call
 
@@ -80,8 +77,14 @@ def test_a_malformed_message_fails_the_call_after_the_good_ones_are_kept(
     assert "titulo" in line["reasons"][0]
 
 
-def test_a_row_that_dynamodb_refuses_fails_the_call(client: Any, receive: Any) -> None:
+def test_a_row_that_dynamodb_refuses_fails_the_call(aws: InMemoryAws, client: Any, receive: Any) -> None:
     """And keeps no other from being kept."""
-    with pytest.raises(NotKept):
-        receive(record({**MESSAGE, "detalle": "x" * 420_000}), another(1))
-    assert len(rows(client)) == 1
+
+    def too_large(call: Call, make: Callable[[], Any]) -> Any:
+        if call.params["Item"]["entity_id"] == {"S": ID}:
+            raise ClientError({"Error": {"Code": "ValidationException"}}, "PutItem")
+        return make()
+
+    with aws.meanwhile(too_large), pytest.raises(NotKept):
+        receive(record(), another(1))
+    assert [row["entity_id"] for row in rows(client)] == [f"{ID}-1"]

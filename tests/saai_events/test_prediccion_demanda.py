@@ -4,88 +4,45 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import botocore.exceptions
-import jwt
 import pytest
 import time_machine
-from saai_domain.aws.clients import AwsClients
-from saai_events import prediccion_demanda
-from saai_support.aws_tables import dynamodb_with
+from botocore.exceptions import ClientError, EndpointConnectionError
+from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.tokens import token
+from saai_support.functions import Functions
+from saai_support.payloads import http_request, sqs_batch
 
-from tests.saai_events.bodega import FakeSsm
-from tests.saai_events.forecasts.almacen import TABLES, Almacen
-
-SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
-ENVIRONMENT = {
-    **{f"{table.upper()}_TABLE": table for table in TABLES},
-    "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
-    "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret",
-}
-
-
-class FakeLambda:
-    """Takes invokes, or fails them."""
-
-    def __init__(self) -> None:
-        self.invokes: list[Any] = []
-        self.error: Exception | None = None
-
-    def invoke(self, **params: Any) -> None:
-        if self.error:
-            raise self.error
-        self.invokes.append(json.loads(params["Payload"]))
+from tests.saai_events.forecasts.almacen import Almacen
 
 
 @pytest.fixture
-def almacen() -> Iterator[Almacen]:
-    with dynamodb_with(*TABLES) as client:
-        almacen = Almacen(client)
-        almacen.has("P001")
-        almacen.sold_daily(P001=4)
+def almacen(aws: InMemoryAws) -> Iterator[Almacen]:
+    """A store, on its day."""
+    almacen = Almacen(aws.client("dynamodb"))
+    almacen.has("P001")
+    almacen.sold_daily(P001=4)
+    with time_machine.travel(almacen.moment, tick=False):
         yield almacen
 
 
 @pytest.fixture
-def fake_lambda() -> FakeLambda:
-    return FakeLambda()
-
-
-@pytest.fixture
-def handle(almacen: Almacen, fake_lambda: FakeLambda) -> Iterator[Any]:
-    """The function, on the day of the store."""
-    clients = {"dynamodb": almacen.client, "lambda": fake_lambda, "ssm": FakeSsm(SECRET)}
-    with time_machine.travel(almacen.moment, tick=False):
-        yield prediccion_demanda.build(ENVIRONMENT, AwsClients(clients.__getitem__))
-
-
-@pytest.fixture
-def post(handle: Any) -> Any:
+def post(almacen: Almacen, functions: Functions) -> Any:
     """Call the function as API Gateway does; answers status and envelope."""
 
-    def call(body: Any, *, rol: str = "admin", token: str | None = None) -> tuple[int, Any]:
-        claims = {"tenant_id": "T001", "codigo_usuario": "T001U002", "rol": rol, "exp": 4_000_000_000}
-        token = jwt.encode(claims, SECRET, algorithm="HS256") if token is None else token
-        event = {
-            "version": "2.0",
-            "routeKey": "POST /predicciones",
-            "requestContext": {"requestId": "r-1"},
-            "headers": {"authorization": f"Bearer {token}"},
-            "body": json.dumps(body),
-            "isBase64Encoded": False,
-        }
-        answer = handle(event, None)
+    def call(body: Any, *, rol: str = "admin", jwt: str | None = None) -> tuple[int, Any]:
+        jwt = token(rol=rol, codigo_usuario="T001U002") if jwt is None else jwt
+        answer = functions.call("PrediccionDemanda", http_request("POST /predicciones", token=jwt, body=body))
         return answer["statusCode"], json.loads(answer["body"])
 
     return call
 
 
 @pytest.fixture
-def run(handle: Any) -> Any:
+def run(almacen: Almacen, functions: Functions) -> Any:
     """Call the function as SQS does, with bodies whose message ids are m-0, m-1 …"""
 
     def call(*bodies: str) -> Any:
-        records = [{"messageId": f"m-{place}", "body": body} for place, body in enumerate(bodies)]
-        return handle({"Records": records}, None)
+        return functions.call("PrediccionDemanda", sqs_batch(*bodies))
 
     return call
 
@@ -98,13 +55,15 @@ ASKED = {"codigo_producto": "T001P001"}
 
 
 @pytest.mark.parametrize("rol", ["ADMIN", "admin"])
-def test_the_owner_gets_a_prediction(post: Any, fake_lambda: FakeLambda, rol: str) -> None:
+def test_the_owner_gets_a_prediction(post: Any, aws: InMemoryAws, rol: str) -> None:
     """200 with whole units, and one invoke with the event's place; asked again, the same without another."""
     expected = {"codigo_producto": "T001P001", "demanda_manana": 4, "demanda_proxima_semana": 28}
     for _ in range(2):
         status, envelope = post(ASKED, rol=rol)
         assert (status, envelope["success"], envelope["data"]) == (200, True, expected)
-    assert fake_lambda.invokes == [{"tenant_id": "T001", "canal": "administracion", "seq": 1}]
+    assert [invoke.payload for invoke in aws.lambda_.queue] == [
+        {"tenant_id": "T001", "canal": "administracion", "seq": 1}
+    ]
 
 
 @pytest.mark.parametrize("rol", ["worker", "SAAI"])
@@ -115,7 +74,7 @@ def test_nobody_else_does(post: Any, rol: str) -> None:
 
 def test_without_a_good_token_nothing_is_told(post: Any) -> None:
     """401 in SAAI's envelope."""
-    status, envelope = post(ASKED, token="")
+    status, envelope = post(ASKED, jwt="")
     assert (status, envelope["success"]) == (401, False)
 
 
@@ -154,34 +113,36 @@ def test_a_product_with_too_few_sales_gets_a_clear_400(almacen: Almacen, post: A
 
 
 def test_a_failed_invoke_never_fails_the_prediction(
-    almacen: Almacen, post: Any, fake_lambda: FakeLambda, capsys: pytest.CaptureFixture[str]
+    almacen: Almacen, post: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is counted, and the event stays pending."""
-    fake_lambda.error = botocore.exceptions.EndpointConnectionError(endpoint_url="https://lambda")
-    assert post(ASKED)[0] == 200
+    with aws.failing("lambda", EndpointConnectionError(endpoint_url="https://lambda")):
+        assert post(ASKED)[0] == 200
     assert almacen.events()[0]["pendiente"] == 1
     (line,) = lines(capsys)
     assert (line["PublishFailed"], line["level"]) == (1, "ERROR")
 
 
 def test_when_dynamodb_fails_the_envelope_says_no_more_than_that(
-    almacen: Almacen, post: Any, capsys: pytest.CaptureFixture[str]
+    aws: InMemoryAws, post: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """500; the reason is in the log."""
-    almacen.client.delete_table(TableName="productos")
-    assert post(ASKED)[0] == 500
+    with aws.failing("dynamodb", ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetItem")):
+        assert post(ASKED)[0] == 500
     (line,) = lines(capsys)
     assert line["PredictionsFailed"] == 1
     assert "ResourceNotFoundException" in line["reason"]
 
 
 def test_a_message_predicts_its_store(
-    almacen: Almacen, run: Any, fake_lambda: FakeLambda, capsys: pytest.CaptureFixture[str]
+    almacen: Almacen, run: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One event is handed over and one line printed; the same message again does neither."""
     almacen.has("P002")
     assert run('{"tenant_id":"T001"}') == run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
-    assert fake_lambda.invokes == [{"tenant_id": "T001", "canal": "administracion", "seq": 1}]
+    assert [invoke.payload for invoke in aws.lambda_.queue] == [
+        {"tenant_id": "T001", "canal": "administracion", "seq": 1}
+    ]
     done, repeated = lines(capsys)
     assert (done["BatchesDone"], done["PredictionsMade"], done["PredictionsSkipped"]) == (1, 1, 1)
     assert repeated["BatchesDone"] == 0
@@ -197,19 +158,8 @@ def test_a_bad_message_fails_alone(run: Any, capsys: pytest.CaptureFixture[str],
     assert done["BatchesDone"] == 1
 
 
-def test_a_failed_invoke_is_no_reason_to_predict_again(run: Any, fake_lambda: FakeLambda, almacen: Almacen) -> None:
+def test_a_failed_invoke_is_no_reason_to_predict_again(run: Any, aws: InMemoryAws, almacen: Almacen) -> None:
     """The event is in the log; the sweep delivers it."""
-    fake_lambda.error = botocore.exceptions.EndpointConnectionError(endpoint_url="https://lambda")
-    assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
+    with aws.failing("lambda", EndpointConnectionError(endpoint_url="https://lambda")):
+        assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
     assert almacen.events()[0]["pendiente"] == 1
-
-
-def test_the_function_is_built_from_its_environment(almacen: Almacen) -> None:
-    """Every table is its own setting."""
-    settings = prediccion_demanda.load_settings(prediccion_demanda.Settings, ENVIRONMENT)
-    demand = prediccion_demanda.demand_of(settings, almacen.client)
-    assert (demand.products.table, demand.predictions.table, demand.events.eventos_table) == (
-        "productos",
-        "predicciones",
-        "eventos",
-    )

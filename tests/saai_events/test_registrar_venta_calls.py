@@ -3,66 +3,40 @@
 import base64
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import jwt
 import pytest
-from botocore.exceptions import ConnectTimeoutError
-from saai_domain.aws.clients import AwsClients
-from saai_events import registrar_venta
-from saai_support.aws_tables import calls_of
+from botocore.exceptions import ClientError, ConnectTimeoutError
+from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.tokens import token
+from saai_support.functions import Functions
+from saai_support.payloads import payload
 
-from tests.saai_events.bodega import TABLES, Bodega, FakeSsm
-
-SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
-CLAIMS = {"tenant_id": "T001", "codigo_usuario": "T001U001", "rol": "worker", "exp": 4_000_000_000}
-EVENT = json.loads((Path(__file__).parent / "events" / "registrar_venta.json").read_text())
+from tests.saai_events.bodega import Bodega
 
 Handle = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
 
 
-class FakeLambda:
-    """Takes invokes, or fails them."""
-
-    def __init__(self) -> None:
-        self.invokes: list[dict[str, Any]] = []
-        self.error: Exception | None = None
-
-    def invoke(self, **params: Any) -> None:
-        self.invokes.append(params)
-        if self.error:
-            raise self.error
+@pytest.fixture
+def bodega(aws: InMemoryAws) -> Bodega:
+    return Bodega(aws.client("dynamodb"))
 
 
 @pytest.fixture
-def fake_lambda() -> FakeLambda:
-    return FakeLambda()
-
-
-@pytest.fixture
-def handle(bodega: Bodega, fake_lambda: FakeLambda) -> Handle:
-    """The built function; answers status and envelope."""
-    clients = {"dynamodb": bodega.client, "lambda": fake_lambda, "ssm": FakeSsm(SECRET)}
-    aws = AwsClients(clients.__getitem__)
-    environment = {
-        **{f"{table.upper()}_TABLE": table for table in TABLES},
-        "EMITIR_EVENTOS_WS_FUNCTION_NAME": "saai-dev-EmitirEventosWs",
-        "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret",
-    }
-    function = registrar_venta.build(environment, aws)
+def handle(functions: Functions) -> Handle:
+    """The function; answers status and envelope."""
 
     def call(event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        answer = function(event, None)  # type: ignore[arg-type]
+        answer = functions.call("RegistrarVenta", event)
         return answer["statusCode"], json.loads(answer["body"])
 
     return call
 
 
 def _event(*, claims: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
-    token = jwt.encode({**CLAIMS, **(claims or {})}, SECRET, algorithm="HS256")
-    headers = {**EVENT["headers"], "authorization": f"Bearer {token}"}
-    return {**EVENT, "headers": headers, **changes}
+    event = payload("http_request", **changes)
+    event["headers"]["authorization"] = f"Bearer {token(**(claims or {}))}"
+    return event
 
 
 def _line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -85,24 +59,25 @@ def test_a_body_in_base64_is_the_same_request(bodega: Bodega, handle: Handle) ->
     """API Gateway encodes what it takes for binary: the key makes it a repeat."""
     bodega.has("P001")
     bodega.has("P002")
-    encoded = base64.b64encode(EVENT["body"].encode()).decode()
+    encoded = base64.b64encode(_event()["body"].encode()).decode()
     assert handle(_event()) == handle(_event(body=encoded, isBase64Encoded=True))
     assert len(bodega.rows("ventas")) == 1
 
 
-def test_a_sale_costs_one_read_one_transaction_and_one_invoke(
-    bodega: Bodega, handle: Handle, fake_lambda: FakeLambda
-) -> None:
+def test_a_sale_costs_one_read_one_transaction_and_one_invoke(bodega: Bodega, handle: Handle, aws: InMemoryAws) -> None:
     """And its repeat one read."""
     bodega.has("P001")
     bodega.has("P002")
-    calls = calls_of(bodega.client)
-    handle(_event())
-    assert [name for name, _ in calls] == ["BatchGetItem", "TransactWriteItems"]
-    assert len(fake_lambda.invokes) == 1
-    handle(_event())
-    assert [name for name, _ in calls[2:]] == ["BatchGetItem"]
-    assert len(fake_lambda.invokes) == 1
+    with aws.recording() as calls:
+        handle(_event())
+        handle(_event())
+    assert [call.name for call in calls] == [
+        "ssm get_parameter",
+        "dynamodb batch_get_item",
+        "dynamodb transact_write_items",
+        "lambda invoke",
+        "dynamodb batch_get_item",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,21 +90,22 @@ def test_a_sale_costs_one_read_one_transaction_and_one_invoke(
         ({"rol": "SAAI"}, 403),
     ],
 )
-def test_who_may_not_sell_reaches_no_table(bodega: Bodega, handle: Handle, claims: dict[str, Any], status: int) -> None:
+def test_who_may_not_sell_reaches_no_table(
+    aws: InMemoryAws, handle: Handle, claims: dict[str, Any], status: int
+) -> None:
     """Expired, of no role, of another store, or the platform's."""
-    calls = calls_of(bodega.client)
-    assert handle(_event(claims=claims))[0] == status
-    assert calls == []
+    with aws.recording() as calls:
+        assert handle(_event(claims=claims))[0] == status
+    assert [call.service for call in calls] == ["ssm"]
 
 
 def test_a_process_that_dies_before_the_invoke_leaves_the_event_pending(
-    bodega: Bodega, handle: Handle, fake_lambda: FakeLambda
+    bodega: Bodega, handle: Handle, aws: InMemoryAws
 ) -> None:
     """The sale is whole; the sweep finds its event by ``pendiente``. The retry answers the same sale."""
     bodega.has("P001")
     bodega.has("P002")
-    fake_lambda.error = KeyboardInterrupt()  # type: ignore[assignment]
-    with pytest.raises(KeyboardInterrupt):
+    with aws.failing("lambda", KeyboardInterrupt()), pytest.raises(KeyboardInterrupt):
         handle(_event())
     assert bodega.rows("eventos")[0]["pendiente"] == 1
     assert handle(_event())[1]["data"]["codigo_venta"] == "T001V001"
@@ -151,13 +127,13 @@ def test_the_line_of_a_sale_counts_it(bodega: Bodega, handle: Handle, capsys: py
 
 
 def test_a_failed_publish_says_why(
-    bodega: Bodega, handle: Handle, fake_lambda: FakeLambda, capsys: pytest.CaptureFixture[str]
+    bodega: Bodega, handle: Handle, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An engineer reads it; the cashier is answered as ever."""
     bodega.has("P001")
     bodega.has("P002")
-    fake_lambda.error = ConnectTimeoutError(endpoint_url="https://lambda.us-east-1.amazonaws.com")
-    assert handle(_event())[0] == 201
+    with aws.failing("lambda", ConnectTimeoutError(endpoint_url="https://lambda.us-east-1.amazonaws.com")):
+        assert handle(_event())[0] == 201
     line = _line(capsys)
     assert (line["level"], line["PublishFailed"], line["SalesRegistered"]) == ("ERROR", 1, 1)
     assert "lambda.us-east-1" in line["reason"]
@@ -185,11 +161,12 @@ def test_what_no_user_can_correct_is_a_failure(
 
 
 def test_a_failing_dynamodb_is_answered_in_spanish(
-    bodega: Bodega, handle: Handle, capsys: pytest.CaptureFixture[str]
+    aws: InMemoryAws, handle: Handle, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """500 in the envelope, the cause in the line only."""
-    bodega.client.delete_table(TableName="productos")
-    status, envelope = handle(_event())
+    missing = ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "BatchGetItem")
+    with aws.failing("dynamodb", missing):
+        status, envelope = handle(_event())
     assert (status, envelope) == (500, {"success": False, "message": "Ocurrió un error. Inténtalo nuevamente."})
     line = _line(capsys)
     assert (line["level"], line["SalesFailed"]) == ("ERROR", 1)

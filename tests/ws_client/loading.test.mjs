@@ -55,6 +55,24 @@ test("a first load that fails is tried again, with backoff, and says that it is 
   assert.deepEqual(codes(it), ["HTTP 501", "HTTP 502", "HTTP 503"]);
 });
 
+test("a first load that failed for want of a network is tried again as soon as there is one", async () => {
+  const it = screen({ cursor: undefined });
+  it.server.handshake = "refuse";
+  let down = true;
+  it.start({
+    onReload: () => {
+      if (down) throw new TypeError("fetch failed");
+      return it.server.cursor;
+    },
+  });
+  await it.clock.advance(2 * MINUTE);
+  down = false;
+  it.server.handshake = "accept";
+  it.window.tell("online");
+  await it.clock.advance(200);
+  assert.equal(it.client.state.estado, "al_dia");
+});
+
 for (const status of [401, 403]) {
   test(`a load that is refused with ${status} stops the client and says so`, async () => {
     const it = screen({ cursor: undefined });

@@ -80,11 +80,11 @@ test("a default gives way to what was chosen beside it", () => {
 test("an option that doesn't exist is refused, with those that do", () => {
   const error = refusal({ ...GOOD, pingInterval: 1000, onevent: () => {} });
   assert.ok(error instanceof TypeError);
-  assert.match(error.message, /^there is no option pingInterval, onevent; there are: pingEvery, .*onEvent/);
+  assert.match(error.message, /^no option pingInterval, onevent; there are: pingEvery, .*onEvent/);
 });
 
 test("what is missing is named, all of it", () => {
-  assert.match(refusal(undefined).message, /^connect needs an object of options$/);
+  assert.match(refusal(undefined).message, /^connect needs url, onEvent, onReload, getTicket$/);
   assert.match(refusal({}).message, /^connect needs url, onEvent, onReload, getTicket$/);
   assert.match(refusal({ ...GOOD, onReload: undefined }).message, /^connect needs onReload$/);
 });

@@ -4,20 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from saai_support.aws_tables import calls_of
-from ws_gateway import on_connect
+from saai_domain.testing.aws import InMemoryAws
+from saai_support.payloads import payload
 
-from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.functions import log_lines, rows
 
 Call = Callable[..., Any]
 
 
-def test_the_connections_row_is_written_with_one_put(call: Call, dynamodb: Any) -> None:
+def test_the_connections_row_is_written_with_one_put(call: Call, aws: InMemoryAws, dynamodb: Any) -> None:
     """From the authorizer's strings and the moment at which API Gateway took the connection."""
-    calls = calls_of(dynamodb)
-    assert call(on_connect, load_event("connect")) == {"statusCode": 200}
-    assert [name for name, _ in calls] == ["PutItem"]
+    with aws.recording() as calls:
+        assert call("OnConnect", payload("websocket_connect")) == {"statusCode": 200}
+    assert [call.operation for call in calls] == ["put_item"]
     (row,) = rows(dynamodb, "ws-connections")
     assert (row["tenant_id"], row["entity_id"]) == ("T001", "L0SM9cOFvHcCIhw=")
     assert (row["data"]["codigo_usuario"], row["data"]["rol"]) == ("T001U001", "TRABAJADOR")
@@ -28,13 +27,13 @@ def test_the_connections_row_is_written_with_one_put(call: Call, dynamodb: Any) 
 @pytest.mark.parametrize(("offered", "chosen"), [("saai.v1, saai.v2", "saai.v1"), ("saai.v2,saai.v1", "saai.v2")])
 def test_the_first_subprotocol_that_is_offered_is_chosen(call: Call, name: str, offered: str, chosen: str) -> None:
     """A browser drops the connection otherwise."""
-    answer = call(on_connect, load_event("connect_subprotocol", headers={name: offered}))
+    answer = call("OnConnect", payload("websocket_connect_subprotocol", headers={name: offered}))
     assert answer == {"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": chosen}}
 
 
 def test_a_connection_is_logged_in_one_line(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
     """Without the query, which holds a token."""
-    call(on_connect, load_event("connect"))
+    call("OnConnect", payload("websocket_connect"))
     (line,) = log_lines(capsys)
     assert (line["connection_id"], line["tenant_id"], line["ConnectionsOpened"]) == ("L0SM9cOFvHcCIhw=", "T001", 1)
     assert "TOKEN" not in str(line)

@@ -11,10 +11,12 @@ import time_machine
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
-from ws_gateway import on_message
+from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.connections import SocketState
+from saai_support.payloads import CONNECTION_ID, payload
+from ws_gateway.screens.connections import LIFETIME_SECONDS
 
-from tests.ws_gateway.api_gateway import load_event
-from tests.ws_gateway.connected import NOON, TENANT, FakePoster
+from tests.ws_gateway.connected import NOON, TENANT
 from tests.ws_gateway.functions import log_lines, put, rows
 
 Call = Callable[..., Any]
@@ -28,41 +30,49 @@ def reply(answer: Any) -> Any:
 @time_machine.travel(NOON + timedelta(minutes=5), tick=False)
 def test_a_ping_is_answered_by_a_pong(call: Call, dynamodb: Any) -> None:
     """The row that was missing is written from the authorizer's claims, which messages carry as well."""
-    pong = reply(call(on_message, load_event("message")))
-    assert pong == {"action": "pong", "cursor": {"tienda": 0}, "connection_id": "L0SM9cOFvHcCIhw="}
+    pong = reply(call("OnMessage", payload("websocket_message")))
+    assert pong == {
+        "action": "pong",
+        "cursor": {"tienda": 0},
+        "connection_id": "L0SM9cOFvHcCIhw=",
+        "expira_en": LIFETIME_SECONDS - 300,
+    }
     (row,) = rows(dynamodb, "ws-connections")
     assert row["data"]["connected_at"] == "2025-12-31T12:00:00-05:00"
     assert row["data"]["created_at"] == "2025-12-31T12:05:00-05:00"
 
 
 @time_machine.travel(NOON + timedelta(minutes=5), tick=False)
-def test_a_resume_is_served(call: Call, dynamodb: Any, poster: FakePoster) -> None:
+def test_a_resume_is_served(call: Call, aws: InMemoryAws, dynamodb: Any) -> None:
     """What was missed is posted, the reply closes it."""
     event = event_of(AnaliticaActualizada(mensaje="Lista"))
     row = attrs.evolve(log_event(event, tenant_id=TENANT, seq=1, moment=NOON, origen="prueba"), canal=Canal.TIENDA)
     dynamodb.put_item(TableName="eventos", Item=serialize(to_item(row)))
     put(dynamodb, "counters", TENANT, "eventos#tienda", value=1)
-    resumed = reply(call(on_message, load_event("message", body='{"action":"resume","cursor":{"tienda":0}}')))
+    socket = aws.connections.open(CONNECTION_ID)
+    resumed = reply(call("OnMessage", payload("websocket_message", body='{"action":"resume","cursor":{"tienda":0}}')))
     assert (resumed["action"], resumed["cursor"]) == ("resumed", {"tienda": 1})
-    assert row.frame.encode() in poster.posts["L0SM9cOFvHcCIhw="]
+    (frame,) = socket.frames
+    assert row.frame in frame
 
 
 @time_machine.travel(NOON + timedelta(hours=3), tick=False)
 @pytest.mark.parametrize("body", ['{"action":"ping"}', '{"action":"resume","cursor":{"tienda":0}}', "hola"])
 def test_a_connection_past_its_time_is_closed_and_gets_no_answer(
-    call: Call, dynamodb: Any, poster: FakePoster, body: str
+    call: Call, aws: InMemoryAws, dynamodb: Any, body: str
 ) -> None:
     """Nor is its row written again: it was removed for that."""
-    answer = call(on_message, load_event("message", body=body))
+    socket = aws.connections.open(CONNECTION_ID)
+    answer = call("OnMessage", payload("websocket_message", body=body))
     assert answer == {"statusCode": 200}
-    assert poster.closed == ["L0SM9cOFvHcCIhw="]
+    assert (socket.state, socket.frames) == (SocketState.CLOSED, [])
     assert rows(dynamodb, "ws-connections") == []
 
 
 @time_machine.travel(NOON, tick=False)
 def test_a_message_is_logged_in_one_line_without_its_text(call: Call, capsys: pytest.CaptureFixture[str]) -> None:
     """With the code of the refusal."""
-    call(on_message, load_event("message", body='{"action":"secreto"}'))
+    call("OnMessage", payload("websocket_message", body='{"action":"secreto"}'))
     (line,) = log_lines(capsys)
     assert (line["connection_id"], line["reply"], line["code"]) == ("L0SM9cOFvHcCIhw=", "error", "accion_desconocida")
     assert "secreto" not in str(line)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from aws_lite.backoff import Backoff
-from aws_lite.connection_pool import SECONDS, ConnectionPool, Endpoint, tls_context
+from aws_lite.connection_pool import SECONDS, ConnectionPool, Endpoint
 from aws_lite.credentials import credentials_of, region_of
 from aws_lite.http_exchange import ConnectError, ExchangeError, HttpResponse, ReadTimeout
 from aws_lite.protocols import Call, ServiceError, ServiceProtocol, header
@@ -95,12 +95,10 @@ class ServiceClient:
             ValueError: Its endpoint is no address.
         """
         region = region_of(environment)
-        endpoint = Endpoint.parse(endpoint_url(cls.service, region, environment))
-        if endpoint.tls:
-            # Now, while the process starts: reading the certificates takes longer than a call.
-            tls_context()
+        pool = ConnectionPool(Endpoint.parse(endpoint_url(cls.service, region, environment)))
+        pool.prepare()
         return cls(
-            pool=ConnectionPool(endpoint),
+            pool=pool,
             credentials=credentials_of(environment),
             region=region,
             attempts=attempts,

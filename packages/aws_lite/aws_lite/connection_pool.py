@@ -1,7 +1,6 @@
 """Connections to one host, kept and used again, also by the invocations that follow.
 
-TLS is verified, against the certificates that the system trusts (``SSL_CERT_FILE`` replaces them). Plain HTTP is for
-an AWS on this machine.
+TLS is verified; ``trust`` says against whose certificates. Plain HTTP is for an AWS on this machine.
 """
 
 import select
@@ -10,18 +9,20 @@ import ssl
 import time
 from collections import deque
 from collections.abc import Callable
-from functools import cache
 from typing import Final, Protocol
 
 import msgspec
 
 from aws_lite.http_exchange import ConnectError, HttpResponse, PeerClosed, ReadTimeout, Stream, exchange
+from aws_lite.trust import Trust
 
 IDLE_SECONDS: Final = 50.0
 """A connection that was idle for longer may be closed at the other end, of which a frozen function hears nothing."""
 CONNECT_SECONDS: Final = 1.0
 SECONDS: Final = 3.0
 """For everything between a request and its response."""
+_LEAST: Final = 0.001
+"""Seconds of a wait that may be over already: zero would mean not to wait at all."""
 
 
 class Socket(Stream, Protocol):
@@ -79,27 +80,36 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
         return cls(host=host, port=int(port or usual), tls=tls, prefix=(slash + path).rstrip("/"))
 
 
-@cache
-def tls_context() -> ssl.SSLContext:
-    """Return the process's TLS settings. Reading the certificates takes tens of milliseconds."""
-    return ssl.create_default_context()
+def open_socket(endpoint: Endpoint, trust: Trust, seconds: float) -> Socket:
+    """Connect, and agree on TLS, within so many seconds. Looking the host up is bounded by the system only.
 
-
-def open_socket(endpoint: Endpoint, seconds: float) -> Socket:
-    """Connect, and agree on TLS, within so many seconds. Looking the host up is bounded by the system only."""
+    Raises:
+        OSError: No connection, among them ``ssl.SSLCertVerificationError``.
+    """
     deadline = time.monotonic() + seconds
-    # Its type asks for text, but it passes on what getaddrinfo takes.
-    plain = socket.create_connection((endpoint.host_bytes, endpoint.port), timeout=seconds)  # type: ignore[arg-type]
-    try:
-        # One small request, one small response: nothing to wait for.
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    while True:
+        plain = _open_plain(endpoint, max(_LEAST, deadline - time.monotonic()))
         if not endpoint.tls:
             return plain
-        plain.settimeout(max(0.001, deadline - time.monotonic()))
-        return tls_context().wrap_socket(plain, server_hostname=endpoint.host_bytes)
-    except BaseException:
-        plain.close()
-        raise
+        context = trust.context()
+        try:
+            plain.settimeout(max(_LEAST, deadline - time.monotonic()))
+            return context.wrap_socket(plain, server_hostname=endpoint.host_bytes)
+        except ssl.SSLCertVerificationError as error:
+            plain.close()
+            if not trust.may_try_again(context, error):
+                raise
+        except BaseException:
+            plain.close()
+            raise
+
+
+def _open_plain(endpoint: Endpoint, seconds: float) -> socket.socket:
+    # Its type asks for text, but it passes on what getaddrinfo takes.
+    plain = socket.create_connection((endpoint.host_bytes, endpoint.port), timeout=seconds)  # type: ignore[arg-type]
+    # One small request, one small response: nothing to wait for.
+    plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return plain
 
 
 def is_quiet(connection: Socket) -> bool:
@@ -116,19 +126,26 @@ class ConnectionPool:
         self,
         endpoint: Endpoint,
         *,
-        connect: Callable[[Endpoint, float], Socket] = open_socket,
+        trust: Trust | None = None,
+        connect: Callable[[Endpoint, Trust, float], Socket] = open_socket,
         quiet: Callable[[Socket], bool] = is_quiet,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
         """``now`` tells how long a connection was idle: while a function is frozen, the monotonic clock may be too."""
         self.endpoint = endpoint
+        self.trust = trust or Trust.in_host(endpoint.host)
         self._connect = connect
         self._quiet = quiet
         self._monotonic = monotonic
         self._now = now
         # The one that was used last is taken first, so that the others may grow old. Both ends are atomic.
         self._idle: deque[tuple[Socket, float]] = deque()
+
+    def prepare(self) -> None:
+        """Read the certificates, while the process starts: that takes longer than a call."""
+        if self.endpoint.tls:
+            self.trust.context()
 
     def send(self, request: bytes, *, seconds: float = SECONDS) -> HttpResponse:
         """Send a whole request and return its response, all within ``seconds``.
@@ -181,6 +198,6 @@ class ConnectionPool:
         if seconds <= 0:
             raise ReadTimeout
         try:
-            return self._connect(self.endpoint, seconds)
+            return self._connect(self.endpoint, self.trust, seconds)
         except OSError as error:
             raise ConnectError(f"{self.endpoint.authority}: {error}") from error

@@ -9,6 +9,8 @@ import msgspec
 Sequence = Annotated[int, msgspec.Meta(ge=0)]
 Cursor = dict[str, Sequence]
 """By channel, the place of its last event; 0 before the first."""
+Seconds = Annotated[int, msgspec.Meta(ge=0)]
+"""Until the connection's end, from which on it gets nothing (docs/domain.md, ``ws-connections``)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,6 +35,7 @@ class Pong:
     action: Literal["pong"]
     cursor: Cursor
     connection_id: str
+    expira_en: Seconds
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +57,7 @@ class Resumed:
     cursor: Cursor
     more: bool
     connection_id: str
+    expira_en: Seconds
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,7 @@ from types import FrameType
 import httpx
 from saai_infra.build import BuildError
 
-from local_aws.demo.run import demo
+from local_aws.demo.show import demo
 from local_aws.dev import dev
 from local_aws.errors import LocalAwsError
 from local_aws.schedules import run_now

@@ -105,6 +105,12 @@ def write_rows(stack: "Stack", everything: Sequence[Row], *, dynamodb: "DynamoDB
         _write(stack, dynamodb, everything[start : start + _BATCH])
 
 
+def read_rows(stack: "Stack", table: str, *, dynamodb: "DynamoDBClient") -> Iterator[Mapping[str, Any]]:
+    """Yield every row of a table of docs/domain.md's name, in DynamoDB's form."""
+    for page in dynamodb.get_paginator("scan").paginate(TableName=stack.tables[table]):
+        yield from page["Items"]
+
+
 def row_of(
     table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: str = "ACTIVO"
 ) -> Row:

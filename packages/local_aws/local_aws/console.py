@@ -22,11 +22,14 @@ from local_aws.tokens import issue
 PREFERRED_PORT: Final = 8642
 """So that a bookmark survives a restart; where it is taken another one serves."""
 
-ROOT: Final = REPOSITORY / "packages"
-FOLDERS: Final = ("console", "ws_client/src")
-"""What is served: the page, and the client that it imports."""
+FOLDERS: Final[Mapping[str, Path]] = {
+    "/console/": REPOSITORY / "packages" / "console",
+    "/ws_client/src/": REPOSITORY / "packages" / "ws_client" / "src",
+    "/vanilla/": REPOSITORY / "examples" / "vanilla",
+}
+"""What is served under which path: the page, the client that it imports, and the example without a build."""
 
-_HOME: Final = "/console/index.html"
+_INDEX: Final = "index.html"
 _TYPES: Final[Mapping[str, str]] = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -55,6 +58,7 @@ class Site:
     tiendas: Sequence[Tienda]
     client: Mapping[str, float] = attrs.field(factory=dict)
     """Options of the page's client, in its own names, that differ from its defaults."""
+    folders: Mapping[str, Path] = FOLDERS
 
     def configuration(self) -> Mapping[str, Any]:
         """`/config.json`: addresses, and the demo stores with a token for each of their people."""
@@ -72,8 +76,19 @@ class Site:
             return Found(
                 content_type="application/json; charset=utf-8", body=encode_json(self.configuration()).encode()
             )
-        file = _file(_HOME if path == "/console/" else path)
+        file = self._file(f"{path}{_INDEX}" if path.endswith("/") else path)
         return None if file is None else Found(content_type=_TYPES[file.suffix], body=file.read_bytes())
+
+    def _file(self, path: str) -> Path | None:
+        """The file under the served folders that a path names: nothing hidden, nothing outside, no links out."""
+        for prefix, folder in self.folders.items():
+            parts = PurePosixPath(path.removeprefix(prefix)).parts
+            if not path.startswith(prefix) or any(part.startswith((".", "/")) or "\0" in part for part in parts):
+                continue
+            file = folder.joinpath(*parts).resolve()
+            if file.is_relative_to(folder.resolve()) and file.suffix in _TYPES and file.is_file():
+                return file
+        return None
 
     def _store(self, tienda: Tienda) -> Mapping[str, Any]:
         people = [(person.codigo_usuario, person.nombre, person.rol) for person in tienda.usuarios]
@@ -166,13 +181,3 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             """Say nothing: the terminal is for what `make dev` tells."""
 
     return Handler
-
-
-def _file(path: str) -> Path | None:
-    """The file under the served folders that a path names: nothing hidden, nothing outside, no links out."""
-    parts = PurePosixPath(path).parts[1:]
-    if any(part.startswith(".") or "\0" in part for part in parts):
-        return None
-    file = ROOT.joinpath(*parts).resolve()
-    served = any(file.is_relative_to((ROOT / folder).resolve()) for folder in FOLDERS)
-    return file if served and file.suffix in _TYPES and file.is_file() else None

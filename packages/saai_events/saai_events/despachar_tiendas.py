@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,9 +14,6 @@ from saai_domain.settings import load_settings, setting
 from saai_events.dispatching.dispatch import Dispatcher
 from saai_events.dispatching.stores import StoreTable
 
-ANALYTICS_A_SECOND: Final = 10
-"""Stores; half of what 10 workers at once do. Between them the refreshes after sales find their place."""
-
 
 class Tarea(StrEnum):
     """What a schedule may ask for."""
@@ -28,10 +24,11 @@ class Tarea(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """The stores, and each task's queue."""
+    """The stores, each task's queue, and how many stores a second leave the analytics' workers time for others."""
 
     tiendas_table: str = setting("TIENDAS_TABLE")
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
+    analitica_a_second: int = setting("ANALITICA_MESSAGES_A_SECOND", read=int)
     predicciones_queue_url: str = setting("PREDICCIONES_QUEUE_URL")
 
 
@@ -42,7 +39,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     client = aws.sqs
     dispatchers = {
         Tarea.ANALITICA: Dispatcher(
-            client=client, queue_url=settings.analitica_queue_url, stores_a_second=ANALYTICS_A_SECOND
+            client=client, queue_url=settings.analitica_queue_url, stores_a_second=settings.analitica_a_second
         ),
         Tarea.PREDICCIONES: Dispatcher(client=client, queue_url=settings.predicciones_queue_url),
     }

@@ -31,6 +31,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "TOKEN_IN_URL": "true",
     "ALERTAS_SNS_TOPIC_ARN": TOPIC,
     "ANALITICA_QUEUE_URL": QUEUES["analitica"],
+    "ANALITICA_MESSAGES_A_SECOND": "10",
     "PREDICCIONES_QUEUE_URL": QUEUES["predicciones"],
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": EMITIR_EVENTOS_WS,
 }
@@ -104,8 +105,8 @@ class Functions:
         while self.aws.lambda_.queue:
             invoke = self.aws.lambda_.queue.pop(0)
             self.call("EmitirEventosWs", invoke.payload, Invocation(aws_request_id=invoke.request_id))
-        while self.aws.sns.published:
-            self.call("GuardarNotificacion", {"Records": [self.aws.sns.published.pop(0).record]})
+        while self.aws.sns.messages:
+            self.call("GuardarNotificacion", {"Records": [self.aws.sns.messages.pop(0).record]})
 
     def _connections_api(self, endpoint: str, _environment: Mapping[str, str]) -> InMemoryPoster:
         if endpoint != self.environment["WS_API_ENDPOINT"]:

@@ -83,6 +83,7 @@ _ENVIRONMENT: Final = {
     "AWS_SECRET_ACCESS_KEY": "secret",
     "AWS_SESSION_TOKEN": "token",
     "AWS_EC2_METADATA_DISABLED": "true",
+    "ANALITICA_MESSAGES_A_SECOND": "2",
 }
 
 

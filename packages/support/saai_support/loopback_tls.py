@@ -27,23 +27,41 @@ class Authority:
         """The authority's own certificate, which clients trust."""
         return self._certificate.public_bytes(serialization.Encoding.PEM)
 
-    def server_context(self, folder: Path, *hosts: str) -> ssl.SSLContext:
-        """Make a TLS 1.3 server's settings with a new certificate for these hosts; the files go into the folder."""
+    def server_context(self, folder: Path, *hosts: str, ends: timedelta = timedelta(days=1)) -> ssl.SSLContext:
+        """Make a TLS 1.3 server's settings with a new certificate for these hosts; the files go into the folder.
+
+        ``ends`` from now; it has ended where that is negative.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _signed(
-            _name(hosts[0]), key.public_key(), issuer=self._name, by=self._key, extensions=[_alternative_names(hosts)]
+            _name(hosts[0]),
+            key.public_key(),
+            issuer=self._name,
+            by=self._key,
+            extensions=[_alternative_names(hosts)],
+            ends=ends,
         )
-        file = folder / "server.pem"
-        file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            + certificate.public_bytes(serialization.Encoding.PEM)
-        )
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.load_cert_chain(file)
-        return context
+        return _server_context(folder, key, certificate)
+
+
+def self_signed_context(folder: Path, *hosts: str) -> ssl.SSLContext:
+    """Make a server's settings with a certificate that no authority signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name(hosts[0])
+    certificate = _signed(name, key.public_key(), issuer=name, by=key, extensions=[_alternative_names(hosts)])
+    return _server_context(folder, key, certificate)
+
+
+def _server_context(folder: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> ssl.SSLContext:
+    file = folder / "server.pem"
+    file.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(file)
+    return context
 
 
 _IS_AUTHORITY: list[x509.ExtensionType] = [
@@ -79,6 +97,7 @@ def _signed(
     issuer: x509.Name,
     by: ec.EllipticCurvePrivateKey,
     extensions: Sequence[x509.ExtensionType],
+    ends: timedelta = timedelta(days=1),
 ) -> x509.Certificate:
     now = datetime.now(UTC)
     builder = (
@@ -87,8 +106,8 @@ def _signed(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - timedelta(hours=2))
+        .not_valid_after(now + ends)
         # Python 3.13 verifies strictly (RFC 5280): it wants both, and what makes an authority to be critical.
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False)

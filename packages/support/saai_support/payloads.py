@@ -32,8 +32,7 @@ def http_request(
     token: str | None = None,
     body: object = None,
     query: Mapping[str, str] | None = None,
-    request_id: str | None = None,
-    **headers: str,
+    idempotency_key: str | None = None,
 ) -> dict[str, Any]:
     """Return a request of the HTTP API.
 
@@ -42,18 +41,17 @@ def http_request(
         token: Of the ``Authorization`` header; None for no such header.
         body: JSON text, or what is to be written as JSON; None for none.
         query: The query string's parameters.
-        request_id: API Gateway's id of the request.
-        headers: Further ones; an underscore stands for a hyphen.
+        idempotency_key: The header of this name; None for no such header.
     """
     event = payload("http_request", routeKey=route)
     method, _, path = route.partition(" ")
     context = event["requestContext"]
     context |= {"routeKey": route, "http": {**context["http"], "method": method, "path": f"/dev{path}"}}
-    context["requestId"] = request_id or context["requestId"]
     event["rawPath"] = f"/dev{path}"
     dropped = {"authorization", "idempotency-key", "content-length"}
     event["headers"] = {name: value for name, value in event["headers"].items() if name not in dropped}
-    event["headers"] |= {name.replace("_", "-"): value for name, value in headers.items()}
+    if idempotency_key is not None:
+        event["headers"]["idempotency-key"] = idempotency_key
     if token is not None:
         event["headers"]["authorization"] = f"Bearer {token}"
     if query is not None:

@@ -40,6 +40,8 @@ export class Client {
   /** Whether there is a snapshot that the events can follow. */
   #loaded;
   #reloading;
+  /** Tries a load that failed again, now. @type {(() => void) | null} */
+  #loadAgain = null;
   /** Stops the snapshot under way. */
   #loading = new AbortController();
   #closed = false;
@@ -61,6 +63,7 @@ export class Client {
     this.#link = new Link(settings, environment, {
       cursor: () => this.cursor,
       opened: () => this.#pursue(),
+      online: () => this.#loadAgain?.(),
       frame: (session, frame) => this.#received(session, frame),
       lost: (session) => this.#lost(session),
       kept: () => this.#show(),
@@ -269,6 +272,8 @@ export class Client {
 
   /** @param {Cursor} serverCursor */
   async #load(serverCursor) {
+    this.#loadAgain = null;
+    this.#timers.clear("reload");
     try {
       const cursor = (await this.#settings.onReload({ signal: this.#loading.signal })) ?? {};
       if (this.#closed) return;
@@ -277,7 +282,8 @@ export class Client {
     } catch (error) {
       if (this.#closed) return;
       if (isRefusal(error)) return this.#refused(error);
-      this.#timers.set("reload", this.#reloads.next(), () => this.#load(serverCursor));
+      this.#loadAgain = () => this.#load(serverCursor);
+      this.#timers.set("reload", this.#reloads.next(), this.#loadAgain);
       return this.#report(error);
     }
     this.#loaded = true;

@@ -22,8 +22,7 @@ export function connect(options) {
   const environment = { ...browser(), ...options.environment };
   if (typeof environment.WebSocket !== "function") {
     throw new TypeError(
-      "there is no WebSocket here (Node has one from version 22 on): pass one as environment.WebSocket," +
-        " for example that of the package ws",
+      "there is no WebSocket (Node has it from 22 on): pass environment.WebSocket, such as that of the package ws",
     );
   }
   const client = new Client(settings, environment);

@@ -15,6 +15,7 @@ import { Timers } from "./timers.js";
  * @typedef {object} LinkEvents
  * @property {import("./session.js").SessionEvents["cursor"]} cursor the owner's position
  * @property {() => void} opened there is a new primary session
+ * @property {() => void} online the browser says that the network is back
  * @property {(session: Session, frame: Frame) => void} frame
  * @property {() => void} kept the primary stays, although a successor was due
  * @property {(session: Session | null) => void} lost an open session is gone, or all of them
@@ -196,6 +197,7 @@ export class Link {
 
   /** @param {{ type: string }} event */
   #networkChanged = ({ type }) => {
+    if (type === "online") this.#events.online();
     if (type === "offline") {
       this.#disconnect();
       // Without a network this fails; where the browser is wrong about that, it doesn't.

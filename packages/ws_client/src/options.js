@@ -61,15 +61,14 @@ const KNOWN = new Set([...Object.keys(DEFAULTS), ...FUNCTIONS, ...OTHERS]);
  * @throws {RangeError} a number is outside its range
  */
 export function checked(options) {
-  if (typeof options !== "object" || options === null) throw new TypeError("connect needs an object of options");
   /** @type {Record<string, any>} */
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
   const unknown = Object.keys(given).filter((name) => !KNOWN.has(name));
-  if (unknown.length) throw new TypeError(`there is no option ${unknown.join(", ")}; there are: ${[...KNOWN].join(", ")}`);
+  if (unknown.length) throw new TypeError(`no option ${unknown.join(", ")}; there are: ${[...KNOWN].join(", ")}`);
   const missing = ["url", "onEvent", "onReload"].filter((name) => !(name in given));
   if (!given.getTicket && !given.getToken) missing.push("getTicket");
   if (missing.length) throw new TypeError(`connect needs ${missing.join(", ")}`);
-  if (given.getTicket && given.getToken) throw new TypeError("give either getTicket or getToken, not both");
+  if (given.getTicket && given.getToken) throw new TypeError("give getTicket or getToken, not both");
   for (const name of [...FUNCTIONS, "getTicket", "getToken"]) checkKind(name, "function", given[name]);
   for (const name of ["signal", "environment"]) checkKind(name, "object", given[name]);
   checkUrl(given.url);

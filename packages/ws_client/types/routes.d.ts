@@ -14,7 +14,7 @@ export interface LineaPedida {
   cantidad: number;
 }
 
-/** A sale as it is asked for. `metodo_pago` is any short text. */
+/** A sale as it is asked for, of at most 90 products. `metodo_pago` is any short text that is not blank. */
 export interface VentaNueva {
   productos: LineaPedida[];
   metodo_pago: MetodoPago;

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
-from aws_lite.services.dynamodb import Pages
+from aws_lite.services.dynamodb import Exceptions, Pages
 from botocore.exceptions import ClientError
 from saai_domain.testing.dynamodb import KEYS, SimulatedDynamoDB
 from saai_domain.testing.values import number
@@ -78,6 +78,8 @@ class Compared:
     requests: Counter[str] = attrs.field(factory=Counter)
     known: Counter[KnownDifference] = attrs.field(factory=Counter)
     """How often each was met."""
+    exceptions: Exceptions = attrs.field(factory=Exceptions)
+    """By name, as in botocore."""
 
     def __getattr__(self, operation: str) -> Callable[..., dict[str, Any]]:
         if operation.startswith("_"):

@@ -20,6 +20,7 @@ REQUIREMENTS: Final = REPOSITORY / "requirements" / "dynamodb-local"
 LOCK: Final = REQUIREMENTS / "jars.sha256"
 FOLDER: Final = STATE / "dynamodb-local"
 JARS: Final = FOLDER / "jars"
+CLASSES: Final = FOLDER / "classes"
 _SERVER: Final = Path(__file__).with_name("LoopbackServer.java")
 _TOOLS: Final = ("java", "javac", "mvn")
 
@@ -67,6 +68,7 @@ def fetch(*, lock: bool = False) -> None:
         check=True,
     )
     shutil.rmtree(maven)
+    subprocess.run(["javac", "-cp", f"{JARS}/*", "-d", CLASSES, _SERVER], check=True)  # noqa: S603, S607 - our own source
     if lock:
         LOCK.write_text(_digests(), encoding="utf-8")
     elif (found := _digests()) != (wanted := LOCK.read_text(encoding="utf-8")):
@@ -85,13 +87,13 @@ def running(log: Path) -> Iterator[str]:
     """
     if missing := missing_tools():
         raise Unavailable(f"DynamoDB Local needs a JDK (17) and Maven: {', '.join(missing)} not found")
-    if not JARS.is_dir():
+    if not CLASSES.is_dir():
         raise Unavailable("DynamoDB Local is not fetched: `make test` does it")
     quick = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m")
     with (
         log.open("wb") as output,
         subprocess.Popen(  # noqa: S603 - our own source
-            ["java", *quick, f"-Djava.library.path={JARS}", "-cp", f"{JARS}/*", _SERVER],  # noqa: S607
+            ["java", *quick, f"-Djava.library.path={JARS}", "-cp", f"{CLASSES}:{JARS}/*", _SERVER.stem],  # noqa: S607
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=output,

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 from hypothesis import strategies as st
+from saai_domain.testing.values import plain
 
 TABLE, LOG = "productos", "eventos"
 """A plain table, and one with an index."""
@@ -84,7 +85,10 @@ class _Expressions:
                 kind = self.draw(st.sampled_from(("attribute_exists", "attribute_not_exists")))
                 return f"{kind}({self.draw(st.sampled_from(('entity_id', path)))})"
             case "between":
-                return f"{path} BETWEEN {self.value(path)} AND {self.value(path)}"
+                low, high = self.value(path), self.value(path)
+                if self.typed and plain(self.values[low]) > plain(self.values[high]):
+                    low, high = high, low
+                return f"{path} BETWEEN {low} AND {high}"
             case "begins":
                 return f"begins_with({path}, {self.value(path)})"
             case _:

@@ -4,6 +4,7 @@ A longer run than usual: ``pytest tests/aws_rules/dynamodb --hypothesis-profile 
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,12 @@ from hypothesis import strategies as st
 from tests.aws_rules.dynamodb.comparison import MEMORY, MINISTACK, Compared
 from tests.aws_rules.dynamodb.conftest import Comparing
 from tests.aws_rules.dynamodb.requests import LOG, TABLE, Request, requests
+
+BRIEFLY: Final = settings(
+    # Each example is a dozen requests of two servers.
+    max_examples=settings().max_examples // 5,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +40,14 @@ def _play(client: Compared, played: Sequence[Request]) -> None:
         client.make("scan", {"TableName": table})
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@BRIEFLY
 @given(played=st.lists(requests(typed=False), min_size=1, max_size=12))
 def test_the_dynamodb_in_memory_says_what_awss_own_says(memory: Compared, played: list[Request]) -> None:
     """Also of mistakes."""
     _play(memory, played)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@BRIEFLY
 @given(played=st.lists(requests(typed=True), min_size=1, max_size=12))
 def test_ministack_says_what_awss_own_says_of_requests_with_the_right_types(
     ministack: Compared, played: list[Request]

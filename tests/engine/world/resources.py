@@ -16,7 +16,7 @@ REGION = "us-east-1"
 
 
 @attrs.frozen
-class Refused(Exception):  # noqa: N818 - what AWS does
+class Refused(Exception):
     """AWS refuses a request, with its error code."""
 
     code: str

@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_lite.wire import encode_json
+from saai_support.payloads import sns_notification
 
 ID = "2025-12-31T15:30:00-05:00#tienda#000000000007#0"
 MESSAGE: dict[str, Any] = {
@@ -28,17 +29,5 @@ def without(values: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def record(message: object = MESSAGE, attributes: dict[str, Any] = ATTRIBUTES) -> dict[str, Any]:
     """A record; ``message`` is encoded unless it is a text."""
-    return {
-        "EventSource": "aws:sns",
-        "EventVersion": "1.0",
-        "EventSubscriptionArn": "arn:aws:sns:us-east-1:123456789012:AlertasSAAI-dev:1",
-        "Sns": {
-            "Type": "Notification",
-            "MessageId": "m-1",
-            "TopicArn": "arn:aws:sns:us-east-1:123456789012:AlertasSAAI-dev",
-            "Subject": None,
-            "Message": message if isinstance(message, str) else encode_json(message),
-            "Timestamp": "2025-12-31T20:30:01.000Z",
-            "MessageAttributes": {name: {"Type": "String", "Value": value} for name, value in attributes.items()},
-        },
-    }
+    (made,) = sns_notification(message if isinstance(message, str) else encode_json(message), attributes)["Records"]
+    return made

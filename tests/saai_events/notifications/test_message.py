@@ -106,6 +106,6 @@ def test_the_error_tells_everything_that_is_wrong_and_no_more_than_fits_a_line()
     with pytest.raises(InvalidNotification) as caught:
         read_notification(record(broken, {})["Sns"])
     text = str(caught.value)
-    assert text.startswith("SNS message m-1: ")
+    assert text.startswith("SNS message 95df01b4-ee98-5cb9-9903-4c221d41eb5e: ")
     assert all(word in text for word in ("titulo", "mensaje is None", "tenant_id", "severidad", "origen", "ts"))
     assert len(text) < 1_000

@@ -1,15 +1,12 @@
-"""ConsultarTienda over moto's tables, called as API Gateway does."""
-
-from collections.abc import Iterator
+"""ConsultarTienda over AWS in memory, called as API Gateway does."""
 
 import pytest
-from saai_support.aws_tables import dynamodb_with
+from saai_support.functions import Functions
 
-from tests.saai_events.queries.tienda import TABLES, Tienda
+from tests.saai_events.queries.tienda import Tienda
 
 
 @pytest.fixture
-def tienda() -> Iterator[Tienda]:
+def tienda(functions: Functions) -> Tienda:
     """The store T001, still empty."""
-    with dynamodb_with(*TABLES) as client:
-        yield Tienda.over(client)
+    return Tienda(functions=functions)

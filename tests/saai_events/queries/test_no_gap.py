@@ -1,17 +1,17 @@
 """Snapshot and events together, whenever sales are made while the snapshot is read."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from saai_support.aws_tables import dynamodb_with
+from saai_domain.testing.aws import Call
+from saai_support.functions import Functions
 
-from tests.saai_events.bodega import TABLES as SALE_TABLES
 from tests.saai_events.bodega import Bodega, request
-from tests.saai_events.queries.tienda import TABLES, Tienda
+from tests.saai_events.queries.tienda import Tienda
 
 MOMENTS = st.sets(st.integers(0, 11), max_size=6)
 """The reads before which a sale is committed. A snapshot of three tries makes seven."""
@@ -20,23 +20,21 @@ MOMENTS = st.sets(st.integers(0, 11), max_size=6)
 @contextmanager
 def selling_store(moments: set[int]) -> Iterator[tuple[Tienda, Bodega]]:
     """A store that has made two sales and makes another right before some of the reads to come."""
-    with dynamodb_with(*{*TABLES, *SALE_TABLES}) as client:
-        bodega = Bodega(client)
-        bodega.has("P001", stock=100)
-        for _ in range(2):
+    functions = Functions()
+    # What is sold meanwhile doesn't pass through what looks at the snapshot's calls.
+    bodega = Bodega(functions.aws.dynamodb)
+    bodega.has("P001", stock=100)
+    for _ in range(2):
+        bodega.sell(request(P001=1))
+    reads = iter(range(1_000))
+
+    def interrupt(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation in {"batch_get_item", "query"} and next(reads) in moments:
             bodega.sell(request(P001=1))
-        reads = iter(range(1_000))
-        busy: list[bool] = []
+        return make()
 
-        def interrupt(**_: Any) -> None:
-            if not busy and next(reads) in moments:
-                busy.append(True)
-                bodega.sell(request(P001=1))
-                busy.clear()
-
-        for operation in ("BatchGetItem", "Query"):
-            client.meta.events.register(f"provide-client-params.dynamodb.{operation}", interrupt)
-        yield Tienda.over(client), bodega
+    with functions.aws.meanwhile(interrupt):
+        yield Tienda(functions=functions), bodega
 
 
 def events_after(bodega: Bodega, cursor: dict[str, int]) -> list[Any]:

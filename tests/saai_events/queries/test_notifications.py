@@ -1,7 +1,6 @@
 """``GET /notificaciones``: newest first, and to cashiers no alert."""
 
 import pytest
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.queries.tienda import Tienda, codes
 
@@ -55,6 +54,6 @@ def test_pages_show_every_notification_once(tienda: Tienda) -> None:
 
 def test_notifications_are_read_consistently(tienda: Tienda) -> None:
     """As every snapshot's data."""
-    calls = calls_of(tienda.client)
-    tienda.get("/notificaciones")
-    assert [params["ConsistentRead"] for name, params in calls if name == "Query"] == [True]
+    with tienda.reads() as reads:
+        tienda.get("/notificaciones")
+    assert [read.params["ConsistentRead"] for read in reads if read.operation == "query"] == [True]

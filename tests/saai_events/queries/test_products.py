@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from saai_events.queries.request import page_token
 from saai_events.queries.rows import MAX_READS
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.queries.tienda import Tienda, codes
 
@@ -36,18 +35,18 @@ def test_many_inactive_products_cost_a_bounded_number_of_reads_a_page(tienda: Ti
     """The page stays short and ``siguiente`` leads on."""
     for number in range(1, 61):
         tienda.sells(f"P{number:03d}", estado="ACTIVO" if number == 60 else "INACTIVO")
-    calls = calls_of(tienda.client)
-    _, envelope = tienda.get("/productos", limite="1")
+    with tienda.reads() as reads:
+        _, envelope = tienda.get("/productos", limite="1")
     assert (envelope["data"]["items"], bool(envelope["data"]["siguiente"])) == ([], True)
-    assert [name for name, _ in calls].count("Query") == MAX_READS
+    assert [read.operation for read in reads].count("query") == MAX_READS
     assert [code for page in tienda.pages("/productos", "codigo_producto", limite="1") for code in page] == ["T001P060"]
 
 
 def test_products_are_read_consistently(tienda: Tienda) -> None:
     """What a sale wrote before the cursor is in the data."""
-    calls = calls_of(tienda.client)
-    tienda.get("/productos")
-    assert [params["ConsistentRead"] for name, params in calls if name == "Query"] == [True]
+    with tienda.reads() as reads:
+        tienda.get("/productos")
+    assert [read.params["ConsistentRead"] for read in reads if read.operation == "query"] == [True]
 
 
 def test_only_the_tokens_own_store_is_shown(tienda: Tienda) -> None:

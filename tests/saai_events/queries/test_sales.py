@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saai_events.queries.sales import MAX_READS
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.queries.tienda import Tienda, codes
 
@@ -66,12 +65,12 @@ def test_missing_codes_are_passed_over(tienda: Tienda) -> None:
 def test_a_wide_gap_costs_a_bounded_number_of_reads_a_page(tienda: Tienda) -> None:
     """The page stays short and ``siguiente`` leads on."""
     tienda.sold(1, 5_000)
-    calls = calls_of(tienda.client)
-    _, envelope = tienda.get("/ventas", limite="10")
+    with tienda.reads() as reads:
+        _, envelope = tienda.get("/ventas", limite="10")
     assert codes(envelope, "codigo_venta") == ["T001V5000"]
     assert envelope["data"]["siguiente"] is not None
     # One look at the counters before and one after.
-    assert [name for name, _ in calls] == ["BatchGetItem"] * (MAX_READS + 2)
+    assert [read.operation for read in reads] == ["batch_get_item"] * (MAX_READS + 2)
     pages = tienda.pages("/ventas", "codigo_venta", limite="10")
     assert [code for page in pages for code in page] == ["T001V5000", "T001V001"]
 
@@ -79,9 +78,9 @@ def test_a_wide_gap_costs_a_bounded_number_of_reads_a_page(tienda: Tienda) -> No
 def test_a_page_of_sales_without_gaps_is_one_read(tienda: Tienda) -> None:
     """And reads no row that it doesn't show."""
     tienda.sold(*range(1, 31))
-    calls = calls_of(tienda.client)
-    tienda.get("/ventas", limite="20")
-    (_, sales, _) = [params["RequestItems"] for _, params in calls]
+    with tienda.reads() as reads:
+        tienda.get("/ventas", limite="20")
+    (_, sales, _) = [read.params["RequestItems"] for read in reads]
     assert len(sales["ventas"]["Keys"]) == 20
     assert sales["ventas"]["ConsistentRead"] is True
 

@@ -9,7 +9,6 @@ from saai_domain.auth import Claims
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_events.queries.snapshot import Snapshots
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.queries.tienda import Tienda
 
@@ -51,10 +50,10 @@ def test_the_cursor_names_every_channel_that_the_role_hears(
 
 def test_a_quiet_store_is_read_once(tienda: Tienda, take: Any) -> None:
     """Between two consistent looks at the counters."""
-    calls = calls_of(tienda.client)
-    snapshot = take(data)
+    with tienda.reads() as reads:
+        snapshot = take(data)
     assert (snapshot.data, snapshot.tries) == ("data", 1)
-    assert [params["RequestItems"]["counters"]["ConsistentRead"] for _, params in calls] == [True, True]
+    assert [read.params["RequestItems"]["counters"]["ConsistentRead"] for read in reads] == [True, True]
 
 
 def test_data_is_read_again_when_an_event_came_in_between(tienda: Tienda, take: Any) -> None:

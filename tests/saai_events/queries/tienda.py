@@ -1,37 +1,37 @@
 """A store whose rows the tests write as other functions do, and the function that shows them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import attrs
-import jwt
 from aws_lite.wire import decode_json_with_decimals
-from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import serialize
-from saai_events import consultar_tienda
-
-from tests.saai_events.bodega import FakeSsm
-
-TABLES = ("counters", "ventas", "productos", "analitica", "notificaciones")
-SECRET = "un-secreto-de-pruebas-de-32-bytes-o-mas"
+from saai_domain.testing.aws import Call
+from saai_domain.testing.tokens import token
+from saai_support.functions import Functions
+from saai_support.payloads import http_request
 
 
 @attrs.frozen(kw_only=True)
 class Tienda:
     """The store T001, unless another is named."""
 
-    client: Any
-    handle: Callable[[Any, Any], dict[str, Any]]
+    functions: Functions
 
-    @classmethod
-    def over(cls, client: Any) -> "Tienda":
-        """Return the store in a client's tables, with the function that shows them."""
-        environment = {f"{table.upper()}_TABLE": table for table in TABLES}
-        aws = AwsClients({"dynamodb": client, "ssm": FakeSsm(SECRET)}.__getitem__)
-        handle: Any = consultar_tienda.build({**environment, "JWT_SECRET_PARAMETER": "/saai/dev/jwt-secret"}, aws)
-        return cls(client=client, handle=handle)
+    @property
+    def client(self) -> Any:
+        return self.functions.aws.client("dynamodb")
+
+    @contextmanager
+    def reads(self) -> Iterator[list[Call]]:
+        """Note what is read from now on, in the block."""
+        reads: list[Call] = []
+        with self.functions.aws.recording() as calls:
+            yield reads
+        reads += [call for call in calls if call.service == "dynamodb"]
 
     def has(self, table: str, entity_id: str, tenant_id: str = "T001", **data: Any) -> None:
         """Write a row."""
@@ -59,9 +59,8 @@ class Tienda:
 
     def get(self, path: str, *, rol: str = "admin", tenant_id: str = "T001", **query: str) -> tuple[int, Any]:
         """Ask for a route; answers status and envelope, with the numbers as they are written."""
-        claims = {"tenant_id": tenant_id, "codigo_usuario": f"{tenant_id}U001", "rol": rol, "exp": 4_000_000_000}
-        event = request(path, query, authorization=f"Bearer {jwt.encode(claims, SECRET, algorithm='HS256')}")
-        answer = self.handle(event, None)
+        jwt = token(tenant_id=tenant_id, codigo_usuario=f"{tenant_id}U001", rol=rol)
+        answer = self.functions.call("ConsultarTienda", http_request(f"GET {path}", token=jwt, query=query or None))
         return answer["statusCode"], decode_json_with_decimals(answer["body"])
 
     def pages(self, path: str, key: str, **query: str) -> list[list[str]]:
@@ -74,18 +73,6 @@ class Tienda:
             if envelope["data"]["siguiente"] is None:
                 return pages
             following = {"siguiente": envelope["data"]["siguiente"]}
-
-
-def request(path: str, query: dict[str, str], **headers: str) -> dict[str, Any]:
-    """Make API Gateway's event."""
-    return {
-        "version": "2.0",
-        "routeKey": f"GET {path}",
-        "requestContext": {"requestId": "r-1"},
-        "headers": headers,
-        **({"queryStringParameters": query} if query else {}),
-        "isBase64Encoded": False,
-    }
 
 
 def codes(envelope: Any, key: str) -> list[str]:

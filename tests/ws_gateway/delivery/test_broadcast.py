@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from ssl import SSLContext
+from ssl import SSLContext, create_default_context
 
 import attrs
 import pytest
-from aws_lite import connection_pool
+from aws_lite import trust
 from aws_lite.connection_pool import ConnectError, ConnectionPool, Endpoint
 from aws_lite.http_exchange import HttpResponse, MalformedResponse, PeerClosed, ReadTimeout
 from hypothesis import HealthCheck, given, settings
@@ -39,9 +39,9 @@ def secured(
     """The server's TLS settings, or none: everything here holds for both."""
     (tmp_path / "authority.pem").write_bytes(authority.pem)
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-    connection_pool.tls_context.cache_clear()
+    trust.system_context.cache_clear()
     yield authority.server_context(tmp_path, "127.0.0.1") if request.param == "tls" else None
-    connection_pool.tls_context.cache_clear()
+    trust.system_context.cache_clear()
 
 
 Statuses = dict[str, list[int | str]]
@@ -304,6 +304,19 @@ def test_a_certificate_that_is_not_trusted_is_no_connection(
         run = run_against(port, secured)
         assert run.over("a", "b") == {"a": ["ConnectError"], "b": ["ConnectError"]}
     assert all(isinstance(each, ConnectError) and "certificate" in str(each) for each in run.results["a"])
+
+
+@pytest.mark.parametrize("secured", ["tls"], indirect=True)
+def test_where_the_first_roots_do_not_vouch_every_lane_tries_the_second(
+    secured: SSLContext, authority: Authority
+) -> None:
+    """No recipient is lost by it, however many connections were being opened."""
+    first = create_default_context(cadata=Authority("other").pem.decode())
+    with reacting(lambda _request: OK, tls=secured) as port:
+        endpoint = Endpoint(host="127.0.0.1", port=port, tls=True)
+        run = Run(ConnectionPool(endpoint, trust=trust.Trust(lambda: first)))
+        assert run.over("a", "b", "c", "d", lanes=4) == {job: [200] for job in "abcd"}
+        run.close()
 
 
 BEHAVIOURS: dict[str, tuple[bytes, set[int | str]]] = {

@@ -6,10 +6,11 @@ import botocore.session
 import pytest
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
+from saai_domain.testing.aws import InMemoryAws
+from saai_support.functions import TOPIC
 from ws_gateway.delivery.notices import NoticeTopic
 
 from tests.ws_gateway.connected import logged
-from tests.ws_gateway.functions import TOPIC, FakeSns
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,8 @@ def test_a_refusal_is_told_not_raised(client: Any) -> None:
         assert "AuthorizationError" in str(NoticeTopic(client=client, topic_arn=TOPIC).publish(notice))
 
 
-def test_a_network_failure_is_told_as_well() -> None:
+def test_a_network_failure_is_told_as_well(aws: InMemoryAws) -> None:
     """SNS may be out of reach."""
     (notice,) = logged(notices=1).notices
-    client: Any = FakeSns(error=ConnectTimeoutError(endpoint_url="https://sns"))
-    assert "https://sns" in str(NoticeTopic(client=client, topic_arn=TOPIC).publish(notice))
+    with aws.failing("sns", ConnectTimeoutError(endpoint_url="https://sns")):
+        assert "https://sns" in str(NoticeTopic(client=aws.clients.sns, topic_arn=TOPIC).publish(notice))

@@ -1,11 +1,12 @@
-"""Where a store's channels stand, over moto's DynamoDB."""
+"""Where a store's channels stand, over DynamoDB in memory."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from saai_domain.codes import TenantId
 from saai_domain.roles import Rol
-from saai_support.aws_tables import calls_of
+from saai_domain.testing.aws import Call, InMemoryAws
 from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.screens.connections import Connections, from_item
 
@@ -47,15 +48,15 @@ def test_a_channel_without_events_stands_at_0(cursors: ChannelCursors) -> None:
 
 
 def test_counters_and_row_are_read_consistently_in_one_call(
-    cursors: ChannelCursors, connections: Connections, dynamodb: Any
+    cursors: ChannelCursors, connections: Connections, aws: InMemoryAws
 ) -> None:
     """A cursor that is behind would have a screen ask for events it has."""
     connections.put(screen("a"), NOON)
-    calls = calls_of(dynamodb)
-    cursors.of(screen("a"))
-    ((name, params),) = calls
-    assert name == "BatchGetItem"
-    assert all(part["ConsistentRead"] for part in params["RequestItems"].values())
+    with aws.recording() as calls:
+        cursors.of(screen("a"))
+    (read,) = calls
+    assert read.operation == "batch_get_item"
+    assert all(part["ConsistentRead"] for part in read.params["RequestItems"].values())
 
 
 def test_a_row_that_is_missing_is_written_again(cursors: ChannelCursors, dynamodb: Any) -> None:
@@ -65,18 +66,15 @@ def test_a_row_that_is_missing_is_written_again(cursors: ChannelCursors, dynamod
     assert from_item(item) == screen("a")
 
 
-def test_the_counters_are_read_after_the_row_stands(
-    cursors: ChannelCursors, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_counters_are_read_after_the_row_stands(cursors: ChannelCursors, aws: InMemoryAws, dynamodb: Any) -> None:
     """An event between the reading and the writing would be in neither the cursor nor the fan-out."""
-    write = dynamodb.put_item
 
-    def event_then_write(**params: Any) -> Any:
-        monkeypatch.undo()
-        put(dynamodb, "counters", TENANT, "eventos#tienda", value=1)
-        return write(**params)
+    def event_then_write(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == "put_item" and call.params["TableName"] == "ws-connections":
+            put(dynamodb, "counters", TENANT, "eventos#tienda", value=1)
+        return make()
 
-    monkeypatch.setattr(dynamodb, "put_item", event_then_write)
+    aws.around.append(event_then_write)
     assert cursors.of(screen("a", rol=Rol.TRABAJADOR)) == {"tienda": 1}
 
 

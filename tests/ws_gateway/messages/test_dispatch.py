@@ -8,10 +8,10 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from saai_support.payloads import payload
 from ws_gateway.messages.dispatch import Dispatcher, ErrorCode, Reply, read_message
 from ws_gateway.screens.connections import Connection
 
-from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.connected import screen
 
 NO_JSON = (None, "", "hola", '{"action":"eco"', '{"a":' * 5000, "\ud800")
@@ -34,7 +34,7 @@ class FakeAction:
 
 def reply_to(body: Any, *, action: FakeAction | None = None, **event: Any) -> Reply:
     """Dispatch a message where ``eco`` is the one action there is."""
-    event = load_event("message", body=body) | event
+    event = payload("websocket_message", body=body) | event
     dispatcher = Dispatcher(actions={"eco": action or FakeAction()})
     return dispatcher.reply(screen("a"), event)
 

@@ -11,7 +11,7 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import TenantId
 from saai_domain.event_log import LoggedEvent, log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
-from saai_support.aws_tables import calls_of
+from saai_domain.testing.aws import InMemoryAws
 from ws_gateway.messages.missed_events import EventsExpired, MissedEvent, MissedEvents, pack
 
 from tests.ws_gateway.connected import NOON, NOW, TENANT
@@ -44,13 +44,14 @@ def test_exactly_the_events_after_the_one_and_up_to_the_other_come_in_order(dyna
     assert [json.loads(event.text)["data"]["mensaje"] for event in events] == [f"Lista {seq}" for seq in range(4, 11)]
 
 
-def test_all_pages_are_read_consistently(dynamodb: Any) -> None:
+def test_all_pages_are_read_consistently(aws: InMemoryAws, dynamodb: Any) -> None:
     """DynamoDB answers 1 MB at a time."""
-    log(dynamodb, *range(1, 25), mensaje="x" * 100_000)
-    calls = calls_of(dynamodb)
-    assert len(read(dynamodb, after=0, until=24)) == 24
-    assert len(calls) > 1
-    assert all(params["ConsistentRead"] for _, params in calls)
+    aws.dynamodb.page_size = 10
+    log(dynamodb, *range(1, 25))
+    with aws.recording() as calls:
+        assert len(read(dynamodb, after=0, until=24)) == 24
+    assert len(calls) == 3
+    assert all(call.params["ConsistentRead"] for call in calls)
 
 
 @pytest.mark.parametrize("gone", [1, 3, 5])

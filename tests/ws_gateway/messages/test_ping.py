@@ -12,9 +12,14 @@ from tests.ws_gateway.functions import put
 
 
 def test_the_pong_tells_where_the_channels_stand(dynamodb: Any) -> None:
-    """And the connection's own id, which a screen can't know otherwise."""
+    """And the connection's own id and how long it has left, which a screen can't know otherwise."""
     connections = Connections(client=dynamodb, table="ws-connections")
     cursors = ChannelCursors(client=dynamodb, connections=connections, counters_table="counters", clock=lambda: NOON)
     put(dynamodb, "counters", TENANT, "eventos#tienda", value=12)
-    pong = Ping(cursors=cursors)(screen("a", rol=Rol.ADMIN), {})
-    assert pong == {"action": "pong", "cursor": {"tienda": 12, "administracion": 0}, "connection_id": "a"}
+    pong = Ping(cursors=cursors, clock=lambda: NOON)(screen("a", rol=Rol.ADMIN, expires_in=90), {})
+    assert pong == {
+        "action": "pong",
+        "cursor": {"tienda": 12, "administracion": 0},
+        "connection_id": "a",
+        "expira_en": 90,
+    }

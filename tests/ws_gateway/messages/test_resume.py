@@ -98,6 +98,7 @@ class Log:
             poster=self.screen,
             max_missed=self.max_missed,
             monotonic=lambda: self.seconds,
+            clock=lambda: NOON,
         )
         return resume(screen("a", rol=rol), {"action": "resume", "cursor": cursor, **message})
 
@@ -108,7 +109,7 @@ def log(dynamodb: Any) -> Log:
 
 
 def resumed(cursor: Mapping[str, int], *, more: bool = False) -> Reply:
-    return {"action": "resumed", "cursor": cursor, "more": more, "connection_id": "a"}
+    return {"action": "resumed", "cursor": cursor, "more": more, "connection_id": "a", "expira_en": 3600}
 
 
 def test_an_empty_cursor_is_answered_with_where_the_channels_stand(log: Log) -> None:

@@ -1,12 +1,13 @@
-"""What is still to be delivered, over moto's DynamoDB."""
+"""What is still to be delivered, over DynamoDB in memory."""
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
 import pytest
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.event_log import LoggedEvent, to_item
-from saai_support.aws_tables import calls_of
+from saai_domain.testing.aws import Call, InMemoryAws
 from ws_gateway.outbox.pending_events import ABANDONED_SHARDS, PendingEvent, PendingEvents
 
 from tests.ws_gateway.connected import NOW, TENANT, logged
@@ -52,27 +53,27 @@ def test_the_oldest_of_a_shard_comes_first(events: PendingEvents, dynamodb: Any)
     assert [pending.event.seq for pending in events.created_until(NOW)] == [32, 48, 16]
 
 
-def test_the_row_itself_is_read_consistently(events: PendingEvents, dynamodb: Any) -> None:
+def test_the_row_itself_is_read_consistently(events: PendingEvents, aws: InMemoryAws, dynamodb: Any) -> None:
     """An index is behind its table: what is delivered must not be sent again for that."""
     log(dynamodb, 1)
-    calls = calls_of(dynamodb)
-    found(events)
-    reads = [params for name, params in calls if name == "BatchGetItem"]
-    assert [params["RequestItems"]["eventos"]["ConsistentRead"] for params in reads] == [True]
+    with aws.recording() as calls:
+        found(events)
+    reads = [call.params["RequestItems"] for call in calls if call.operation == "batch_get_item"]
+    assert [read["eventos"]["ConsistentRead"] for read in reads] == [True]
 
 
 def test_what_the_index_still_shows_but_is_delivered_is_left_out(
-    events: PendingEvents, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+    events: PendingEvents, aws: InMemoryAws, dynamodb: Any
 ) -> None:
     """It was delivered between the two readings."""
     log(dynamodb, 1)
-    read = dynamodb.batch_get_item
 
-    def deliver_then_read(**params: Any) -> Any:
-        log(dynamodb, 1, pending=False)
-        return read(**params)
+    def deliver_then_read(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == "batch_get_item":
+            log(dynamodb, 1, pending=False)
+        return make()
 
-    monkeypatch.setattr(dynamodb, "batch_get_item", deliver_then_read)
+    aws.around.append(deliver_then_read)
     assert found(events) == []
 
 

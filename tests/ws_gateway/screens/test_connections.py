@@ -7,7 +7,8 @@ import pytest
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import TenantId
 from saai_domain.roles import Rol
-from saai_support.aws_tables import calls_of
+from saai_domain.testing.aws import InMemoryAws
+from saai_support.payloads import payload
 from ws_gateway.screens.connections import (
     LIFETIME_SECONDS,
     TTL_SECONDS,
@@ -18,7 +19,6 @@ from ws_gateway.screens.connections import (
     to_item,
 )
 
-from tests.ws_gateway.api_gateway import load_event
 from tests.ws_gateway.connected import NOON, NOW, TENANT, screen
 
 
@@ -29,7 +29,7 @@ def connections(dynamodb: Any) -> Connections:
 
 def test_the_row_is_the_contracts_with_the_ttl_at_top_level_too() -> None:
     """DynamoDB ignores a TTL in a map."""
-    connection = Connection.opened(load_event("connect")["requestContext"])
+    connection = Connection.opened(payload("websocket_connect")["requestContext"])
     row = to_item(connection, NOON)
     assert row["ttl"] == row["data"]["ttl"] == 1767200400 + TTL_SECONDS
     assert set(row["data"]) >= {"connection_id", "codigo_usuario", "rol", "connected_at", "estado", "ttl", "expira"}
@@ -39,32 +39,36 @@ def test_the_row_is_the_contracts_with_the_ttl_at_top_level_too() -> None:
 
 def test_a_connection_ends_with_its_token_or_ten_minutes_after_api_gateways_two_hours() -> None:
     """Whichever comes first."""
-    context = load_event("connect")["requestContext"]
+    context = payload("websocket_connect")["requestContext"]
     assert Connection.opened(context).expira == 1767200400 + LIFETIME_SECONDS
     context["authorizer"]["exp"] = "1767200500"
     assert Connection.opened(context).expira == 1767200500
 
 
-def test_a_stores_rows_are_read_on_all_pages_consistently(dynamodb: Any, connections: Connections) -> None:
+def test_a_connection_past_its_end_has_nothing_left() -> None:
+    """A negative number would be read as a time."""
+    assert screen("a", expires_in=90).seconds_left(NOON) == 90
+    assert screen("a", expires_in=-5).seconds_left(NOON) == 0
+
+
+def test_a_stores_rows_are_read_on_all_pages_consistently(aws: InMemoryAws, connections: Connections) -> None:
     """A page holds 1 MB; an eventual read could miss a screen."""
-    padding = "x" * 300_000
+    aws.dynamodb.page_size = 3
     for number in range(8):
-        row = to_item(screen(f"s{number}"), NOON)
-        row["data"]["relleno"] = padding
-        connections.client.put_item(TableName="ws-connections", Item=serialize(row))
-    calls = calls_of(dynamodb)
-    assert len(list(connections.of_store(TENANT))) == 8
-    assert len(calls) > 1
-    assert all(name == "Query" and params["ConsistentRead"] for name, params in calls)
+        connections.put(screen(f"s{number}"), NOON)
+    with aws.recording() as calls:
+        assert len(list(connections.of_store(TENANT))) == 8
+    assert len(calls) == 3
+    assert all(call.operation == "query" and call.params["ConsistentRead"] for call in calls)
 
 
-def test_a_connections_store_is_found_by_the_index(dynamodb: Any, connections: Connections) -> None:
+def test_a_connections_store_is_found_by_the_index(aws: InMemoryAws, connections: Connections) -> None:
     """One query, never a scan."""
     connections.put(screen("a"), NOON)
-    calls = calls_of(dynamodb)
-    assert connections.tenants_of(screen("a").connection_id) == ["T001"]
-    assert connections.tenants_of(screen("b").connection_id) == []
-    assert [(name, params["IndexName"]) for name, params in calls] == [("Query", "por_conexion")] * 2
+    with aws.recording() as calls:
+        assert connections.tenants_of(screen("a").connection_id) == ["T001"]
+        assert connections.tenants_of(screen("b").connection_id) == []
+    assert [(call.operation, call.params["IndexName"]) for call in calls] == [("query", "por_conexion")] * 2
 
 
 def test_deleting_removes_exactly_that_row(dynamodb: Any, connections: Connections) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import attrs
 import pytest
-from aws_lite.services.dynamodb import Exceptions
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +13,7 @@ from saai_domain.auth import Claims
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.errors import InvalidTicket
 from saai_domain.roles import Rol
+from saai_domain.testing.aws import InMemoryAws
 from ws_gateway.screens.tickets import Tickets
 
 from tests.ws_gateway.connected import NOON, NOW
@@ -86,21 +86,14 @@ def test_a_ticket_of_one_store_is_none_of_another(dynamodb: Any) -> None:
 
 
 @given(ticket=st.text())
-def test_any_other_text_is_refused(tables: Any, ticket: str) -> None:
+def test_any_other_text_is_refused(ticket: str) -> None:
     """Anybody can send one."""
     with pytest.raises(InvalidTicket):
-        tickets_at(tables).redeem(ticket)
+        tickets_at(InMemoryAws().clients.dynamodb).redeem(ticket)
 
 
-def test_a_failure_of_the_database_is_no_refusal() -> None:
+def test_a_failure_of_the_database_is_no_refusal(aws: InMemoryAws) -> None:
     """It propagates: the ticket may be good."""
-
-    class Failing:
-        exceptions = Exceptions()
-
-        def delete_item(self, **_: Any) -> Any:
-            raise ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, "DeleteItem")
-
-    client: Any = Failing()
-    with pytest.raises(ClientError):
-        Tickets(client=client, table="ws-tickets").redeem("T001.x")
+    broken = ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, "DeleteItem")
+    with aws.failing("dynamodb", broken), pytest.raises(ClientError):
+        Tickets(client=aws.clients.dynamodb, table="ws-tickets").redeem("T001.x")

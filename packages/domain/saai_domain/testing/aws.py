@@ -81,21 +81,29 @@ class InMemoryAws:
                 calls.append(attrs.evolve(call, answer=answer))
             return answer
 
-        self.around.append(note)
-        try:
+        with self.meanwhile(note):
             yield calls
-        finally:
-            self.around.remove(note)
 
-    def fail(self, service: str, error: Exception, *, operation: str | None = None) -> None:
-        """Refuse every call of a service from now on, or of one operation."""
+    @contextmanager
+    def failing(self, service: str, error: BaseException, *, operation: str | None = None) -> Iterator[None]:
+        """Refuse every call of a service, or of one operation, for as long as the block lasts."""
 
         def refuse(call: Call, make: Callable[[], Any]) -> Any:
             if call.service == service and operation in {None, call.operation}:
                 raise error
             return make()
 
-        self.around.append(refuse)
+        with self.meanwhile(refuse):
+            yield
+
+    @contextmanager
+    def meanwhile(self, around: Around) -> Iterator[None]:
+        """Have calls made in this way, for as long as the block lasts."""
+        self.around.append(around)
+        try:
+            yield
+        finally:
+            self.around.remove(around)
 
     def make(self, call: Call, make: Callable[[], Any]) -> Any:
         """Make a call through what stands around it."""

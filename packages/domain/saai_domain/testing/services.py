@@ -15,11 +15,12 @@ Params = Mapping[str, Any]
 
 @attrs.frozen(kw_only=True)
 class Invoke:
-    """An asynchronous invoke that Lambda took. ``payload`` is the JSON value."""
+    """An asynchronous invoke that Lambda took: its payload as a JSON value, and how often it was tried."""
 
     function_name: str
     payload: Any
     request_id: str
+    tries: int = 0
 
 
 @attrs.define
@@ -56,15 +57,15 @@ class Published:
 
 @attrs.define
 class InMemorySns:
-    """Takes messages; ``published`` holds those that no subscriber was handed yet."""
+    """Takes messages; ``messages`` holds those that no subscriber was handed yet."""
 
-    published: list[Published] = attrs.field(factory=list)
+    messages: list[Published] = attrs.field(factory=list)
 
     def publish(self, *, TopicArn: str, Message: str, MessageAttributes: Params) -> Params:  # noqa: N803 - SNS's names
         """Publish a message, whose attributes are all strings."""
         attributes = {name: value["StringValue"] for name, value in MessageAttributes.items()}
-        self.published.append(Published(topic_arn=TopicArn, message=Message, attributes=attributes))
-        return {"MessageId": f"message-{len(self.published)}"}
+        self.messages.append(Published(topic_arn=TopicArn, message=Message, attributes=attributes))
+        return {"MessageId": f"message-{len(self.messages)}"}
 
 
 @attrs.frozen(kw_only=True)

@@ -1,19 +1,23 @@
-"""Opens screens: real WebSocket clients that wait for frames, may drop out, and recover what they missed."""
+"""A screen of the demo: a real WebSocket client that may drop out, and recovers what it missed."""
 
 import asyncio
 import contextlib
+import json
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 import attrs
-import msgspec
+from saai_domain.events import Canal
+from saai_domain.roles import Rol
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from local_aws.demo.ledger import Delivery, Frame
-from local_aws.demo.scenario import Screen
+from local_aws.catalogue import Usuario
+from local_aws.judge import Answer, Viewer
+from local_aws.stack import Stack
+from local_aws.tokens import issue
 
 OPEN_LIMIT = 30.0
 """Seconds for a handshake; the first one starts its functions."""
@@ -22,89 +26,86 @@ _CLOSE_LIMIT = 0.5
 """Seconds for a farewell: the local AWS lets go of a socket only after OnDisconnect, and it is about to stop."""
 
 
-class ScreensPort(Protocol):
-    """Screens that are open."""
+@attrs.frozen(kw_only=True)
+class Arrival:
+    """An event that came, and when, by the monotonic clock; ``recovered`` if the screen had to ask for it."""
 
-    async def drop(self, screen: Screen) -> None:
-        """Cut a screen's connection."""
-        ...
-
-    async def come_back(self, screen: Screen) -> None:
-        """Connect a screen again and have it ask for what it missed."""
-        ...
+    event: Mapping[str, Any]
+    at: float
+    recovered: bool
 
 
-@attrs.define
-class Screens:
-    """The sockets of the open screens, and how far each has come in its channels."""
+@attrs.frozen(kw_only=True)
+class Asked:
+    """What was asked of the API for a screen, and its answer; in seconds, by the monotonic clock."""
 
-    ws_url: str
-    tokens: Mapping[Screen, str]
-    on_delivery: Callable[[Delivery], None]
-    _sockets: dict[Screen, ClientConnection] = attrs.field(factory=dict)
-    _listeners: list[asyncio.Task[None]] = attrs.field(factory=list)
-    _cursors: dict[Screen, dict[str, int]] = attrs.field(factory=dict)
+    screen: "Screen"
+    answer: Answer
+    at: float
+    """When it was asked."""
+    took: float
 
-    async def open(self, screen: Screen) -> None:
-        """Connect a screen; each frame is handed over as it arrives."""
-        query = urlencode({"token": self.tokens[screen]})
-        socket = await connect(
-            f"{self.ws_url}?{query}", proxy=None, open_timeout=OPEN_LIMIT, close_timeout=_CLOSE_LIMIT
-        )
-        self._sockets[screen] = socket
-        self._listeners.append(asyncio.create_task(self._listen(socket, screen)))
 
-    async def drop(self, screen: Screen) -> None:
-        """Cut a screen's connection."""
-        await self._sockets.pop(screen).close()
+@attrs.define(kw_only=True, eq=False)
+class Screen:
+    """A browser tab of a store's user."""
 
-    async def come_back(self, screen: Screen) -> None:
-        """Connect a screen again and have it ask for what it missed."""
-        await self.open(screen)
-        # A screen that has heard nothing yet of a channel begins at its beginning.
-        cursor = {"tienda": 0, "administracion": 0} | self._cursors.get(screen, {})
-        resume = {"action": "resume", "cursor": cursor}
-        await self._sockets[screen].send(msgspec.json.encode(resume).decode())
+    stack: Stack
+    tienda: str
+    usuario: Usuario
+    shows: Callable[["Screen", Arrival], None]
+    """Called for each event that comes."""
+    arrivals: list[Arrival] = attrs.field(factory=list[Arrival])
+    _socket: ClientConnection | None = None
+    _listener: asyncio.Task[None] | None = None
+
+    @property
+    def label(self) -> str:
+        """The person's first name and job, for the demo's lines."""
+        return f"{self.usuario.nombre.split()[0]} ({'owner' if self.usuario.rol is Rol.ADMIN else 'cashier'})"
+
+    @property
+    def token(self) -> str:
+        who = {"codigo_usuario": self.usuario.codigo_usuario, "rol": self.usuario.rol}
+        return issue(secret=self.stack.jwt_secret, tenant_id=self.tienda, **who)
+
+    @property
+    def viewer(self) -> Viewer:
+        """What the page would have been given: each event once, in the order of its channel."""
+        events: dict[tuple[str, str, int], Mapping[str, Any]] = {}
+        for arrival in self.arrivals:
+            event = arrival.event
+            events.setdefault((event["tenant_id"], event["canal"], event["seq"]), event)
+        in_order = [events[key] for key in sorted(events)]
+        return Viewer(name=self.label, tenant_id=self.tienda, rol=self.usuario.rol, events=in_order)
+
+    async def open(self) -> ClientConnection:
+        """Connect; each event is shown as it arrives."""
+        url = f"{self.stack.ws_url}?{urlencode({'token': self.token})}"
+        self._socket = await connect(url, proxy=None, open_timeout=OPEN_LIMIT, close_timeout=_CLOSE_LIMIT)
+        self._listener = asyncio.create_task(self._listen(self._socket))
+        return self._socket
+
+    async def come_back(self) -> None:
+        """Connect again and ask for what was missed."""
+        socket = await self.open()
+        cursor = {canal.value: 0 for canal in Canal}
+        for event in self.viewer.events:
+            cursor[event["canal"]] = event["seq"]
+        await socket.send(json.dumps({"action": "resume", "cursor": cursor}))
 
     async def close(self) -> None:
-        """Close what is open, and raise what went wrong while listening."""
-        await asyncio.gather(*(socket.close() for socket in self._sockets.values()))
-        for outcome in await asyncio.gather(*self._listeners, return_exceptions=True):
-            # A frame that can't be read is an error of the system under demonstration, not a quiet screen.
-            if isinstance(outcome, msgspec.MsgspecError):
-                raise outcome
+        """Cut the connection, and raise what went wrong while listening."""
+        if self._socket is not None and self._listener is not None:
+            await self._socket.close()
+            await self._listener
+            self._socket = self._listener = None
 
-    async def _listen(self, socket: ClientConnection, screen: Screen) -> None:
+    async def _listen(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
             async for text in socket:
                 at = time.monotonic()
-                frame: Any = msgspec.json.decode(text)
-                events = (
-                    frame["events"] if frame.get("action") == "events" else [frame] if "event_type" in frame else []
-                )
-                for event in events:
-                    delivery = Delivery(
-                        screen=screen, frame=msgspec.convert(event, Frame), at=at, recovered="action" in frame
-                    )
-                    cursor = self._cursors.setdefault(screen, {})
-                    cursor[delivery.frame.canal] = max(cursor.get(delivery.frame.canal, 0), delivery.frame.seq)
-                    self.on_delivery(delivery)
-
-
-@contextlib.asynccontextmanager
-async def open_screens(
-    screens: Sequence[Screen],
-    *,
-    ws_url: str,
-    tokens: Mapping[Screen, str],
-    on_delivery: Callable[[Delivery], None],
-) -> AsyncIterator[Screens]:
-    """Connect every screen, for as long as the block lasts."""
-    opened = Screens(ws_url=ws_url, tokens=tokens, on_delivery=on_delivery)
-    try:
-        # One after the other: at once they would start a copy of the authorizer each, which takes longer.
-        for screen in screens:
-            await opened.open(screen)
-        yield opened
-    finally:
-        await opened.close()
+                frame: dict[str, Any] = json.loads(text)
+                for event in frame.get("events", [frame] if "event_type" in frame else []):
+                    self.arrivals.append(Arrival(event=event, at=at, recovered="events" in frame))
+                    self.shows(self, self.arrivals[-1])

@@ -20,7 +20,6 @@ from aws_lite.connection_pool import (
     ConnectError,
     ConnectionPool,
     Socket,
-    tls_context,
 )
 from aws_lite.http_exchange import RECEIVE, ExchangeError, HttpResponse, ReadTimeout, closed_after, read_response
 from saai_domain.codes import ConnectionId
@@ -204,11 +203,22 @@ class Broadcast:
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError, BlockingIOError) as error:
             sending = isinstance(error, BlockingIOError) and bool(lane.unsent)
             self._watch(lane, _WRITE if sending or isinstance(error, ssl.SSLWantWriteError) else _READ)
+        except ssl.SSLCertVerificationError as error:
+            self._not_trusted(lane, error)
         except OSError as error:
             if lane.opening:
                 self._cant_connect(lane, error)
             else:
                 self._lost(lane)
+
+    def _not_trusted(self, lane: _Lane, error: ssl.SSLCertVerificationError) -> None:
+        context = cast("ssl.SSLSocket", lane.connection).context
+        if self._pool.trust.may_try_again(context, error):
+            lane.tries -= 1
+            self._drop(lane)
+            self._connect(lane)
+        else:
+            self._cant_connect(lane, error)
 
     def _open(self, lane: _Lane) -> None:
         """Finish connecting, then agree on TLS."""
@@ -220,7 +230,7 @@ class Broadcast:
         if self._pool.endpoint.tls:
             if not isinstance(connection, ssl.SSLSocket):
                 # Takes over the descriptor, under which the selector knows it.
-                connection = lane.connection = tls_context().wrap_socket(
+                connection = lane.connection = self._pool.trust.context().wrap_socket(
                     connection, server_hostname=self._pool.endpoint.host_bytes, do_handshake_on_connect=False
                 )
             connection.do_handshake()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from aws_lite.backoff import Backoff
-from aws_lite.connection_pool import ConnectionPool, Endpoint, tls_context
+from aws_lite.connection_pool import ConnectionPool, Endpoint
 from aws_lite.credentials import credentials_of, region_of
 from aws_lite.http_exchange import ExchangeError, HttpResponse, ReadTimeout
 from aws_lite.sigv4 import Credentials, Signer, canonical_path, encode_segment, payload_hash
@@ -153,12 +153,10 @@ def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str]) -> Api
         MissingVariables: The environment has no credentials or no Region.
         ValueError: Not an address.
     """
-    endpoint = Endpoint.parse(endpoint_url)
-    if endpoint.tls:
-        # Now, while the function starts: reading the certificates takes as long as many posts.
-        tls_context()
+    pool = ConnectionPool(Endpoint.parse(endpoint_url))
+    pool.prepare()
     return ApiGatewayPoster(
-        pool=ConnectionPool(endpoint),
+        pool=pool,
         credentials=credentials_of(environment),
         region=region_of(environment),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import attrs
+from saai_domain.time import Clock, lima_now
 
 from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.messages.dispatch import Reply
@@ -12,9 +13,10 @@ from ws_gateway.screens.connections import Connection
 
 @attrs.frozen(kw_only=True)
 class Ping:
-    """Answers with the last ``seq`` of each channel that the role may hear."""
+    """Answers with the last ``seq`` of each channel that the role may hear, and how long the connection has left."""
 
     cursors: ChannelCursors
+    clock: Clock = lima_now
 
     def __call__(self, connection: Connection, _message: Mapping[str, Any]) -> Reply:
         """Make the pong."""
@@ -22,4 +24,5 @@ class Ping:
             "action": "pong",
             "cursor": self.cursors.of(connection),
             "connection_id": connection.connection_id,
+            "expira_en": connection.seconds_left(self.clock()),
         }

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import attrs
 from saai_domain.events import Canal
+from saai_domain.time import Clock, lima_now
 
 from ws_gateway.delivery.outcome import Outcome, Poster
 from ws_gateway.messages.cursors import ChannelCursors
@@ -35,6 +36,7 @@ class Resume:
     poster: Poster
     max_missed: int = MAX_MISSED
     monotonic: Callable[[], float] = time.monotonic
+    clock: Clock = lima_now
 
     def __call__(self, connection: Connection, message: Mapping[str, Any]) -> Reply:
         """Send what is missing and make the reply."""
@@ -65,6 +67,7 @@ class Resume:
             "cursor": reached,
             "more": reached != current,
             "connection_id": connection.connection_id,
+            "expira_en": connection.seconds_left(self.clock()),
         }
 
     def _send(self, connection: Connection, start: Cursor, current: Cursor) -> Cursor:

@@ -49,6 +49,10 @@ class Connection:
             expira=min(int(who["exp"]), connected_at + LIFETIME_SECONDS),
         )
 
+    def seconds_left(self, now: datetime) -> int:
+        """Return how long it still gets something; 0 from its end on."""
+        return max(0, self.expira - epoch_seconds(now))
+
 
 @attrs.frozen(kw_only=True)
 class UnreadableRow:
