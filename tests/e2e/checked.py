@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from saai_contracts.reality import BrokenContract, check_answer, check_body, check_frame, check_message
@@ -18,6 +18,10 @@ class CheckedConnection(ClientConnection):
     hears_other_services = False
     """Whether events come that others made, which pass through with whatever keys they have."""
     _wrong = False
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        return self
 
     def send(self, message: Any, *, text: bool | None = None) -> None:
         try:

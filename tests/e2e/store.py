@@ -64,11 +64,11 @@ class Store:
         secret = self.running.stack.jwt_secret
         return issue(secret=secret, tenant_id=self.tenant_id, codigo_usuario=user, rol=rol)
 
-    def screen(self, token: str | None = None, **headers: str) -> ClientConnection:
+    def screen(self, token: str | None = None, **headers: str) -> CheckedConnection:
         """Connect a screen; without headers, with a token in the query as a browser does."""
         query = "" if headers else "?" + urlencode({"token": self.token() if token is None else token})
         # Without keep-alive, whose random numbers would come in between those of other tests.
-        return connect(
+        screen = connect(
             self.running.stack.ws_url + query,
             additional_headers=headers,
             proxy=None,
@@ -77,6 +77,8 @@ class Store:
             ping_interval=None,
             create_connection=CheckedConnection,
         )
+        assert isinstance(screen, CheckedConnection)
+        return screen
 
     def sell(
         self, units: Mapping[str, int], *, token: str | None = None, key: str | None = None, **body: Any

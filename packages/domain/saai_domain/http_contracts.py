@@ -211,6 +211,7 @@ class Analitica:
     gastos_diarios: tuple[GastosDelDia, ...]
     ventas_por_trabajador: tuple[VentasDelTrabajador, ...]
     alertas_detectadas: tuple[Alerta, ...]
+    event_id: str | None = None
     estado: str | None = None
     created_at: str | None = None
     updated_at: str

@@ -161,6 +161,7 @@ export interface Analitica {
   gastos_diarios: GastosDelDia[];
   ventas_por_trabajador: VentasDelTrabajador[];
   alertas_detectadas: Alerta[];
+  event_id?: string | null;
   estado?: string | null;
   created_at?: string | null;
   updated_at: string;
