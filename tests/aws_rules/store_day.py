@@ -115,9 +115,8 @@ class Store:
         self, route: str, *, rol: Rol | None = Rol.TRABAJADOR, body: object = None, key: str | None = None, **query: str
     ) -> dict[str, Any]:
         """A request of the HTTP API; without a role, without a token."""
-        headers = {"idempotency_key": key} if key else {}
         token = self.token(rol) if rol else None
-        return http_request(route, token=token, body=body, query=query or None, **headers)
+        return http_request(route, token=token, body=body, query=query or None, idempotency_key=key)
 
     def token(self, rol: Rol = Rol.TRABAJADOR) -> str:
         """A good token of the cashier or the owner."""

@@ -10,6 +10,7 @@ from saai_domain.handlers.entry_point import Handler
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import PARAMETER
+from saai_infra.table_specs import TABLES
 from ws_gateway.delivery.outcome import Outcome
 
 ENDPOINT: Final = "https://abcdef123.execute-api.us-east-1.amazonaws.com/dev"
@@ -19,11 +20,6 @@ QUEUES: Final = {
     name: f"https://sqs.us-east-1.amazonaws.com/123456789012/saai-dev-{name}" for name in ("analitica", "predicciones")
 }
 """URLs by name."""
-TABLES: Final = (
-    *("ws-connections", "productos", "ventas", "gastos", "usuarios", "tiendas", "analitica", "predicciones"),
-    *("notificaciones", "counters", "eventos", "idempotencia", "ws-tickets", "resumenes"),
-)
-"""Under the names that docs/domain.md gives them."""
 ENVIRONMENT: Final[Mapping[str, str]] = {
     **{f"{table.upper().replace('-', '_')}_TABLE": table for table in TABLES},
     "WS_API_ENDPOINT": ENDPOINT,
@@ -35,7 +31,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "PREDICCIONES_QUEUE_URL": QUEUES["predicciones"],
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": EMITIR_EVENTOS_WS,
 }
-"""What every function finds; each reads its own part."""
+"""What every function finds, each its own part of it; tables are under the names that docs/domain.md gives them."""
 MODULES: Final[Mapping[str, str]] = {
     "AutorizarConexion": "ws_gateway.autorizar_conexion",
     "OnConnect": "ws_gateway.on_connect",

@@ -32,6 +32,8 @@ def test_a_day_of_every_function(compared: Comparing) -> None:
 
     def call(made: Call) -> Any:
         called.add(made.function)
+        if made.function == "OnConnect":
+            functions.aws.connections.open(made.event["requestContext"]["connectionId"])
         with contextlib.redirect_stdout(io.StringIO()):
             return functions.call(made.function, made.event)
 

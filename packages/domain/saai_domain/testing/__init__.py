@@ -1,5 +1,5 @@
-"""AWS in memory, for what needs thousands of operations under control: benchmarks of contention, runs with faults.
+"""AWS in memory, tokens, and Lambda's context: what the tests of any SAAI service can stand on.
 
-It obeys AWS where MiniStack is more lenient (conflicting transactions, a Gone before the socket is open), and knows
-only the operations that this project calls.
+It knows only the operations that this project calls, and obeys AWS where MiniStack is more lenient (conflicting
+transactions, a Gone before the socket is open).
 """

@@ -14,10 +14,11 @@ from functools import partial
 from typing import Any
 
 import attrs
+from aws_lite.services.dynamodb import Exceptions, Pages
 
 from saai_domain.aws.clients import AwsClients
 from saai_domain.testing.connections import InMemoryConnections
-from saai_domain.testing.dynamodb import Pages, SimulatedDynamoDB
+from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.testing.services import InMemoryLambda, InMemorySns, InMemorySqs, InMemorySsm
 
 
@@ -120,16 +121,19 @@ class _Client:
     target: Any
     aws: InMemoryAws
 
-    def __getattr__(self, name: str) -> Any:
-        attribute = getattr(self.target, name)
-        if not callable(attribute):
-            return attribute
+    @property
+    def exceptions(self) -> Exceptions:
+        """Errors by name, as boto3's client has them."""
+        return Exceptions()
 
-        def operation(**params: Any) -> Any:
-            call = Call(service=self.service, operation=name, params=params)
-            return self.aws.make(call, lambda: attribute(**params))
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        method = getattr(self.target, operation)
 
-        return operation
+        def make(**params: Any) -> Any:
+            call = Call(service=self.service, operation=operation, params=params)
+            return self.aws.make(call, lambda: method(**params))
+
+        return make
 
     def get_paginator(self, operation: str) -> Pages:
         return Pages(getattr(self, operation))
