@@ -52,5 +52,5 @@ def test_the_dynamodb_in_memory_says_what_awss_own_says(memory: Compared, played
 def test_ministack_says_what_awss_own_says_of_requests_with_the_right_types(
     ministack: Compared, played: list[Request]
 ) -> None:
-    """It lets many a wrong type pass (``docs/local-aws.md``), which the DynamoDB in memory doesn't."""
+    """It lets many a wrong type pass (``docs/aws-rules.md``), which the DynamoDB in memory doesn't."""
     _play(ministack, played)

@@ -22,7 +22,7 @@ __all__ = ["running_local_stack"]
 
 @attrs.frozen
 class Functions:
-    """The functions by DOMAIN.md's name, and what they are unpacked from."""
+    """The functions by the name that docs/domain.md gives them, and what they are unpacked from."""
 
     running: Mapping[str, RunningFunction]
     place: Place
