@@ -7,9 +7,8 @@ from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import attrs
-import jwt
 
-from saai_domain import codes
+from saai_domain import codes, pyjwt
 from saai_domain.errors import ExpiredToken, InvalidCode, InvalidToken, MissingToken, RoleNotAllowed
 from saai_domain.roles import Rol
 from saai_domain.time import Clock, epoch_seconds, lima_now
@@ -80,14 +79,14 @@ def _verified_payload(token: str, secrets: Sequence[str]) -> Mapping[str, Any]:
     }
     for secret in secrets:
         try:
-            return jwt.decode(token, secret, algorithms=[ALGORITHM], options=options)
-        except jwt.InvalidSignatureError:
+            return pyjwt.decode(token, secret, algorithms=[ALGORITHM], options=options)
+        except pyjwt.InvalidSignatureError:
             continue
-        except jwt.InvalidAlgorithmError:
+        except pyjwt.InvalidAlgorithmError:
             raise InvalidToken(f"its algorithm is not {ALGORITHM}") from None
-        except jwt.MissingRequiredClaimError as error:
+        except pyjwt.MissingRequiredClaimError as error:
             raise InvalidToken(f"claim {error.claim} is missing") from None
-        except (jwt.InvalidTokenError, UnicodeError, RecursionError):
+        except (pyjwt.InvalidTokenError, UnicodeError, RecursionError):
             # A lone surrogate can't be encoded; PyJWT before 2.15 lets deep nesting through.
             raise InvalidToken("it can't be decoded") from None
     raise InvalidToken("its signature is not ours")
