@@ -8,12 +8,13 @@ LOOPBACK_SERVER := tests/aws_rules/dynamodb/LoopbackServer.java
 DYNAMODB_LOCAL := .local/dynamodb-local/.fetched
 LAMBDA_RUNTIME := .venv-lambda/.installed
 MINISTACK_SETUP := .venv-ministack/.installed
+FRONTEND := packages/ws_client/node_modules/.package-lock.json examples/react/node_modules/.package-lock.json
 export UV_PYTHON_DOWNLOADS := never
 empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test faults bench lint format lock clean
+.PHONY: help setup frontend demo dev test faults bench lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +34,15 @@ $(MINISTACK_SETUP): $(SETUP) requirements/ministack.txt
 	@test -x .venv-ministack/bin/python || $(PYTHON) -m venv .venv-ministack
 	@$(BIN)/uv pip sync --quiet --python .venv-ministack/bin/python --require-hashes requirements/ministack.txt
 	@touch $@
+
+frontend: $(FRONTEND) ## Install what the browser client's and the example's tests need (Node 20 or later, npm)
+
+$(FRONTEND): %/node_modules/.package-lock.json: %/package-lock.json
+	@echo "==> Installing the tools of $*"
+	@cd $* && npm ci --silent
+
+# The example holds a copy of the client, as a page that installs it.
+examples/react/node_modules/.package-lock.json: $(wildcard packages/ws_client/package.json packages/ws_client/types/* packages/ws_client/src/* packages/ws_client/src/*/*)
 
 demo: setup ## Two stores, their screens and real sales on the local AWS
 	@$(BIN)/python -m local_aws demo
