@@ -10,7 +10,7 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test faults bench lint format lock clean
+.PHONY: help setup demo dev test faults engine urns bench lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,12 @@ test: setup ## Run every suite
 
 faults: setup ## 10,000 sales while processes are killed at every external call
 	@$(BIN)/python -m tests.faults
+
+engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)
+	@$(BIN)/python -m tests.engine -n 2 $(if $(KILLS),--kills=$(KILLS))
+
+urns: setup ## Record what new resources are called, and tell what is missing
+	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns
 
 bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
