@@ -14,10 +14,10 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev test faults bench lint format lock clean
+.PHONY: help setup frontend demo dev test faults engine urns bench contracts lint format lock clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 setup: $(SETUP) $(MINISTACK_SETUP) ## Install everything into .venv and .venv-ministack
 
@@ -63,8 +63,17 @@ test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 faults: setup ## 10,000 sales while processes are killed at every external call
 	@$(BIN)/python -m tests.faults
 
+engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)
+	@$(BIN)/python -m tests.engine -n 2 $(if $(KILLS),--kills=$(KILLS))
+
+urns: setup ## Record what new resources are called, and tell what is missing
+	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns
+
 bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+contracts: setup ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI), and say what would break since the last release
+	@$(BIN)/python -m saai_contracts write && $(BIN)/python -m saai_contracts check
 
 lint: setup ## Formatting, style, types and import rules
 	@echo "==> ruff" && $(BIN)/ruff format --check . && $(BIN)/ruff check .

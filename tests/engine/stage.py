@@ -5,7 +5,8 @@ import os
 import runpy
 import shutil
 import signal
-from collections.abc import Iterator, Mapping
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ from tests.engine.world import World
 SECRET = "un secreto de prueba bastante largo"
 LAB_ROLE = "arn:aws:iam::123456789012:role/LabRole"
 PROJECT = "saai"
+
+
+class CommandFailed(Exception):  # noqa: N818 - named for what happened
+    """The CLI ended with an error; the text is everything it said."""
 
 
 class UpFailed(Exception):
@@ -108,13 +113,31 @@ class Stage:
         """Take everything away."""
         return self._run("destroy")
 
-    def cancel(self) -> None:
-        """Take away the lock of a CLI that was killed."""
-        self._stack().cancel()
+    def command(self, *arguments: str) -> str:
+        """Run the CLI as a user does who never runs the program with it, and return what it says.
+
+        Raises:
+            CommandFailed: It ended with an error.
+        """
+        ran = subprocess.run(
+            [self.pulumi.command.command, *arguments, "--stack", self.name, "--non-interactive"],
+            cwd=self.folder / "infra",
+            env={**os.environ, **self._environment()},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ran.returncode != 0:
+            raise CommandFailed(ran.stdout + ran.stderr)
+        return ran.stdout
 
     def outputs(self) -> Mapping[str, Any]:
         """What the stage gives back."""
         return {name: output.value for name, output in self._stack().outputs().items()}
+
+    def set_config(self, key: str, value: str) -> None:
+        """Set a `saai` key as `pulumi config set` does."""
+        self._stack().set_config(f"{PROJECT}:{key}", ConfigValue(value))
 
     def set_secret(self, text: str) -> None:
         """Set `saai:jwtSecret` as `pulumi config set --secret` does."""
@@ -123,6 +146,14 @@ class Stage:
     def state_text(self) -> str:
         """Everything in the folder where Pulumi keeps the state."""
         return "\n".join(path.read_text() for path in (self.folder / ".pulumi").rglob("*.json"))
+
+    def pending(self) -> Sequence[tuple[str, str, Mapping[str, Any]]]:
+        """What was being created when the CLI was killed: URN, type and inputs."""
+        deployment: Mapping[str, Any] = self._stack().export_stack().deployment or {}
+        return [
+            (operation["resource"]["urn"], operation["resource"]["type"], operation["resource"]["inputs"])
+            for operation in deployment.get("pending_operations", [])
+        ]
 
     def state(self) -> list[Mapping[str, Any]]:
         """The resources of AWS that Pulumi knows of."""
@@ -136,8 +167,8 @@ class Stage:
             raise UpFailed(run_of(events), str(failed)) from failed
         return run_of(events)
 
-    def _stack(self) -> automation.Stack:
-        environment = {
+    def _environment(self) -> dict[str, str]:
+        return {
             "PULUMI_BACKEND_URL": f"file://{self.folder}",
             "PULUMI_CONFIG_PASSPHRASE": "una frase de prueba",
             "PULUMI_DEBUG_PROVIDERS": f"aws:{self.port}",
@@ -145,11 +176,13 @@ class Stage:
             "PULUMI_HOME": str(self.pulumi.home),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
+
+    def _stack(self) -> automation.Stack:
         workspace = LocalWorkspace(
             work_dir=str(self.folder / "infra"),
             pulumi_command=self.pulumi.command,
             program=self.workspace.main,
-            env_vars=environment,
+            env_vars=self._environment(),
         )
         return automation.Stack.create_or_select(self.name, workspace)
 

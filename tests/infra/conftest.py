@@ -1,6 +1,6 @@
 """The program, run once a session for each kind of stage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,13 @@ from saai_infra.stack import deploy
 from tests.infra.recording import REGION, SECRET_TEXT, Graph, record
 
 LAB_ROLE = "arn:aws:iam::123456789012:role/LabRole"
+
+KINDS: Mapping[str, Mapping[str, Any]] = {
+    "dev": {"access_logs": True},
+    "prod": {"log_retention_days": 90, "access_logs": True},
+    "academy": {"lab_role_arn": LAB_ROLE},
+}
+"""What is configured of each kind of stage."""
 
 Runner = Callable[..., Graph]
 
@@ -39,10 +46,8 @@ def without_network() -> Iterator[None]:
     enable_socket()
 
 
-@pytest.fixture(scope="session")
-def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Artifacts:
+def stand_ins(folder: Path) -> Artifacts:
     """Zips that stand for the built ones: the graph does not look into them."""
-    folder = tmp_path_factory.mktemp("zips")
 
     def artifact(name: str) -> Artifact:
         path = Path(folder, f"{name}.zip")
@@ -50,6 +55,11 @@ def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Artifacts:
         return Artifact(path=path, sha256=f"sha256-of-{name}", size=len(name))
 
     return Artifacts(layer=artifact("layer"), code={name: artifact(name) for name in PACKAGES})
+
+
+@pytest.fixture(scope="session")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Artifacts:
+    return stand_ins(tmp_path_factory.mktemp("zips"))
 
 
 @pytest.fixture(scope="session")
@@ -64,22 +74,22 @@ def run(artifacts: Artifacts) -> Runner:
 
 @pytest.fixture(scope="session")
 def dev(run: Runner) -> Graph:
-    return run(stage_config("dev", access_logs=True))
+    return run(stage_config("dev", **KINDS["dev"]))
 
 
 @pytest.fixture(scope="session")
 def prod(run: Runner) -> Graph:
-    return run(stage_config("prod", log_retention_days=90, access_logs=True))
+    return run(stage_config("prod", **KINDS["prod"]))
 
 
 @pytest.fixture(scope="session")
 def academy(run: Runner) -> Graph:
-    return run(stage_config("academy", lab_role_arn=LAB_ROLE))
+    return run(stage_config("academy", **KINDS["academy"]))
 
 
 @pytest.fixture(scope="session")
 def preview(run: Runner) -> Graph:
-    return run(stage_config("dev", access_logs=True), preview=True)
+    return run(stage_config("dev", **KINDS["dev"]), preview=True)
 
 
 @pytest.fixture(scope="session", params=["dev", "prod", "academy"])

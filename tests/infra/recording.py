@@ -37,6 +37,8 @@ class Resource:
     retain_on_delete: bool
     delete_before_replace: bool
     provider: str
+    former_names: tuple[tuple[str, str], ...] = ()
+    """Of the resource's own aliases: name and type."""
 
     @property
     def physical_name(self) -> str:
@@ -167,6 +169,9 @@ class RecordingMonitor(MockMonitor):
                     retain_on_delete=request.retainOnDelete,
                     delete_before_replace=request.deleteBeforeReplace,
                     provider=request.provider,
+                    former_names=tuple(
+                        (alias.spec.name or request.name, alias.spec.type or request.type) for alias in request.aliases
+                    ),
                 )
             )
         return response

@@ -138,6 +138,11 @@ def dev(deployments: Callable[[str], Deployed], tmp_path: Path) -> Stage:
 
 
 @pytest.fixture
+def prod(deployments: Callable[[str], Deployed], tmp_path: Path) -> Stage:
+    return go_on(deployments("prod"), tmp_path / "prod")
+
+
+@pytest.fixture
 def first_run(deployments: Callable[[str], Deployed]) -> Run:
     """What the first `up` of `dev` did."""
     return deployments("dev").run

@@ -1,9 +1,11 @@
 """A stage from nothing, and what stays of it."""
 
 import pytest
+from saai_infra.table_specs import TABLES
 
 from tests.engine.scenarios.conftest import CONFIG, Fresh
-from tests.engine.stage import Stage, UpFailed, differences
+from tests.engine.stage import CommandFailed, Stage, UpFailed, differences
+from tests.engine.world.storage import TABLE
 
 
 @pytest.mark.parametrize("kind", list(CONFIG))
@@ -42,13 +44,34 @@ def test_destroy_leaves_the_layers_versions_only(dev: Stage) -> None:
     assert dev.state() == []
 
 
-def test_a_durable_stage_is_not_destroyed(any_stage: Stage) -> None:
-    """Pulumi refuses before it deletes anything, since its tables are protected."""
-    if any_stage.name != "prod":
-        pytest.skip("only prod is durable")
-    before = {(found.type, found.key) for found in any_stage.world.all()}
+def test_a_durable_stage_is_not_destroyed(prod: Stage) -> None:
+    """Its preview finds the protected tables, before anything is deleted."""
+    before = {(found.type, found.key) for found in prod.world.all()}
 
+    with pytest.raises(CommandFailed, match="protect"):
+        prod.command("destroy", "--yes")
+
+    assert {(found.type, found.key) for found in prod.world.all()} == before
+
+
+def test_a_durable_stages_data_outlives_even_a_destroy_without_preview(prod: Stage) -> None:
+    """`--skip-preview` takes the service away, and no table."""
     with pytest.raises(UpFailed, match="protect"):
-        any_stage.destroy()
+        prod.destroy()
 
-    assert {(found.type, found.key) for found in any_stage.world.all()} == before
+    assert len(list(prod.world.all(TABLE))) == len(TABLES)
+
+
+def test_a_table_that_is_replaced_by_an_existing_one_keeps_its_data(prod: Stage) -> None:
+    """Pulumi refuses to delete the stage's own; without its protection it is left to itself."""
+    prod.world.create(TABLE, {"name": "t_productos", "hashKey": "tenant_id", "rangeKey": "entity_id"})
+    prod.set_config("existingTables", '{"productos": "t_productos"}')
+    with pytest.raises(UpFailed, match="protect"):
+        prod.up()
+    (urn,) = (resource["urn"] for resource in prod.state() if resource["id"] == "saai-prod-productos")
+    prod.command("state", "unprotect", urn, "--yes")
+
+    prod.up()
+
+    assert prod.world.find(TABLE, "saai-prod-productos") is not None
+    assert prod.outputs()["tables"]["productos"] == "t_productos"

@@ -1,36 +1,27 @@
 """What must be there before what, from the engine's own events of a first `up`."""
 
+from collections.abc import Mapping
+
 import pytest
+from saai_infra.catalog import FUNCTIONS
 
 from tests.engine.events import Run, Step
 
-ORDERS = [
-    # A function that runs before its policy is attached fails with AccessDenied.
-    ("rolePolicy:RolePolicy", "function:Function"),
-    ("role:Role", "rolePolicy:RolePolicy"),
-    # Lambda would make a log group of its own, without a retention.
-    ("logGroup:LogGroup", "function:Function"),
-]
-"""Of one name: each function's own."""
+ROUTES = "WebSocketRoutes$"
+HTTP = "HttpApi$"
+FUNCTION = "PythonFunction$"
+WORKERS = {spec.queue.name: spec.name for spec in FUNCTIONS if spec.queue is not None}
 
 
-def created(run: Run, type_: str, under: str = "") -> list[Step]:
-    """The creations of a type, below a component where one is named."""
-    found = [
-        step
+def created(run: Run, type_: str, under: str) -> Mapping[str, Step]:
+    """The creations of a type below a component, by logical name."""
+    found = {
+        step.name: step
         for step in run.steps
         if step.operation == "create" and step.type.endswith(f"/{type_}") and under in step.urn
-    ]
-    assert found, f"nothing of {type_} was created"
+    }
+    assert found, f"nothing of {type_} was created below {under}"
     return found
-
-
-@pytest.mark.parametrize(("first", "then"), ORDERS)
-def test_what_a_function_needs_is_done_before_it_begins(first_run: Run, first: str, then: str) -> None:
-    """Each of its own."""
-    needed = {step.urn.split("::")[-1]: step for step in created(first_run, first, "PythonFunction$")}
-    for step in created(first_run, then, "PythonFunction$"):
-        assert precedes(needed[step.name], step)
 
 
 def precedes(first: Step, then: Step) -> bool:
@@ -41,47 +32,57 @@ def precedes(first: Step, then: Step) -> bool:
 @pytest.mark.parametrize(
     ("first", "then", "under"),
     [
-        ("layerVersion:LayerVersion", "function:Function", ""),
-        # A stage deploys itself: what it serves is whole from the first deployment on.
-        ("route:Route", "stage:Stage", "WebSocketRoutes$"),
-        ("routeResponse:RouteResponse", "stage:Stage", "WebSocketRoutes$"),
-        ("permission:Permission", "stage:Stage", "WebSocketRoutes$"),
-        ("route:Route", "stage:Stage", "HttpApi$"),
-        ("permission:Permission", "stage:Stage", "HttpApi$"),
+        ("role:Role", "rolePolicy:RolePolicy", FUNCTION),
+        # A function that runs before its policy is attached fails with AccessDenied.
+        ("rolePolicy:RolePolicy", "function:Function", FUNCTION),
+        # Lambda would make a log group of its own, without a retention.
+        ("logGroup:LogGroup", "function:Function", FUNCTION),
+        # A route of a stage that exists is served at once, and would answer 500.
+        ("permission:Permission", "route:Route", ROUTES),
+        ("permission:Permission", "route:Route", HTTP),
+        # A rule calls as soon as it has a target.
         ("permission:Permission", "eventTarget:EventTarget", "Schedule$"),
-        ("permission:Permission", "topicSubscription:TopicSubscription", "AlertsSubscription$"),
-        ("queuePolicy:QueuePolicy", "topicSubscription:TopicSubscription", ""),
-        ("function:Function", "eventSourceMapping:EventSourceMapping", ""),
-        ("function:Function", "functionEventInvokeConfig:FunctionEventInvokeConfig", ""),
-        ("topic:Topic", "metricAlarm:MetricAlarm", "Alarms$"),
     ],
 )
-def test_all_of_one_kind_is_done_before_the_other_begins(first_run: Run, first: str, then: str, under: str) -> None:
-    """Where each needs one of the first kind, and the rest comes earlier anyway."""
-    needed = _needed(first_run, first, then, under)
-    for step in created(first_run, then, under):
-        assert all(precedes(one, step) for one in needed(step))
+def test_each_has_what_it_needs_of_the_same_name(first_run: Run, first: str, then: str, under: str) -> None:
+    """A function's own policy, a route's own permission."""
+    needed = created(first_run, first, under)
+    for name, step in created(first_run, then, under).items():
+        assert precedes(needed[name], step), name
 
 
-def _needed(run: Run, first: str, then: str, under: str):  # noqa: ANN202
-    candidates = created(run, first, under)
+@pytest.mark.parametrize(
+    ("first", "then", "under", "then_under"),
+    [
+        ("layerVersion:LayerVersion", "function:Function", "DomainLayer$", FUNCTION),
+        # A stage deploys itself: what it serves is whole from the first deployment on.
+        ("route:Route", "stage:Stage", ROUTES, ROUTES),
+        ("routeResponse:RouteResponse", "stage:Stage", ROUTES, ROUTES),
+        ("permission:Permission", "stage:Stage", ROUTES, ROUTES),
+        ("route:Route", "stage:Stage", HTTP, HTTP),
+        ("permission:Permission", "topicSubscription:TopicSubscription", "AlertsSubscription$", "AlertsSubscription$"),
+        # What SNS can't deliver has a place to go from the first notice on.
+        ("queuePolicy:QueuePolicy", "topicSubscription:TopicSubscription", "FailuresQueue$", "AlertsSubscription$"),
+        ("topic:Topic", "metricAlarm:MetricAlarm", "Alarms$", "Alarms$"),
+    ],
+)
+def test_every_one_waits_for_all(first_run: Run, first: str, then: str, under: str, then_under: str) -> None:
+    """Each of the second kind needs every one of the first."""
+    for step in created(first_run, then, then_under).values():
+        for name, needed in created(first_run, first, under).items():
+            assert precedes(needed, step), name
 
-    def of(step: Step) -> list[Step]:
-        same = [one for one in candidates if one.name.endswith(step.name)]
-        # One for each where names tell, all of them where one waits for all.
-        return same if same and then not in {"stage:Stage"} else candidates
 
-    return of
-
-
-@pytest.mark.parametrize("component", ["WebSocketRoutes$", "HttpApi$"])
-def test_a_route_comes_after_its_permission(first_run: Run, component: str) -> None:
-    """It is served at once where the stage exists already."""
-    permissions = {step.name.split("-", 1)[1]: step for step in created(first_run, "permission:Permission", component)}
-    for route in created(first_run, "route:Route", component):
-        assert precedes(permissions[logical(route.name)], route)
+@pytest.mark.parametrize("queue", sorted(WORKERS))
+def test_a_worker_may_take_from_its_queue_before_lambda_is_asked_to(first_run: Run, queue: str) -> None:
+    """Lambda looks at the function's rights when it makes the mapping."""
+    mapping = created(first_run, "eventSourceMapping:EventSourceMapping", "QueueConsumer$")[queue]
+    assert precedes(created(first_run, "rolePolicy:RolePolicy", FUNCTION)[WORKERS[queue]], mapping)
+    assert precedes(created(first_run, "function:Function", FUNCTION)[WORKERS[queue]], mapping)
 
 
-def logical(key: str) -> str:
-    """What the permission's name makes of a route's key."""
-    return key.replace(" /", "-").replace("$", "").split("-", 0)[0]
+@pytest.mark.parametrize("function", [spec.name for spec in FUNCTIONS if spec.failures_queue is not None])
+def test_a_function_may_send_what_failed_before_lambda_is_told_where(first_run: Run, function: str) -> None:
+    """Lambda looks at the function's rights when it takes the destination."""
+    config = created(first_run, "functionEventInvokeConfig:FunctionEventInvokeConfig", "FailureDestination$")[function]
+    assert precedes(created(first_run, "rolePolicy:RolePolicy", FUNCTION)[function], config)

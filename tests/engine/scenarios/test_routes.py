@@ -57,10 +57,12 @@ def test_a_removed_route_goes_before_its_permission(dev: Stage, monkeypatch: pyt
     run = dev.up()
 
     routes = [step for step in run.steps if step.type.endswith("route:Route") and step.operation == "delete"]
-    permissions = [step for step in run.steps if step.type.endswith("permission:Permission")]
+    permissions = [
+        step for step in run.steps if step.type.endswith("permission:Permission") and step.operation == "delete"
+    ]
     assert len(routes) == len(permissions) == 2
-    by_api = {step.urn.split("$")[0]: step for step in routes}
+    by_name = {step.name: step for step in routes}
     for permission in permissions:
-        route = by_api[permission.urn.split("$")[0]]
+        route = by_name[permission.name]
         assert route.done is not None
         assert route.done < permission.began
