@@ -32,7 +32,7 @@ def exists(dotted: str) -> bool:
     first, *rest = dotted.split(".")
     place = PACKAGES[first]
     for depth, part in enumerate(rest):
-        if (place / part).is_dir():
+        if (place / part / "__init__.py").is_file():
             place /= part
         elif (place / f"{part}.py").is_file():
             return depth == len(rest) - 1 or rest[depth + 1] in defined_in(place / f"{part}.py")
