@@ -14,10 +14,10 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev test faults engine urns bench contracts lint format lock clean
+.PHONY: help setup frontend demo dev test faults engine urns bench contracts operations lint format lock clean
 
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: $(SETUP) $(MINISTACK_SETUP) ## Install everything into .venv and .venv-ministack
 
@@ -74,6 +74,9 @@ bench: setup ## Fan-out and cold starts beside boto3's, contention, and the mont
 
 contracts: setup ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI), and say what would break since the last release
 	@$(BIN)/python -m saai_contracts write && $(BIN)/python -m saai_contracts check
+
+operations: setup ## What an operator does to a stage: make operations ARGS="redrive --stage dev"; ARGS=--help
+	@$(BIN)/python -m operations $(ARGS)
 
 lint: setup ## Formatting, style, types and import rules
 	@echo "==> ruff" && $(BIN)/ruff format --check . && $(BIN)/ruff check .

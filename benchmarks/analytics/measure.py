@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import attrs
 from saai_support.metered import READ_UNIT, Meter, MeteredDynamoDB, size_of, units
-from saai_support.shop import CLOSING_TIME, TENANT, Shop, analyst, days_of
+from saai_support.shop import CLOSING_TIME, TENANT, Shop, analyst, close_days, days_of
 
 
 @attrs.frozen(kw_only=True)
@@ -39,13 +39,14 @@ def measure(shop: Shop) -> Measured:
     first = _run(client, lambda: analyst(client).refresh(TENANT))
     # The days before are there as the nights of a store in operation leave them.
     client.start_meter()
-    days_of(client).history(TENANT, moment=CLOSING_TIME)
+    days = days_of(client)
+    days.save(TENANT, days.history(TENANT, moment=CLOSING_TIME))
     return Measured(
         shop=shop,
         sales=len(sales),
         first=first,
         refresh=_run(client, lambda: analyst(client).refresh(TENANT)),
-        night=_run(client, lambda: days_of(client).close(TENANT, moment=CLOSING_TIME)),
+        night=_run(client, lambda: close_days(client)),
         history_units=history,
     )
 

@@ -15,8 +15,9 @@ from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.errors import SaaiError
 from saai_domain.roles import Rol
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
+from saai_events.products.storage import Products
 from saai_events.sales.ledger import SalesLedger
-from saai_events.sales.request import SaleRequest
+from saai_events.sales.sale_request import SaleRequest
 
 STORE = TenantId("T001")
 PRODUCTS = 6
@@ -89,4 +90,5 @@ def _store(client: Any, latency: float) -> SalesLedger:  # noqa: ANN401 - stands
     events = EventLog(
         client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
     )
-    return SalesLedger(client=client, events=events, productos_table="productos", ventas_table="ventas")
+    products = Products(client=client, table="productos")
+    return SalesLedger(client=client, events=events, products=products, ventas_table="ventas")

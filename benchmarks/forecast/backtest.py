@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 import attrs
-from saai_events.forecasts import (
+from saai_events.forecasts.model import (
     HISTORY_DAYS,
     MINIMUM_SALES,
     Forecast,
@@ -13,7 +13,7 @@ from saai_events.forecasts import (
     forecast,
     store_profile,
 )
-from saai_events.forecasts.quantile import negative_binomial_quantile
+from saai_events.forecasts.model.spread import negative_binomial_quantile
 
 from benchmarks.forecast import competitors
 from benchmarks.forecast.generator import FIRST_DAY, Series, generate_store

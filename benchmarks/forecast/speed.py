@@ -8,9 +8,9 @@ from decimal import Decimal
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import TenantId, product_code_for
 from saai_domain.time import LIMA
-from saai_events.forecasts import HISTORY_DAYS, MINIMUM_SALES, forecast, store_profile
 from saai_events.forecasts.forecaster import Forecaster
-from saai_events.sales.sale import Product
+from saai_events.forecasts.model import HISTORY_DAYS, MINIMUM_SALES, forecast, store_profile
+from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary, ProductDay, from_item, to_item
 
 from benchmarks.forecast.backtest import history_before
@@ -47,7 +47,7 @@ def _print_batch_speed(store: Sequence[Series]) -> None:
     fecha = FIRST_DAY + timedelta(days=HISTORY_DAYS)
     moment = datetime(fecha.year, fecha.month, fecha.day, 2, tzinfo=LIMA)
     start = time.process_time()
-    days = [from_item(deserialize(item)) for item in items]
+    days = {day.fecha: day for day in (from_item(deserialize(item)) for item in items)}
     predictions = Forecaster.from_days(days, fecha).predict_all(products)
     rows = [serialize(prediction.item(_STORE, moment)) for prediction in predictions]
     seconds = time.process_time() - start

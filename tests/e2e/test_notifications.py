@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import pytest
@@ -14,11 +14,16 @@ from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings
 from saai_domain.time import lima_now
-from saai_events import actualizar_analitica, prediccion_demanda
+from saai_events.analytics.calculation import Analyst, AnalystSettings
+from saai_events.forecasts.demand import Demand, DemandSettings
+from saai_events.forecasts.on_request import predict_product
+from saai_events.products.storage import Products
 from saai_events.sales.ledger import SalesLedger
-from saai_events.sales.request import SaleRequest
+from saai_events.sales.sale_request import SaleRequest
 
 from tests.e2e.store import Store, eventually
+
+Tables = TypeVar("Tables")
 
 
 def _listed(store: Store, rol: Rol = Rol.ADMIN) -> list[Any]:
@@ -93,12 +98,10 @@ def test_what_is_no_notification_waits_in_a_queue(store: Store) -> None:
     assert eventually(arrived)
 
 
-def _settings(store: Store, settings: type[Any]) -> Any:
-    """Return a function's settings on this stage."""
+def _settings(store: Store, settings: type[Tables]) -> Tables:
+    """Return the tables of this stage."""
     tables = {f"{name.replace('-', '_').upper()}_TABLE": table for name, table in store.running.stack.tables.items()}
-    return load_settings(
-        settings, {**tables, "EMITIR_EVENTOS_WS_FUNCTION_NAME": "nobody", "JWT_SECRET_PARAMETER": "nowhere"}
-    )
+    return load_settings(settings, tables)
 
 
 def _a_minute_ago() -> datetime:
@@ -117,7 +120,7 @@ def _sale(store: Store) -> None:
     ledger = SalesLedger(
         client=client,
         events=events,
-        productos_table=stack.tables["productos"],
+        products=Products(client=client, table=stack.tables["productos"]),
         ventas_table=stack.tables["ventas"],
         clock=_a_minute_ago,
     )
@@ -127,18 +130,15 @@ def _sale(store: Store) -> None:
 
 
 def _analytics(store: Store) -> None:
-    analyst = actualizar_analitica.analyst_of(
-        _settings(store, actualizar_analitica.Settings), store.running.clients.dynamodb
-    )
+    analyst = Analyst.over(store.running.clients.dynamodb, _settings(store, AnalystSettings))
     attrs.evolve(analyst, clock=_a_minute_ago).refresh(TenantId(store.tenant_id))
 
 
 def _forecast(store: Store) -> None:
     store.sold_daily("P002", 9, days=20)
-    demand = prediccion_demanda.demand_of(_settings(store, prediccion_demanda.Settings), store.running.clients.dynamodb)
-    attrs.evolve(demand, clock=_a_minute_ago).of_product(
-        TenantId(store.tenant_id), ProductCode(f"{store.tenant_id}P002")
-    )
+    demand = Demand.over(store.running.clients.dynamodb, _settings(store, DemandSettings))
+    code = ProductCode(f"{store.tenant_id}P002")
+    predict_product(attrs.evolve(demand, clock=_a_minute_ago), TenantId(store.tenant_id), code)
 
 
 @pytest.mark.parametrize(

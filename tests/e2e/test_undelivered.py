@@ -49,7 +49,7 @@ def _redrive(store: Store) -> list[str]:
     """Run the operator's command and return what it printed."""
     stack = store.running.stack
     done = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "operations.redrive", "--stage", stack.stage],
+        [sys.executable, "-m", "operations", "redrive", "--stage", stack.stage],
         env={
             "PYTHONPATH": os.pathsep.join(sys.path),
             "AWS_ENDPOINT_URL": stack.endpoint_url,

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from operations.rebuild_summaries import read_arguments, rebuild
+from operations.__main__ import read_arguments
+from operations.rebuild_summaries import rebuild
 from saai_domain.aws.dynamodb import serialize
 from saai_support.aws_tables import dynamodb_with
 
 from tests.saai_events.summaries.historia import NOON, TABLES, TENANT, TODAY, Historia, day
 
-NAMES = ("--ventas-table", "ventas", "--counters-table", "counters", "--resumenes-table", "resumenes")
+NAMES = ("--stage", "dev", *(part for name in (*TABLES, "tiendas") for part in (f"--{name}-table", name)))
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def run(historia: Historia, capsys: pytest.CaptureFixture[str]) -> Callable[...,
     """Run the command with further arguments; the lines it printed."""
 
     def call(*arguments: str) -> list[str]:
-        rebuild(historia.client, read_arguments([*NAMES, *arguments], today=TODAY), clock=lambda: NOON)
+        rebuild(historia.client, read_arguments(["rebuild-summaries", *NAMES, *arguments]), clock=lambda: NOON)
         return capsys.readouterr().out.splitlines()
 
     return call
@@ -34,20 +35,20 @@ def test_a_range_is_counted_anew(historia: Historia, run: Callable[..., list[str
     annulled = historia.sells(day(40))
     historia.sells(day(40))
     historia.sells(day(10))
-    historia.days.history(TENANT, moment=NOON)
+    historia.saved(historia.days.history(TENANT, moment=NOON))
     historia.annuls(annulled)
-    desde, hasta = day(45).isoformat(), day(35).isoformat()
-    assert run("--desde", desde, "--hasta", hasta, "--tienda", "T001") == [
+    since, until = day(45).isoformat(), day(35).isoformat()
+    assert run("--since", since, "--until", until, "--store", "T001") == [
         "T001: 11 days, 1 sales; 3 sales read, 1 rows written"
     ]
     assert historia.rows()[day(40).isoformat()]["ventas"] == 1
-    assert run("--desde", desde, "--tienda", "T001") == ["T001: 46 days, 2 sales; 3 sales read, 0 rows written"]
+    assert run("--since", since, "--store", "T001") == ["T001: 46 days, 2 sales; 3 sales read, 0 rows written"]
 
 
 def test_a_store_that_was_taken_over_gets_all_its_days(historia: Historia, run: Callable[..., list[str]]) -> None:
     """They are closed but for today."""
     historia.sells(day(100))
-    run("--desde", day(120).isoformat(), "--tienda", "T001")
+    run("--since", day(120).isoformat(), "--store", "T001")
     rows = historia.rows()
     assert (len(rows), rows[day(100).isoformat()]["ventas"]) == (121, 1)
     assert [fecha for fecha, row in rows.items() if not row["cerrado"]] == [TODAY.isoformat()]
@@ -57,7 +58,7 @@ def test_a_sale_that_cant_be_counted_is_named(historia: Historia, run: Callable[
     """For whoever can correct it."""
     historia.sells(day(0))
     historia.write({"tenant_id": TENANT, "entity_id": "T001V001", "data": {"estado": "COMPLETADA"}})
-    assert run("--desde", TODAY.isoformat(), "--tienda", "T001") == [
+    assert run("--since", TODAY.isoformat(), "--store", "T001") == [
         "T001: not counted: sale T001V001: fecha is None",
         "T001: 1 days, 0 sales; 1 sales read, 1 rows written",
     ]
@@ -68,23 +69,23 @@ def test_every_active_store_can_be_rebuilt(historia: Historia, run: Callable[...
     for code, estado in (("T001", "ACTIVA"), ("T002", "SUSPENDIDA"), ("T003", "ACTIVA")):
         row = {"tenant_id": "SAAI", "entity_id": code, "data": {"estado": estado}}
         historia.client.put_item(TableName="tiendas", Item=serialize(row))
-    lines = run("--desde", TODAY.isoformat(), "--tiendas-table", "tiendas")
+    lines = run("--since", TODAY.isoformat(), "--all-stores")
     assert [line.split(":")[0] for line in lines] == ["T001", "T003"]
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--desde", "2025-12-01"),
-        ("--tienda", "T001"),
-        ("--desde", "ayer", "--tienda", "T001"),
-        ("--desde", "2025-12-01", "--tienda", "bodega"),
-        ("--desde", "2025-12-01", "--tienda", "T001", "--tiendas-table", "tiendas"),
-        ("--desde", "2025-12-02", "--hasta", "2025-12-01", "--tienda", "T001"),
-        ("--desde", "2025-12-01", "--hasta", "2026-01-01", "--tienda", "T001"),
+        ("--since", "2025-12-01"),
+        ("--store", "T001"),
+        ("--since", "ayer", "--store", "T001"),
+        ("--since", "2025-12-01", "--store", "bodega"),
+        ("--since", "2025-12-01", "--store", "T001", "--all-stores"),
+        ("--since", "2025-12-02", "--until", "2025-12-01", "--store", "T001"),
+        ("--since", "2025-12-01", "--until", "2026-01-01", "--store", "T001"),
     ],
 )
-def test_a_command_line_without_sense_is_refused(arguments: tuple[str, ...]) -> None:
+def test_a_command_line_without_sense_is_refused(run: Callable[..., list[str]], arguments: tuple[str, ...]) -> None:
     """Before anything is read."""
     with pytest.raises(SystemExit):
-        read_arguments([*NAMES, *arguments], today=TODAY)
+        run(*arguments)

@@ -12,8 +12,9 @@ from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA
+from saai_events.products.storage import Products
 from saai_events.sales.ledger import Registered, SalesLedger
-from saai_events.sales.request import SaleRequest
+from saai_events.sales.sale_request import SaleRequest
 
 TABLES = ("productos", "ventas", "counters", "eventos", "idempotencia")
 TENANT = TenantId("T001")
@@ -62,7 +63,7 @@ class Bodega:
         return SalesLedger(
             client=client,
             events=events,
-            productos_table="productos",
+            products=Products(client=client, table="productos"),
             ventas_table="ventas",
             clock=lambda: self.moment,
             backoff=backoff,

@@ -77,7 +77,7 @@ def test_a_row_that_is_no_stores_is_passed_over(
     dispatch("analitica")
     assert _sent(aws) == {"analitica": ["T001"]}
     line = json.loads(capsys.readouterr().out)
-    assert (line["StoresDispatched"], line["StoresUnreadable"], line["odd"]) == (1, 1, ["borrador"])
+    assert (line["StoresDispatched"], line["StoresUnreadable"], line["unreadable"]) == (1, 1, ["borrador"])
 
 
 @pytest.mark.parametrize("event", [payload("schedule"), {"tarea": "otra"}, {"tarea": None}, {"tarea": ["analitica"]}])

@@ -1,1 +1,1 @@
-"""What an operator runs from a terminal: no part of the functions or the layer."""
+"""What an operator runs from a terminal, ``python -m operations COMMAND``: no part of the functions or the layer."""

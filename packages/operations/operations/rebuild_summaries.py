@@ -1,67 +1,71 @@
-r"""Count stores' days anew from their sales, for any range: after a take-over, or when old sales were changed.
-
-::
-
-    python -m operations.rebuild_summaries --ventas-table TABLE --counters-table TABLE --resumenes-table TABLE \
-        --desde 2025-10-01 [--hasta 2025-12-31] (--tienda T001 [--tienda T002 ...] | --tiendas-table TABLE)
-
-With ``--tiendas-table`` every active store is rebuilt. Nobody needs to run it in the normal course: functions count
-a day that has no summary, and every night recounts the last week. It may run while sales are made, and again. What
-other services annulled more than a week ago shows after it. A store's sales since the first day are read once.
-"""
+"""``rebuild-summaries``: count stores' days anew from their sales, for any range."""
 
 import argparse
-import sys
-from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from saai_domain.codes import TenantId, store_code
 from saai_domain.errors import InvalidCode
 from saai_domain.time import Clock, lima_date, lima_now
 from saai_events.dispatching.stores import StoreTable
-from saai_events.summaries.days import Days
+from saai_events.summaries.days import Days, DaysSettings
 
-from operations.clients import operator_client
+from operations.command import Commands, add_command, add_table, operator_client, report, table_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+MANUAL: Final = """\
+Nobody needs to run it in the normal course: functions count a day that has no summary, and every night recounts the
+last week. What other services annulled or changed more than a week ago shows after it. It reads a store's sales since
+the first day once, and writes the rows of saai-STAGE-resumenes that changed; sales are not touched.
 
-def read_arguments(arguments: Sequence[str], *, today: date) -> argparse.Namespace:
-    """Read the command line; it ends the process where that makes no sense."""
-    parser = argparse.ArgumentParser(
-        prog="operations.rebuild_summaries", description=__doc__.split("\n", maxsplit=1)[0]
-    )
-    for table in ("ventas", "counters", "resumenes"):
-        parser.add_argument(f"--{table}-table", required=True, help=f"physical name of the table {table}")
-    parser.add_argument("--desde", required=True, type=date.fromisoformat, help="first Lima date, YYYY-MM-DD")
-    parser.add_argument("--hasta", default=today, type=date.fromisoformat, help="last Lima date; today by default")
+Safe to repeat, also while sales are being made: a row is never replaced by an earlier count.
+
+  python -m operations rebuild-summaries --stage dev --since 2025-10-01 --store T001 --store T002
+  python -m operations rebuild-summaries --stage dev --since 2025-10-01 --until 2025-12-31 --all-stores
+"""
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    summary = "Count stores' days anew from their sales."
+    parser = add_command(commands, "rebuild-summaries", run, summary=summary, manual=MANUAL)
+    parser.add_argument("--since", required=True, type=date.fromisoformat, help="first Lima date, YYYY-MM-DD")
+    parser.add_argument("--until", type=date.fromisoformat, help="last Lima date; today by default")
     stores = parser.add_mutually_exclusive_group(required=True)
-    stores.add_argument("--tienda", action="append", type=_store, help="a store's code; may be given several times")
-    stores.add_argument("--tiendas-table", help="physical name of the table tiendas: every active store")
-    chosen = parser.parse_args(arguments)
-    if not chosen.desde <= chosen.hasta <= today:
-        parser.error("--desde must not be after --hasta, nor --hasta after today")
-    return chosen
+    stores.add_argument("--store", action="append", type=_store, help="a store's code; may be given several times")
+    stores.add_argument("--all-stores", action="store_true", help="every active store")
+    for table in ("ventas", "counters", "resumenes", "tiendas"):
+        add_table(parser, table)
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Rebuild what the command line names."""
+    rebuild(operator_client("dynamodb"), chosen)
 
 
 def rebuild(client: "DynamoDBClient", chosen: argparse.Namespace, *, clock: Clock = lima_now) -> None:
-    """Rebuild what the command line asks for, and print a line for each store and each sale that can't be counted."""
-    days = Days.over(
-        client,
-        ventas_table=chosen.ventas_table,
-        counters_table=chosen.counters_table,
-        resumenes_table=chosen.resumenes_table,
+    """Rebuild what was chosen, and print a line for each store and each sale that can't be counted."""
+    today = lima_date(clock())
+    last = chosen.until or today
+    if not chosen.since <= last <= today:
+        chosen.refuse("--since must not be after --until, nor --until after today")
+    settings = DaysSettings(
+        ventas_table=table_of(chosen, "ventas"),
+        counters_table=table_of(chosen, "counters"),
+        resumenes_table=table_of(chosen, "resumenes"),
     )
-    stores = chosen.tienda or StoreTable(client=client, table=chosen.tiendas_table).active().stores
+    days = Days.over(client, settings)
+    stores = chosen.store or StoreTable(client=client, table=table_of(chosen, "tiendas")).active().stores
     for store in stores:
-        counted = days.rebuild(store, chosen.desde, chosen.hasta, moment=clock())
+        counted = days.rebuild(store, chosen.since, last, moment=clock())
+        written = days.save(store, counted)
         for problem in counted.unreadable:
-            sys.stdout.write(f"{store}: not counted: {problem}\n")
-        sys.stdout.write(
+            report(f"{store}: not counted: {problem}")
+        report(
             f"{store}: {len(counted.days)} days, {sum(day.ventas for day in counted.days.values())} sales;"
-            f" {counted.sales_read} sales read, {counted.written} rows written\n"
+            f" {counted.sales_read} sales read, {written} rows written"
         )
 
 
@@ -70,12 +74,3 @@ def _store(value: str) -> TenantId:
         return store_code(value)
     except InvalidCode as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def main() -> None:
-    """Rebuild what the command line names."""
-    rebuild(operator_client("dynamodb"), read_arguments(sys.argv[1:], today=lima_date(lima_now())))
-
-
-if __name__ == "__main__":
-    main()

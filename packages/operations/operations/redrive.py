@@ -1,17 +1,7 @@
-"""Have delivered what failed for good, once its cause is gone.
-
-::
-
-    python -m operations.redrive --stage dev
-
-Two things wait for it: invokes of EmitirEventosWs that failed every time (queue ``saai-{stage}-eventos-fallidos``),
-which are invoked again, and events whose attempts the sweep used up, which it gets back. An event that was logged by
-an earlier try is recognised for 24 hours and not logged twice. Running the command again does no harm.
-"""
+"""``redrive``: have delivered what failed for good, once its cause is gone."""
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -20,12 +10,22 @@ from aws_lite.wire import decode_json_with_decimals, encode_json
 from saai_domain.time import Clock, epoch_seconds, lima_now
 from ws_gateway.outbox.pending_events import ABANDONED_SHARDS, PendingEvents
 
-from operations.clients import operator_client
+from operations.command import Commands, Report, add_command, operator_client, physical_name, report
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
 
+MANUAL: Final = """\
+Two things wait for it:
+  - invokes of EmitirEventosWs that failed every time (queue saai-STAGE-eventos-fallidos). They are invoked again, and
+    each message is deleted once that is accepted;
+  - events whose attempts the sweep used up. They are given back to it, and delivered within two minutes.
+
+Safe to repeat: an event that was logged by an earlier try is recognised for 24 hours and not logged twice.
+
+  python -m operations redrive --stage dev
+"""
 _RECEIVED_AT_ONCE: Final = 10
 
 
@@ -42,20 +42,20 @@ class FailedInvokes:
     queue_url: str
     function_name: str
 
-    def invoke_again(self, tell: Callable[[str], object]) -> int:
+    def invoke_again(self, report: Report) -> int:
         """Invoke with each message's payload, then delete the message; return how many. Others stay in the queue."""
         count = 0
         for message in self._messages():
             try:
                 payload = payload_of(message["Body"])
             except UnreadableFailure:
-                tell(f"left in the queue, since it is no failure of an invoke: message {message['MessageId']}")
+                report(f"left in the queue, since it is no failure of an invoke: message {message['MessageId']}")
                 continue
             self.lambda_.invoke(
                 FunctionName=self.function_name, InvocationType="Event", Payload=encode_json(payload).encode()
             )
             self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
-            tell(f"invoked again for {payload.get('tenant_id')}: {payload.get('event_type', 'an event of the log')}")
+            report(f"invoked again for {payload.get('tenant_id')}: {payload.get('event_type', 'an event of the log')}")
             count += 1
         return count
 
@@ -97,36 +97,31 @@ def payload_of(body: str) -> dict[str, Any]:
     return payload
 
 
-def give_back(events: PendingEvents, tell: Callable[[str], object], *, clock: Clock = lima_now) -> int:
+def give_back(events: PendingEvents, report: Report, *, clock: Clock = lima_now) -> int:
     """Give every abandoned event back to the sweep and return how many."""
     count = 0
     for pending in events.created_until(epoch_seconds(clock()), shards=ABANDONED_SHARDS):
         if events.take_up(pending):
-            tell(f"given back to the sweep: {pending.event.event_id}")
+            report(f"given back to the sweep: {pending.event.event_id}")
             count += 1
     return count
 
 
-def main() -> None:
-    """Work through the stage that the command line names."""
-    arguments = argparse.ArgumentParser(prog="operations.redrive", description=__doc__.split("\n", maxsplit=1)[0])
-    arguments.add_argument("--stage", required=True, help="for example dev")
-    stage = arguments.parse_args().stage
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    add_command(commands, "redrive", run, summary="Have delivered what failed for good.", manual=MANUAL)
 
-    def tell(line: str) -> None:
-        sys.stdout.write(f"{line}\n")
 
+def run(chosen: argparse.Namespace) -> None:
+    """Work through the stage."""
     sqs = operator_client("sqs")
     failed = FailedInvokes(
         sqs=sqs,
         lambda_=operator_client("lambda"),
-        queue_url=sqs.get_queue_url(QueueName=f"saai-{stage}-eventos-fallidos")["QueueUrl"],
-        function_name=f"saai-{stage}-EmitirEventosWs",
+        queue_url=sqs.get_queue_url(QueueName=physical_name(chosen.stage, "eventos-fallidos"))["QueueUrl"],
+        function_name=physical_name(chosen.stage, "EmitirEventosWs"),
     )
-    invoked = failed.invoke_again(tell)
-    given = give_back(PendingEvents(client=operator_client("dynamodb"), eventos_table=f"saai-{stage}-eventos"), tell)
-    tell(f"{invoked} invokes repeated, {given} events given back to the sweep")
-
-
-if __name__ == "__main__":
-    main()
+    events = PendingEvents(client=operator_client("dynamodb"), eventos_table=physical_name(chosen.stage, "eventos"))
+    invoked = failed.invoke_again(report)
+    given = give_back(events, report)
+    report(f"{invoked} invokes repeated, {given} events given back to the sweep")

@@ -1,17 +1,8 @@
-"""Seed the sale counters from the codes that exist, once, when a stage takes over tables of the earlier version.
-
-::
-
-    python -m operations.seed_counters --ventas-table TABLE --counters-table TABLE
-
-It reads the keys of all sales and moves each store's counter up to its highest code, never down: running it again,
-or while sales are being made, does no harm.
-"""
+"""``seed-counters``: seed the sale counters from the codes that exist, when a stage takes over existing sales."""
 
 import argparse
-import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import key_of, serialize
@@ -20,10 +11,20 @@ from saai_domain.errors import InvalidCode
 from saai_domain.time import obtener_fecha_hora_peru
 from saai_events.sales.ledger import SALES_COUNTER
 
-from operations.clients import operator_client
+from operations.command import Commands, add_command, add_table, operator_client, report, table_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+MANUAL: Final = """\
+Run it once, before the first sale, when a stage is pointed at a table with sales: without it the first sales would be
+refused for codes that exist. It reads the keys of all sales and moves each store's counter up to its highest code.
+
+Safe to repeat, also while sales are being made: a counter is never moved down.
+
+  python -m operations seed-counters --stage dev --ventas-table EXISTING-SALES-TABLE
+"""
 
 
 def highest_numbers(client: "DynamoDBClient", ventas_table: str) -> Mapping[str, int]:
@@ -64,17 +65,17 @@ def raise_counter(client: "DynamoDBClient", counters_table: str, tenant_id: str,
     return True
 
 
-def main() -> None:
-    """Seed the counters that the command line names."""
-    arguments = argparse.ArgumentParser(prog="operations.seed_counters", description=__doc__.split("\n")[0])
-    arguments.add_argument("--ventas-table", required=True, help="physical name of the sales table")
-    arguments.add_argument("--counters-table", required=True, help="physical name of the counters table")
-    chosen = arguments.parse_args()
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    summary = "Move the sale counters up to the codes that exist."
+    parser = add_command(commands, "seed-counters", run, summary=summary, manual=MANUAL)
+    add_table(parser, "ventas")
+    add_table(parser, "counters")
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Seed the stage's counters, and print a line for each store."""
     client = operator_client("dynamodb")
-    for tenant_id, value in sorted(highest_numbers(client, chosen.ventas_table).items()):
-        moved = raise_counter(client, chosen.counters_table, tenant_id, value)
-        sys.stdout.write(f"{tenant_id}: {'set to' if moved else 'stands at or above'} {value}\n")
-
-
-if __name__ == "__main__":
-    main()
+    for tenant_id, value in sorted(highest_numbers(client, table_of(chosen, "ventas")).items()):
+        moved = raise_counter(client, table_of(chosen, "counters"), tenant_id, value)
+        report(f"{tenant_id}: {'set to' if moved else 'stands at or above'} {value}")

@@ -29,9 +29,8 @@ from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
 
 from saai_events.queries.analytics import StoredAnalytics
-from saai_events.queries.notifications import NotificationList, with_id
-from saai_events.queries.products import ProductList
-from saai_events.queries.rows import Rows
+from saai_events.queries.notifications import notification_list
+from saai_events.queries.products import product_list
 from saai_events.queries.sales import SalesList
 from saai_events.queries.snapshot import Snapshot, Snapshots
 
@@ -67,11 +66,8 @@ def routes(settings: Settings, client: "DynamoDBClient") -> Mapping[str, Route]:
     """Make the routes, by API Gateway's route key."""
     snapshots = Snapshots(client=client, counters_table=settings.counters_table)
     ventas = SalesList(client=client, ventas_table=settings.ventas_table, snapshots=snapshots)
-    productos = ProductList(rows=Rows(client=client, table=settings.productos_table), snapshots=snapshots)
-    notificaciones = NotificationList(
-        rows=Rows(client=client, table=settings.notificaciones_table, newest_first=True, item=with_id),
-        snapshots=snapshots,
-    )
+    productos = product_list(client, settings.productos_table, snapshots)
+    notificaciones = notification_list(client, settings.notificaciones_table, snapshots)
     analitica = StoredAnalytics(client=client, analitica_table=settings.analitica_table, snapshots=snapshots)
     return {
         "GET /ventas": Route(allowed=EVERYONE, read=ventas.read, message="Ventas de la tienda."),

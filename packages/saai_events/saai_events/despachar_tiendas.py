@@ -13,6 +13,7 @@ from saai_domain.settings import load_settings, setting
 
 from saai_events.dispatching.dispatch import Dispatcher
 from saai_events.dispatching.stores import StoreTable
+from saai_events.reporting import MAX_REASONS
 
 
 class Tarea(StrEnum):
@@ -55,8 +56,8 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         log_line(
             "stores dispatched",
             tarea=tarea,
-            odd=active.odd[:3],
-            metrics={"StoresDispatched": len(active.stores), "StoresUnreadable": len(active.odd)},
+            unreadable=active.unreadable[:MAX_REASONS],
+            metrics={"StoresDispatched": len(active.stores), "StoresUnreadable": len(active.unreadable)},
         )
         return {"tarea": tarea, "tiendas": len(active.stores)}
 

@@ -16,13 +16,14 @@ from saai_domain.aws.publisher import EventPublisher
 from saai_domain.errors import PublishError, SaaiError
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.http_errors import refused
-from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
 
+from saai_events.products.storage import Products
+from saai_events.reporting import log_committed
 from saai_events.sales.ledger import Registered, SalesLedger
-from saai_events.sales.request import idempotency_key, read_sale_request
+from saai_events.sales.sale_request import idempotency_key, read_sale_request
 
 SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 
@@ -43,7 +44,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     ledger = SalesLedger(
         client=aws.dynamodb,
         events=EventLog.over(aws.dynamodb, settings),
-        productos_table=settings.productos_table,
+        products=Products(client=aws.dynamodb, table=settings.productos_table),
         ventas_table=settings.ventas_table,
     )
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
@@ -71,16 +72,14 @@ def register(event: Event, ledger: SalesLedger, secrets: Sequence[str]) -> Regis
 
 def report(registered: Registered, problem: PublishError | None) -> None:
     """Print the line of a sale that was made, now or under the same key before."""
-    log_line(
+    log_committed(
         "sale registered",
-        level="INFO" if problem is None else "ERROR",
+        problem,
         codigo_venta=registered.answer["codigo_venta"],
-        **({} if problem is None else {"reason": f"{problem}: {problem.__cause__}"}),
         metrics={
             "SalesRegistered": int(registered.event is not None),
             "SalesReplayed": int(registered.event is None),
             "SaleAttempts": registered.attempts,
-            "PublishFailed": int(problem is not None),
         },
     )
 

@@ -1,33 +1,50 @@
-"""The message that asks a worker to look at a store, ``{"tenant_id": "T001"}``, and the answer to a batch of them."""
+"""Working through a batch of a queue, one store a message, and answering which messages must come again."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from aws_lite.wire import decode_json_with_decimals, encode_json
-from saai_domain.codes import TenantId, store_code
-from saai_domain.errors import FieldError, InvalidInput
+import msgspec
+from botocore.exceptions import BotoCoreError, ClientError
+from saai_domain.codes import TenantId
+from saai_domain.errors import SaaiError
+from saai_domain.handlers.telemetry import log_line
+from saai_domain.store_messages import read_store_message
+
+MAX_BODY: Final = 200
+"""Characters of a message that are worth a log line; a good one has fewer than 40."""
 
 
-def message_for(tenant_id: TenantId) -> str:
-    """Write a store's message."""
-    return encode_json({"tenant_id": tenant_id})
+def work_through(
+    event: Mapping[str, Any], work: Callable[[TenantId], None], *, failure: str, metric: str
+) -> dict[str, Any]:
+    """Work on the store of each record of SQS's event.
 
+    Args:
+        event: The batch.
+        work: What is done for a store, and the line of it.
+        failure: What the line of a store says whose work failed, as ``analytics failed``.
+        metric: What counts it, as ``AnalyticsFailed``.
 
-def read_message(body: str) -> TenantId:
-    """Return the store that a message asks for.
-
-    Raises:
-        msgspec.DecodeError: The body is not JSON.
-        InvalidInput: It is not an object.
-        InvalidCode: Its ``tenant_id`` is not a store.
+    Returns:
+        Lambda's partial batch response: the failed messages become visible again, the others are deleted.
     """
-    message = decode_json_with_decimals(body)
-    if not isinstance(message, dict):
-        raise InvalidInput(FieldError("body", "Se espera un objeto con tenant_id."))
-    return store_code(message.get("tenant_id"))
-
-
-def work_through(event: Mapping[str, Any], work: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
-    """Work on each record of SQS's event, and answer which must come again: those for which ``work`` returns False."""
-    failed = [record["messageId"] for record in event["Records"] if not work(record)]
+    failed = [record["messageId"] for record in event["Records"] if not _done(record, work, failure, metric)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
+
+
+def _done(record: Mapping[str, Any], work: Callable[[TenantId], None], failure: str, metric: str) -> bool:
+    body = str(record.get("body"))
+    try:
+        work(read_store_message(body))
+    except (SaaiError, msgspec.DecodeError, ClientError, BotoCoreError) as error:
+        log_line(
+            failure,
+            level="ERROR",
+            message_id=record.get("messageId"),
+            body=body[:MAX_BODY],
+            reason=str(error),
+            error=type(error).__name__,
+            metrics={metric: 1},
+        )
+        return False
+    return True

@@ -11,9 +11,10 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import TenantId, product_code_for, sale_code_for, user_code_for
 from saai_domain.time import LIMA
-from saai_events.analytics.refresh import Analyst
+from saai_events.analytics.calculation import Analyst
 from saai_events.analytics.store_reader import StoreReader
-from saai_events.summaries.days import Days
+from saai_events.products.storage import Products
+from saai_events.summaries.days import CountedDays, Days
 from saai_events.summaries.storage import Summaries
 from saai_events.summaries.walk import SalesWalk
 
@@ -78,7 +79,10 @@ def analyst(tables: MeteredDynamoDB, *, moment: datetime = CLOSING_TIME) -> Anal
         ),
         days=days_of(tables),
         reader=StoreReader(
-            client=client, productos_table="productos", gastos_table="gastos", usuarios_table="usuarios"
+            client=client,
+            products=Products(client=client, table="productos"),
+            gastos_table="gastos",
+            usuarios_table="usuarios",
         ),
         analitica_table="analitica",
         tiendas_table="tiendas",
@@ -93,6 +97,14 @@ def days_of(tables: MeteredDynamoDB) -> Days:
         walk=SalesWalk(client=client, ventas_table="ventas", counters_table="counters"),
         summaries=Summaries(client=client, table="resumenes"),
     )
+
+
+def close_days(tables: MeteredDynamoDB, *, moment: datetime = CLOSING_TIME) -> CountedDays:
+    """Count the days before a moment's as the nightly batch does, and keep them."""
+    days = days_of(tables)
+    counted = days.close(TENANT, moment=moment)
+    days.save(TENANT, counted)
+    return counted
 
 
 def _product(number: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from aws_lite.backoff import Backoff
 from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import Key, deserialize, key_of
-from saai_domain.aws.event_log import DEDUPE_SECONDS, EventLog, remember
+from saai_domain.aws.event_log import DEDUPE_SECONDS, EventLog, idempotency_record
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge
 from saai_domain.event_log import LoggedEvent, log_event, to_item
@@ -203,7 +203,7 @@ class TestRemembering:
 
     def remember(self, log: Log, answer: str, *, later: int = 0) -> None:
         row = attrs.evolve(self.ROW, created_epoch=self.ROW.created_epoch + later)
-        log.dynamodb.transact_write_items(TransactItems=[remember(self.KEY, {"respuesta": answer}, row)])
+        log.dynamodb.transact_write_items(TransactItems=[idempotency_record(self.KEY, {"respuesta": answer}, row)])
 
     def test_it_is_kept_for_a_day_from_the_commit(self, log: Log) -> None:
         """With what the caller needs to answer again."""

@@ -1,7 +1,7 @@
 """Committing a decision: cancelled means decide again, unknown means repeat the same."""
 
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -17,7 +17,7 @@ from botocore.exceptions import (
 )
 from botocore.stub import Stubber
 from saai_domain.aws.dynamodb import Key, put, update
-from saai_domain.aws.transactions import Decision, commit
+from saai_domain.aws.transactions import Committed, Decision, commit
 from saai_domain.errors import Contention, NotFound, OutcomeUnknown
 
 from tests.domain.aws.fakes import ScriptedClient, tokens_of
@@ -26,16 +26,16 @@ from tests.domain.fakes import FakeTime, backoff
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-ACTIONS = (
-    put("ventas", {"tenant_id": "T001", "entity_id": "T001V001"}, condition="attribute_not_exists(entity_id)"),
-    update(
+ACTIONS = {
+    "sale": put("ventas", {"tenant_id": "T001", "entity_id": "T001V001"}, condition="attribute_not_exists(entity_id)"),
+    "stock": update(
         Key("productos", "T001", "T001P001"),
         expression="SET #stock = :left",
         condition="#stock = :read",
         names={"#stock": "stock"},
         values={":left": 1, ":read": 2},
     ),
-)
+}
 TIMEOUT = ReadTimeoutError(endpoint_url="https://dynamodb")
 
 
@@ -76,8 +76,8 @@ def dynamo(real_client: "DynamoDBClient") -> Iterator[Dynamo]:
 class Decider:
     """Decides the same every time and counts how often it was asked."""
 
-    actions: Sequence[Any] = ACTIONS
-    on_cancelled: Callable[[Sequence[str]], None] = lambda _reasons: None
+    actions: Mapping[str, Any] = attrs.field(factory=lambda: ACTIONS)
+    on_cancelled: Callable[[Mapping[str, str]], None] = lambda _refused: None
     times: int = 0
 
     def __call__(self) -> Decision[int]:
@@ -90,12 +90,12 @@ class TestCommitted:
         """One transaction with every action, in their order."""
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), backoff=backoff()) == 1
-        assert [request["TransactItems"] for request in dynamo.requests] == [ACTIONS]
+        assert commit(dynamo.client, Decider(), backoff=backoff()).result == 1
+        assert [request["TransactItems"] for request in dynamo.requests] == [[*ACTIONS.values()]]
 
     def test_a_decision_without_actions_writes_nothing(self, dynamo: Dynamo) -> None:
         """The answer stands already."""
-        assert commit(dynamo.client, Decider(actions=()), backoff=backoff()) == 1
+        assert commit(dynamo.client, Decider(actions={}), backoff=backoff()).result == 1
         assert dynamo.requests == []
 
     def test_what_a_decision_raises_reaches_the_caller(self, dynamo: Dynamo) -> None:
@@ -119,7 +119,7 @@ class TestCancelled:
         dynamo.cancels("None", reason)
         dynamo.accepts()
 
-        assert commit(dynamo.client, decide, backoff=backoff(time)) == 2
+        assert commit(dynamo.client, decide, backoff=backoff(time)) == Committed(result=2, attempts=2)
         assert len(set(tokens_of(dynamo.requests))) == 2
         assert time.naps == [0.04]
 
@@ -128,7 +128,7 @@ class TestCancelled:
         dynamo.refuses("TransactionCanceledException")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), backoff=backoff()) == 2
+        assert commit(dynamo.client, Decider(), backoff=backoff()).result == 2
 
     def test_pauses_grow_while_others_are_faster(self, dynamo: Dynamo) -> None:
         """So that the one in front gets through."""
@@ -137,7 +137,7 @@ class TestCancelled:
             dynamo.cancels("TransactionConflict", "None")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), backoff=backoff(time)) == 5
+        assert commit(dynamo.client, Decider(), backoff=backoff(time)).result == 5
         assert time.naps == [0.04, 0.08, 0.16, 0.2]
 
     def test_after_the_total_time_it_is_contention(self, dynamo: Dynamo) -> None:
@@ -157,21 +157,21 @@ class TestCancelled:
         with pytest.raises(ClientError, match="TransactionCanceledException"):
             commit(dynamo.client, Decider(), backoff=backoff())
 
-    def test_the_decision_hears_the_reasons_in_the_order_of_its_actions(self, dynamo: Dynamo) -> None:
-        """Before it is made again."""
-        heard: list[Sequence[str]] = []
+    def test_the_decision_hears_which_of_its_actions_are_to_blame(self, dynamo: Dynamo) -> None:
+        """By name, with the reason, before it is made again."""
+        heard: list[Mapping[str, str]] = []
         dynamo.cancels("ConditionalCheckFailed", "None")
         dynamo.cancels("None", "TransactionConflict")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(on_cancelled=heard.append), backoff=backoff()) == 3
-        assert heard == [["ConditionalCheckFailed", "None"], ["None", "TransactionConflict"]]
+        assert commit(dynamo.client, Decider(on_cancelled=heard.append), backoff=backoff()).result == 3
+        assert heard == [{"sale": "ConditionalCheckFailed"}, {"stock": "TransactionConflict"}]
 
     def test_the_decision_may_end_the_attempts(self, dynamo: Dynamo) -> None:
         """Where deciding again is pointless; no pause is wasted."""
         time = FakeTime()
 
-        def give_up(_reasons: Sequence[str]) -> None:
+        def give_up(_refused: Mapping[str, str]) -> None:
             raise NotFound("producto", ["T001P001"])
 
         decide = Decider(on_cancelled=give_up)
@@ -201,7 +201,7 @@ class TestUnknown:
         dynamo.refuses(code, status)
         dynamo.accepts()
 
-        assert commit(dynamo.client, decide, backoff=backoff(time)) == 1
+        assert commit(dynamo.client, decide, backoff=backoff(time)).result == 1
         assert dynamo.requests[0] == dynamo.requests[1] == dynamo.requests[2]
         assert time.naps == [0.04, 0.08]
 
@@ -220,7 +220,7 @@ class TestUnknown:
         client: Any = ScriptedClient([error, error, {}])
         decide = Decider()
 
-        assert commit(client, decide, backoff=backoff()) == 1
+        assert commit(client, decide, backoff=backoff()).result == 1
         assert client.requests[0] == client.requests[1] == client.requests[2]
 
     def test_a_repeat_that_is_cancelled_leads_to_a_new_decision(self, dynamo: Dynamo) -> None:
@@ -229,7 +229,7 @@ class TestUnknown:
         dynamo.cancels("ConditionalCheckFailed", "None")
         dynamo.accepts()
 
-        assert commit(dynamo.client, Decider(), backoff=backoff()) == 2
+        assert commit(dynamo.client, Decider(), backoff=backoff()).result == 2
         first, repeat, second = tokens_of(dynamo.requests)
         assert first == repeat != second
 

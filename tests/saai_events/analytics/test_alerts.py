@@ -1,22 +1,44 @@
 """Which alerts a store's week raises, and which of them are new."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
-from typing import Any
 
+import attrs
 import pytest
 from saai_domain.codes import ProductCode
 from saai_domain.event_log import Notice, Severidad
 from saai_events.analytics.alerts import alerts_of, as_rows, new_alerts
-from saai_events.sales.sale import Product
+from saai_events.analytics.figures import Figures, Sales, Store, Tipo, TopProduct, figures_of, period
+from saai_events.products.product import Product
+from saai_events.summaries.day import DaySummary
 
-PERIOD = {"tipo": "semana", "fecha_inicio": "2025-12-25", "fecha_fin": "2025-12-31", "dias": 7}
-TOP = {"codigo_producto": "T001P001", "nombre": "Inca Kola", "unidades": 30, "ventas": 12}
+TOP = TopProduct(codigo_producto="T001P001", nombre="Inca Kola", unidades=30, ventas=12)
 
 
-def _alerts(*, ingresos: str = "50.00", ventas: int = 9, top: Any = (TOP,), **stocks: int) -> list[Notice]:
+def _figures(tipo: Tipo, *, ventas: int, ingresos: str, top: Sequence[TopProduct]) -> Figures:
+    """Figures of nothing but sales, up to 2025-12-31."""
+    dates = period(date(2025, 12, 31), tipo)
+    nothing = figures_of(
+        Store(
+            today=dates[-1],
+            days={fecha: DaySummary(fecha=fecha) for fecha in dates},
+            productos=(),
+            gastos=(),
+            usuarios=(),
+        ),
+        tipo,
+    )
+    sales = Sales(total_ventas=ventas, total_ingresos=Decimal(ingresos))
+    return attrs.evolve(nothing, ventas=sales, productos_top=top)
+
+
+def _alerts(
+    *, ingresos: str = "50.00", ventas: int = 9, top: Sequence[TopProduct] = (TOP,), **stocks: int
+) -> list[Notice]:
     return alerts_of(
-        dia={"ventas": {"total_ingresos": Decimal(ingresos)}, "periodo": PERIOD},
-        semana={"ventas": {"total_ventas": ventas}, "productos_top": list(top), "periodo": PERIOD},
+        dia=_figures(Tipo.DIA, ventas=ventas, ingresos=ingresos, top=top),
+        semana=_figures(Tipo.SEMANA, ventas=ventas, ingresos=ingresos, top=top),
         productos=[
             Product(codigo=ProductCode(f"T001{code}"), nombre=code, precio=Decimal(1), stock=stock, row={})
             for code, stock in stocks.items()
@@ -64,7 +86,7 @@ def test_the_best_sellers_stock(stock: int, tipos: list[str]) -> None:
 
 def test_only_the_best_seller_counts() -> None:
     """Not the other products, nor one that is no longer sold."""
-    second = TOP | {"codigo_producto": "T001P002"}
+    second = attrs.evolve(TOP, codigo_producto="T001P002")
     assert _alerts(top=(TOP, second), P001=40, P002=0) == []
     assert _alerts(P002=0) == []
 
@@ -96,7 +118,7 @@ def test_an_alert_that_went_and_came_back_is_new() -> None:
 
 def test_the_same_alert_about_another_product_is_new() -> None:
     """Another best seller runs low."""
-    other = TOP | {"codigo_producto": "T001P002", "nombre": "Arroz"}
+    other = attrs.evolve(TOP, codigo_producto="T001P002", nombre="Arroz")
     before = {"alertas_detectadas": as_rows(_alerts(P001=4))}
     alerts = _alerts(top=(other,), P001=4, P002=2)
     assert new_alerts(alerts, before) == alerts

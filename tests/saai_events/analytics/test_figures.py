@@ -1,4 +1,4 @@
-"""Each figure of a period, computed by hand."""
+"""Each figure of a period, computed by hand, as its row holds it."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from saai_domain.codes import ProductCode
 from saai_domain.roles import Rol
 from saai_events.analytics.figures import Store, Tipo, figures_of
 from saai_events.analytics.store_rows import Gasto, Usuario
-from saai_events.sales.sale import Product
+from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay
 
 from tests.saai_events.summaries.historia import TODAY, day
@@ -90,17 +90,17 @@ def _store(days: Sequence[DaySummary] = SOLD) -> Store:
 
 @pytest.fixture
 def dia() -> Any:
-    return figures_of(_store(), Tipo.DIA)
+    return figures_of(_store(), Tipo.DIA).data()
 
 
 @pytest.fixture
 def semana() -> Any:
-    return figures_of(_store(), Tipo.SEMANA)
+    return figures_of(_store(), Tipo.SEMANA).data()
 
 
 @pytest.fixture
 def mes() -> Any:
-    return figures_of(_store(), Tipo.MES)
+    return figures_of(_store(), Tipo.MES).data()
 
 
 def test_the_periods_end_today(dia: Any, semana: Any, mes: Any) -> None:
@@ -199,7 +199,7 @@ def test_who_sold_by_name_the_most_income_first(dia: Any, mes: Any) -> None:
 
 def test_a_store_that_sold_nothing_has_zeros() -> None:
     """And no best seller."""
-    figures = figures_of(_store([]), Tipo.SEMANA)
+    figures = figures_of(_store([]), Tipo.SEMANA).data()
     assert figures["ventas"] == {"total_ventas": 0, "total_ingresos": MONEY("0.00")}
     assert figures["gastos"]["balance"] == MONEY("-120.00")
     assert (figures["productos_top"], figures["ventas_por_trabajador"]) == ([], [])

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_support.metered import MeteredDynamoDB
-from saai_support.shop import analyst, days_of
+from saai_support.shop import analyst, close_days
 
 from tests.saai_events.summaries.historia import TENANT, at, sale_row
 
@@ -78,7 +78,7 @@ class Life:
         # Two nights left out one after the other could put an annulled sale out of the recount's week.
         self.night_left_out = not day.closed and not self.night_left_out
         if not self.night_left_out:
-            days_of(self.tables).close(TENANT, moment=at(self.today, 2))
+            close_days(self.tables, moment=at(self.today, 2))
 
     def _sells(self, sale: Sold) -> None:
         self.number += 1
@@ -143,7 +143,7 @@ def test_the_figures_are_those_of_a_plain_recount(days: Sequence[StoreDay], last
     life = Life()
     for day in days:
         life.lives(day)
-    days_of(life.tables).close(TENANT, moment=at(life.today, 2))
+    close_days(life.tables, moment=at(life.today, 2))
     life.lives(StoreDay([attrs.evolve(sale, days_back=0) for sale in last], [], refreshed=False, closed=False))
     life.today -= timedelta(days=1)
     life.refreshes()

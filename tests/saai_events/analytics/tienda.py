@@ -8,8 +8,9 @@ from typing import Any
 import attrs
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.aws.event_log import EventLog
-from saai_events.analytics.refresh import Analyst
+from saai_events.analytics.calculation import Analyst
 from saai_events.analytics.store_reader import StoreReader
+from saai_events.products.storage import Products
 
 from tests.saai_events.bodega import Stopwatch
 from tests.saai_events.summaries.historia import NOON, TENANT, Historia
@@ -53,7 +54,10 @@ class Tienda(Historia):
             ),
             days=Historia(client).days,
             reader=StoreReader(
-                client=client, productos_table="productos", gastos_table="gastos", usuarios_table="usuarios"
+                client=client,
+                products=Products(client=client, table="productos"),
+                gastos_table="gastos",
+                usuarios_table="usuarios",
             ),
             analitica_table="analitica",
             tiendas_table="tiendas",

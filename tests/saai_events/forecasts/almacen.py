@@ -12,8 +12,9 @@ from saai_domain.codes import ProductCode
 from saai_events.forecasts.demand import Demand
 from saai_events.forecasts.model import Forecast
 from saai_events.forecasts.prediction import Prediction
-from saai_events.forecasts.storage import Predictions, Products
-from saai_events.sales.sale import Product
+from saai_events.forecasts.storage import Predictions
+from saai_events.products.product import Product
+from saai_events.products.storage import Products
 
 from tests.saai_events.bodega import Stopwatch
 from tests.saai_events.summaries.historia import NOON, TENANT, TODAY, Historia, day, sale_row

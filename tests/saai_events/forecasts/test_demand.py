@@ -9,9 +9,10 @@ import pytest
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError
 from saai_domain.codes import ProductCode
-from saai_events.forecasts.history import NotEnoughSales
-from saai_events.forecasts.request import UnknownProduct
-from saai_events.sales.errors import UnreadableProduct
+from saai_events.forecasts.model.history import NotEnoughSales
+from saai_events.forecasts.nightly import predict_store
+from saai_events.forecasts.on_request import UnknownProduct, predict_product
+from saai_events.products.product import UnreadableProduct
 from saai_support.aws_tables import calls_of, dynamodb_with
 
 from tests.saai_events.forecasts.almacen import TABLES, Almacen
@@ -55,7 +56,7 @@ def fails_once(client: Any, operation: str, when: Callable[[dict[str, Any]], boo
 
 def test_a_prediction_is_made_stored_and_told(almacen: Almacen) -> None:
     """4 a day are 4 tomorrow and 28 in the week; of 40 in stock nothing lacks."""
-    answered = almacen.demand().of_product(TENANT, P001)
+    answered = predict_product(almacen.demand(), TENANT, P001)
     assert answered.answer == {"codigo_producto": "T001P001", "demanda_manana": 4, "demanda_proxima_semana": 28}
     row = almacen.prediction("P001")
     assert row is not None
@@ -71,7 +72,7 @@ def test_a_prediction_is_made_stored_and_told(almacen: Almacen) -> None:
 def test_an_alert_is_the_events_notice(almacen: Almacen) -> None:
     """3 units don't last until tomorrow's evening."""
     almacen.has("P001", stock=3)
-    almacen.demand().of_product(TENANT, P001)
+    predict_product(almacen.demand(), TENANT, P001)
     (event,) = almacen.events()
     assert data_of(event)["alerta"] == "stockBajoManana"
     (notice,) = event["data"]["notices"]
@@ -86,14 +87,14 @@ def test_an_alert_is_the_events_notice(almacen: Almacen) -> None:
 
 def test_the_answer_is_kept_for_the_day(almacen: Almacen) -> None:
     """Asked again, nothing is forecast, stored or told; the next day it is."""
-    first = almacen.demand().of_product(TENANT, P001)
+    first = predict_product(almacen.demand(), TENANT, P001)
     almacen.has("P001", stock=0)
     calls = calls_of(almacen.client)
-    again = almacen.demand().of_product(TENANT, P001)
+    again = predict_product(almacen.demand(), TENANT, P001)
     assert (again.answer, again.event) == (first.answer, None)
     assert [name for name, _ in calls] == ["BatchGetItem"]
     almacen.moment = NOON + timedelta(days=1)
-    assert almacen.demand().of_product(TENANT, P001).event is not None
+    assert predict_product(almacen.demand(), TENANT, P001).event is not None
     assert len(almacen.events()) == 2
 
 
@@ -104,10 +105,10 @@ def test_of_two_requests_at_once_one_tells(almacen: Almacen) -> None:
     def overtake(params: dict[str, Any], **_: Any) -> None:
         if not faster:
             faster.append(None)
-            faster[0] = almacen.demand().of_product(TENANT, P001)
+            faster[0] = predict_product(almacen.demand(), TENANT, P001)
 
     almacen.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", overtake)
-    slower = almacen.demand().of_product(TENANT, P001)
+    slower = predict_product(almacen.demand(), TENANT, P001)
     assert (slower.answer, slower.event) == (faster[0].answer, None)
     assert len(almacen.events()) == 1
 
@@ -115,7 +116,7 @@ def test_of_two_requests_at_once_one_tells(almacen: Almacen) -> None:
 def test_todays_sales_dont_count_yet(almacen: Almacen) -> None:
     """The history ends yesterday: a morning's few sales, or a single huge one, say nothing about a day."""
     almacen.sells(day(0), units={"P001": 500})
-    assert almacen.demand().of_product(TENANT, P001).answer["demanda_manana"] == 4
+    assert predict_product(almacen.demand(), TENANT, P001).answer["demanda_manana"] == 4
 
 
 def test_days_without_stock_dont_count(almacen: Almacen) -> None:
@@ -125,7 +126,7 @@ def test_days_without_stock_dont_count(almacen: Almacen) -> None:
     for back in range(90, 0, -1):
         almacen.sells(day(back), units={"P001": 1 if back <= 14 else 4})
     demand = almacen.demand()
-    demand.days.history(TENANT, moment=NOON)
+    almacen.saved(demand.days.history(TENANT, moment=NOON))
     for back in range(1, 15):
         almacen.client.update_item(
             TableName="resumenes",
@@ -134,29 +135,29 @@ def test_days_without_stock_dont_count(almacen: Almacen) -> None:
             ExpressionAttributeNames={"#data": "data"},
             ExpressionAttributeValues={":codes": {"L": [{"S": P001}]}},
         )
-    assert demand.of_product(TENANT, P001).answer["demanda_proxima_semana"] == 28
+    assert predict_product(demand, TENANT, P001).answer["demanda_proxima_semana"] == 28
 
 
 @pytest.mark.parametrize("code", ["T001P009", "T002P001"])
 def test_what_the_store_doesnt_sell_is_unknown(almacen: Almacen, code: str) -> None:
     """Another store's product as well."""
     with pytest.raises(UnknownProduct):
-        almacen.demand().of_product(TENANT, ProductCode(code))
+        predict_product(almacen.demand(), TENANT, ProductCode(code))
 
 
 def test_what_is_sold_no_more_is_unknown_even_if_it_was_predicted(almacen: Almacen) -> None:
     """INACTIVO means deleted."""
-    almacen.demand().of_product(TENANT, P001)
+    predict_product(almacen.demand(), TENANT, P001)
     almacen.has("P001", estado="INACTIVO")
     with pytest.raises(UnknownProduct):
-        almacen.demand().of_product(TENANT, P001)
+        predict_product(almacen.demand(), TENANT, P001)
 
 
 def test_a_product_whose_row_cant_be_read_is_told_by_its_code(almacen: Almacen) -> None:
     """Its stock is no number."""
     almacen.has("P001", stock="mucho")
     with pytest.raises(UnreadableProduct, match="T001P001"):
-        almacen.demand().of_product(TENANT, P001)
+        predict_product(almacen.demand(), TENANT, P001)
 
 
 @pytest.mark.parametrize("sales", [0, 4])
@@ -165,7 +166,7 @@ def test_fewer_than_five_sales_are_too_few(almacen: Almacen, sales: int) -> None
     almacen.has("P002")
     almacen.sold_daily(days=range(sales, 0, -1), P002=10)
     with pytest.raises(NotEnoughSales):
-        almacen.demand().of_product(TENANT, ProductCode("T001P002"))
+        predict_product(almacen.demand(), TENANT, ProductCode("T001P002"))
     assert (almacen.events(), almacen.prediction("P002")) == ([], None)
 
 
@@ -177,7 +178,7 @@ def test_the_night_predicts_every_product_and_tells_it_once(almacen: Almacen) ->
     almacen.has("P004", estado="INACTIVO")
     almacen.sold_daily(P002=3, P004=9)
     almacen.moment = at(day(0), hour=2)
-    night = almacen.demand().of_store(TENANT)
+    night = predict_store(almacen.demand(), TENANT)
     assert (night.predicted, night.skipped, night.alerts) == (2, 1, 2)
     (event,) = almacen.events()
     assert data_of(event) == {"productos": 2, "alertas": 2}
@@ -189,10 +190,10 @@ def test_the_night_predicts_every_product_and_tells_it_once(almacen: Almacen) ->
 def test_the_night_closes_the_last_days_first(almacen: Almacen) -> None:
     """A sale that was annulled since counts no more, in the summaries and in the forecast."""
     number = almacen.sells(day(1), units={"P001": 500})
-    almacen.demand().days.history(TENANT, moment=NOON)
+    almacen.saved(almacen.days.history(TENANT, moment=NOON))
     assert almacen.rows()[day(1).isoformat()]["productos"][P001]["unidades"] == 504
     almacen.annuls(number)
-    almacen.demand().of_store(TENANT)
+    predict_store(almacen.demand(), TENANT)
     assert almacen.rows()[day(1).isoformat()]["productos"][P001]["unidades"] == 4
     row = almacen.prediction("P001")
     assert row is not None
@@ -201,12 +202,12 @@ def test_the_night_closes_the_last_days_first(almacen: Almacen) -> None:
 
 def test_a_message_that_comes_again_tells_nothing(almacen: Almacen) -> None:
     """SQS delivers at least once; the next night it is told again."""
-    assert almacen.demand().of_store(TENANT).event is not None
+    assert predict_store(almacen.demand(), TENANT).event is not None
     calls = calls_of(almacen.client)
-    assert almacen.demand().of_store(TENANT).event is None
+    assert predict_store(almacen.demand(), TENANT).event is None
     assert [name for name, _ in calls] == ["BatchGetItem"]
     almacen.moment = NOON + timedelta(days=1)
-    assert almacen.demand().of_store(TENANT).event is not None
+    assert predict_store(almacen.demand(), TENANT).event is not None
     assert len(almacen.events()) == 2
 
 
@@ -215,11 +216,11 @@ def test_a_night_that_dies_is_done_again(almacen: Almacen, operation: str) -> No
     """In the middle of the summaries, before the predictions, or before the event: in the end it is told once."""
     fails_once(almacen.client, operation)
     with pytest.raises(ClientError):
-        almacen.demand().of_store(TENANT)
+        predict_store(almacen.demand(), TENANT)
     assert almacen.events() == []
-    night = almacen.demand().of_store(TENANT)
+    night = predict_store(almacen.demand(), TENANT)
     assert (night.predicted, len(almacen.events())) == (1, 1)
-    assert almacen.demand().of_store(TENANT).event is None
+    assert predict_store(almacen.demand(), TENANT).event is None
 
 
 def test_of_two_workers_at_once_one_tells(almacen: Almacen) -> None:
@@ -229,18 +230,18 @@ def test_of_two_workers_at_once_one_tells(almacen: Almacen) -> None:
     def overtake(params: dict[str, Any], **_: Any) -> None:
         if not faster:
             faster.append(None)
-            faster[0] = almacen.demand().of_store(TENANT)
+            faster[0] = predict_store(almacen.demand(), TENANT)
 
     almacen.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", overtake)
-    assert almacen.demand().of_store(TENANT).event is None
+    assert predict_store(almacen.demand(), TENANT).event is None
     assert faster[0].event is not None
     assert len(almacen.events()) == 1
 
 
 def test_after_the_night_a_request_is_answered_with_what_it_stored(almacen: Almacen) -> None:
     """Without another event."""
-    almacen.demand().of_store(TENANT)
-    answered = almacen.demand().of_product(TENANT, P001)
+    predict_store(almacen.demand(), TENANT)
+    answered = predict_product(almacen.demand(), TENANT, P001)
     assert (answered.answer["demanda_proxima_semana"], answered.event) == (28, None)
     assert len(almacen.events()) == 1
 
@@ -248,7 +249,7 @@ def test_after_the_night_a_request_is_answered_with_what_it_stored(almacen: Alma
 def test_a_store_that_sold_nothing_has_an_empty_batch(almacen: Almacen) -> None:
     """Its products are counted as skipped."""
     almacen.client.delete_item(TableName="counters", Key={"tenant_id": {"S": TENANT}, "entity_id": {"S": "ventas"}})
-    night = almacen.demand().of_store(TENANT)
+    night = predict_store(almacen.demand(), TENANT)
     assert (night.predicted, night.skipped) == (0, 1)
     assert data_of(almacen.events()[0]) == {"productos": 0, "alertas": 0}
 
@@ -256,5 +257,5 @@ def test_a_store_that_sold_nothing_has_an_empty_batch(almacen: Almacen) -> None:
 def test_a_product_that_cant_be_read_keeps_no_other_from_its_forecast(almacen: Almacen) -> None:
     """It is told among the unreadable rows."""
     almacen.has("P002", stock="mucho")
-    night = almacen.demand().of_store(TENANT)
+    night = predict_store(almacen.demand(), TENANT)
     assert (night.predicted, [str(each) for each in night.unreadable]) == (1, ["product T001P002: stock is 'mucho'"])

@@ -1,21 +1,13 @@
-"""Products read, predictions written."""
+"""Predictions written."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from saai_events.forecasts.storage import Predictions, Products, WriteThrottled
-from saai_support.aws_tables import dynamodb_with
+from saai_events.forecasts.storage import Predictions, WriteThrottled
 
 from tests.saai_events.bodega import Stopwatch
-from tests.saai_events.forecasts.almacen import TABLES, Almacen, predicted
+from tests.saai_events.forecasts.almacen import predicted
 from tests.saai_events.summaries.historia import NOON, TENANT
-
-
-@pytest.fixture
-def almacen() -> Iterator[Almacen]:
-    with dynamodb_with(*TABLES) as client:
-        yield Almacen(client)
 
 
 class Reluctant:
@@ -36,18 +28,6 @@ class Reluctant:
 
 def items(count: int) -> list[dict[str, Any]]:
     return [predicted(number, stock=1).item(TENANT, NOON) for number in range(1, count + 1)]
-
-
-def test_what_is_sold_is_read_with_its_stock(almacen: Almacen) -> None:
-    """Not what is sold no more; what can't be read is told, and what has no stock named."""
-    almacen.has("P001")
-    almacen.has("P002", stock=0)
-    almacen.has("P003", estado="INACTIVO")
-    almacen.has("P004", stock="mucho")
-    shelf = Products(client=almacen.client, table="productos").of_store(TENANT)
-    assert [(each.codigo, each.stock) for each in shelf.products] == [("T001P001", 40), ("T001P002", 0)]
-    assert [each.code for each in shelf.unreadable] == ["T001P004"]
-    assert shelf.out_of_stock == {"T001P002"}
 
 
 def test_predictions_are_written_in_batches_of_25() -> None:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from saai_events.queries.request import page_token
+from saai_events.queries.page_request import page_token
 from saai_events.queries.rows import MAX_READS
 
 from tests.saai_events.queries.tienda import Tienda, codes

@@ -1,14 +1,14 @@
 """What a sale does to a store."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.codes import ProductCode, SaleCode
-from saai_events.sales.errors import InsufficientStock, UnknownProducts, UnreadableProduct
-from saai_events.sales.sale import Product, Sale, decide_lines, readable_product, sale_data, sale_event, sale_notice
+from saai_events.products.product import Product
+from saai_events.sales.errors import InsufficientStock, UnknownProducts
+from saai_events.sales.sale import Sale, decide_lines, sale_data, sale_event, sale_notice
 
 from tests.saai_events.bodega import CASHIER, NOON, TENANT, request
 
@@ -88,21 +88,6 @@ def test_unknown_products_are_named_before_shortages() -> None:
     with pytest.raises(UnknownProducts) as refused:
         _sale(_product("P001", "1.00", 0), P001=1, P009=1)
     assert refused.value.codes == ["T001P009"]
-
-
-@pytest.mark.parametrize(
-    "changes", [{"precio": "gratis"}, {"precio": None}, {"stock": None}, {"stock": Decimal("1.5")}]
-)
-def test_a_row_that_cant_be_sold_is_named(changes: dict[str, Any]) -> None:
-    """Another service's mistake is ours to report, not to guess around."""
-    row = {"estado": "ACTIVO", "precio": Decimal(1), "stock": 1, **changes}
-    with pytest.raises(UnreadableProduct, match="T001P001"):
-        readable_product(ProductCode("T001P001"), row)
-
-
-def test_an_inactive_product_is_not_for_sale() -> None:
-    """Deleting a product sets INACTIVO."""
-    assert readable_product(ProductCode("T001P001"), {"estado": "INACTIVO"}) is None
 
 
 @given(

@@ -9,7 +9,7 @@ import attrs
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.codes import TenantId, sale_code_for
 from saai_domain.time import LIMA
-from saai_events.summaries.days import Days
+from saai_events.summaries.days import CountedDays, Days
 from saai_events.summaries.storage import Summaries
 from saai_events.summaries.walk import SalesWalk
 
@@ -81,6 +81,11 @@ class Historia:
     @property
     def days(self) -> Days:
         return Days(walk=self.walk, summaries=self.summaries)
+
+    def saved(self, counted: CountedDays) -> CountedDays:
+        """Keep what a count changed, as every function does in the end."""
+        self.days.save(TENANT, counted)
+        return counted
 
     def sells(self, fecha: date, **values: Any) -> int:
         """Add a sale, counter and all; return its number."""

@@ -1,6 +1,6 @@
 """The event log in DynamoDB: tables ``eventos`` and ``counters``, and ``idempotencia`` for what other services send."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -23,7 +23,12 @@ DEDUPE_SECONDS: Final = 24 * 3_600
 """How long a request that is sent again is recognised."""
 
 
-def remember(key: Key, data: Mapping[str, Any], row: LoggedEvent) -> Any:  # noqa: ANN401 - boto3's own nested type
+EVENT: Final = "event"
+EVENT_COUNTER: Final = "event counter"
+"""The names of the writes that log an event, in a transaction's actions."""
+
+
+def idempotency_record(key: Key, data: Mapping[str, Any], row: LoggedEvent) -> Any:  # noqa: ANN401 - boto3's own nested type
     """Make the transaction's write that keeps what became of a request, under a key that none has taken.
 
     A row past its time may still be there, since TTL deletes within days: it doesn't count.
@@ -77,12 +82,12 @@ class EventLog:
         """Return the place of a channel's counter, to be read with whatever else a decision reads."""
         return Key(self.counters_table, tenant_id, event_log.counter_name(canal))
 
-    def actions(self, row: LoggedEvent, counter: Counter) -> Sequence[Any]:
+    def actions(self, row: LoggedEvent, counter: Counter) -> Mapping[str, Any]:
         """Make a transaction's writes that log an event: the counter moves on, the row takes the place."""
-        return (
-            counter.advance(now=row.timestamp),
-            put(self.eventos_table, event_log.to_item(row), condition="attribute_not_exists(entity_id)"),
-        )
+        return {
+            EVENT_COUNTER: counter.advance(now=row.timestamp),
+            EVENT: put(self.eventos_table, event_log.to_item(row), condition="attribute_not_exists(entity_id)"),
+        }
 
     def append(
         self, event: StoreEvent, *, tenant_id: TenantId, origen: str, dedupe_id: str, event_id: str | None
@@ -109,10 +114,10 @@ class EventLog:
             row = event_log.log_event(
                 event, tenant_id=tenant_id, seq=counter.value + 1, moment=moment, origen=origen, event_id=event_id
             )
-            dedupe = remember(dedupe_key, {"entity_id": row.entity_id}, row)
-            return Decision(result=row, actions=(*self.actions(row, counter), dedupe))
+            record = idempotency_record(dedupe_key, {"entity_id": row.entity_id}, row)
+            return Decision(result=row, actions={**self.actions(row, counter), "idempotency record": record})
 
-        logged = commit(self.client, decide, backoff=self.backoff)
+        logged = commit(self.client, decide, backoff=self.backoff).result
         return logged if isinstance(logged, LoggedEvent) else self._read(logged)
 
     def read(self, tenant_id: TenantId, canal: Canal, seq: int) -> LoggedEvent | None:

@@ -6,7 +6,7 @@ request with the same token, since the first one may have been committed (Amazon
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
@@ -35,24 +35,33 @@ _REPEAT: Final = frozenset(
 _SERVER_ERROR: Final = 500
 
 
-def _accept(_reasons: Sequence[str]) -> None:
-    """Decide again whatever the reasons are."""
+def _accept(_refused: Mapping[str, str]) -> None:
+    """Decide again whatever was refused."""
 
 
 @attrs.frozen(kw_only=True)
 class Decision(Generic[Result]):
     """What to write and what to answer once it is written. Without actions the answer stands already.
 
-    ``on_cancelled`` gets the reason of each action ("None" where it was not to blame) before the next decision, and
-    raises where deciding again is pointless.
+    ``actions`` are the transaction's writes, each under a name of the caller's.
+    ``on_cancelled`` gets the actions that are to blame, each with AWS's reason, before the next decision, and raises
+    where deciding again is pointless.
     """
 
     result: Result
-    actions: Sequence[Any] = ()
-    on_cancelled: Callable[[Sequence[str]], None] = _accept
+    actions: Mapping[str, Any] = attrs.field(factory=dict)
+    on_cancelled: Callable[[Mapping[str, str]], None] = _accept
 
 
-def commit(client: "DynamoDBClient", decide: Callable[[], Decision[Result]], *, backoff: Backoff) -> Result:
+@attrs.frozen(kw_only=True)
+class Committed(Generic[Result]):
+    """The result of the decision that was committed, and how many it took."""
+
+    result: Result
+    attempts: int
+
+
+def commit(client: "DynamoDBClient", decide: Callable[[], Decision[Result]], *, backoff: Backoff) -> Committed[Result]:
     """Decide and write until a decision is committed whole.
 
     Raises:
@@ -61,16 +70,17 @@ def commit(client: "DynamoDBClient", decide: Callable[[], Decision[Result]], *, 
         Whatever ``decide`` and ``on_cancelled`` raise.
     """
     deadline = backoff.deadline()
-    attempt = 0
+    attempts = 0
     while True:
-        attempt += 1
+        attempts += 1
         decision = decide()
-        reasons = _write(client, decision.actions, backoff, deadline) if decision.actions else None
+        reasons = _write(client, [*decision.actions.values()], backoff, deadline) if decision.actions else None
         if reasons is None:
-            return decision.result
-        decision.on_cancelled(reasons)
-        if not backoff.pause(attempt, deadline):
-            raise Contention(attempt)
+            return Committed(result=decision.result, attempts=attempts)
+        blamed = zip(decision.actions, reasons, strict=False)
+        decision.on_cancelled({name: reason for name, reason in blamed if reason != "None"})
+        if not backoff.pause(attempts, deadline):
+            raise Contention(attempts)
 
 
 def _write(client: "DynamoDBClient", actions: Sequence[Any], backoff: Backoff, deadline: float) -> Sequence[str] | None:

@@ -1,7 +1,11 @@
-"""The figures of a period (docs/domain.md, "ActualizarAnalitica"): pure sums over a store's days and rows."""
+"""The figures of a period (docs/domain.md, "ActualizarAnalitica"): pure sums over a store's days and rows.
+
+The classes are the parts of a row of ``analitica``, by its own names: money in soles with 2 decimals, dates of Lima.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
@@ -10,15 +14,12 @@ from saai_domain.money import ZERO, soles
 from saai_domain.roles import Rol
 
 from saai_events.analytics.store_rows import Gasto, Usuario
-from saai_events.sales.sale import Product
+from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay
 
 LOW_STOCK: Final = 5
 """Units; this many or fewer are a low stock (docs/domain.md, "ActualizarAnalitica")."""
 TOP_PRODUCTS: Final = 5
-
-Figures = dict[str, Any]
-"""A period's row of ``analitica``, or a part of it: plain values, money Decimal with 2 decimals."""
 
 
 class Tipo(StrEnum):
@@ -51,31 +52,126 @@ class Store:
     usuarios: Sequence[Usuario]
 
 
+@attrs.frozen(kw_only=True)
+class Period:
+    """A period's days, both ends included."""
+
+    tipo: Tipo
+    fecha_inicio: date
+    fecha_fin: date
+    dias: int
+
+
+@attrs.frozen(kw_only=True)
+class Sales:
+    """How many sales, and what they took in."""
+
+    total_ventas: int
+    total_ingresos: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class Expenses:
+    """How many expenses, what they came to, and the income less them."""
+
+    total_gastos: int
+    total_egresos: Decimal
+    balance: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class Inventory:
+    """What the store sells now. A stock of none is a low one too; what is below zero is worth nothing."""
+
+    total_productos: int
+    productos_sin_stock: int
+    productos_bajo_stock: int
+    valor_total: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class Staff:
+    """The active users, by what they are in the store."""
+
+    administradores: int
+    trabajadores: int
+
+
+@attrs.frozen(kw_only=True)
+class TopProduct:
+    """A product that sold well: units, and sales that it was part of."""
+
+    codigo_producto: str
+    nombre: str
+    unidades: int
+    ventas: int
+
+
+@attrs.frozen(kw_only=True)
+class DailySales:
+    """A day's sales, and what they took in."""
+
+    fecha: date
+    cantidad: int
+    ingresos: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class DailyExpenses:
+    """A day's expenses, and what they came to."""
+
+    fecha: date
+    cantidad: int
+    egresos: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class WorkerSales:
+    """A user's sales, and what they took in."""
+
+    codigo_usuario: str
+    nombre: str
+    cantidad: int
+    ingresos: Decimal
+
+
+@attrs.frozen(kw_only=True)
+class Figures:
+    """A period's figures, without alerts."""
+
+    periodo: Period
+    ventas: Sales
+    gastos: Expenses
+    inventario: Inventory
+    usuarios: Staff
+    productos_top: Sequence[TopProduct]
+    ventas_diarias: Sequence[DailySales]
+    gastos_diarios: Sequence[DailyExpenses]
+    ventas_por_trabajador: Sequence[WorkerSales]
+
+    def data(self) -> dict[str, Any]:
+        """Return the figures as a row's ``data`` holds them: plain values, dates as text."""
+        return attrs.asdict(self, value_serializer=_plain)
+
+
 def figures_of(store: Store, tipo: Tipo) -> Figures:
-    """Return a period's figures, without alerts."""
+    """Return a period's figures."""
     dates = period(store.today, tipo)
     days = [store.days[fecha] for fecha in dates]
     gastos = [gasto for gasto in store.gastos if dates[0] <= gasto.fecha <= dates[-1]]
     ingresos = sum((day.ingresos for day in days), ZERO)
     egresos = sum((gasto.monto for gasto in gastos), ZERO)
-    return {
-        "periodo": {
-            "tipo": tipo.value,
-            "fecha_inicio": dates[0].isoformat(),
-            "fecha_fin": dates[-1].isoformat(),
-            "dias": tipo.days,
-        },
-        "ventas": {"total_ventas": sum(day.ventas for day in days), "total_ingresos": ingresos},
-        "gastos": {"total_gastos": len(gastos), "total_egresos": egresos, "balance": ingresos - egresos},
-        "inventario": inventory(store.productos),
-        "usuarios": staff(store.usuarios),
-        "productos_top": top_products(days, store.productos),
-        "ventas_diarias": [
-            {"fecha": day.fecha.isoformat(), "cantidad": day.ventas, "ingresos": day.ingresos} for day in days
-        ],
-        "gastos_diarios": daily_expenses(dates, gastos),
-        "ventas_por_trabajador": sales_by_worker(days, store.usuarios),
-    }
+    return Figures(
+        periodo=Period(tipo=tipo, fecha_inicio=dates[0], fecha_fin=dates[-1], dias=tipo.days),
+        ventas=Sales(total_ventas=sum(day.ventas for day in days), total_ingresos=ingresos),
+        gastos=Expenses(total_gastos=len(gastos), total_egresos=egresos, balance=ingresos - egresos),
+        inventario=inventory(store.productos),
+        usuarios=staff(store.usuarios),
+        productos_top=top_products(days, store.productos),
+        ventas_diarias=[DailySales(fecha=day.fecha, cantidad=day.ventas, ingresos=day.ingresos) for day in days],
+        gastos_diarios=daily_expenses(dates, gastos),
+        ventas_por_trabajador=sales_by_worker(days, store.usuarios),
+    )
 
 
 def period(today: date, tipo: Tipo) -> list[date]:
@@ -83,23 +179,23 @@ def period(today: date, tipo: Tipo) -> list[date]:
     return [today - timedelta(days=back) for back in range(tipo.days - 1, -1, -1)]
 
 
-def inventory(productos: Collection[Product]) -> Figures:
-    """Count the products that are sold. A stock of none is a low one too; what is below zero is worth nothing."""
-    return {
-        "total_productos": len(productos),
-        "productos_sin_stock": sum(product.stock <= 0 for product in productos),
-        "productos_bajo_stock": sum(product.stock <= LOW_STOCK for product in productos),
-        "valor_total": sum((soles(product.precio * max(product.stock, 0)) for product in productos), ZERO),
-    }
+def inventory(productos: Collection[Product]) -> Inventory:
+    """Count the products that are sold."""
+    return Inventory(
+        total_productos=len(productos),
+        productos_sin_stock=sum(product.stock <= 0 for product in productos),
+        productos_bajo_stock=sum(product.stock <= LOW_STOCK for product in productos),
+        valor_total=sum((soles(product.precio * max(product.stock, 0)) for product in productos), ZERO),
+    )
 
 
-def staff(usuarios: Collection[Usuario]) -> Figures:
-    """Count the active users by what they are in the store."""
+def staff(usuarios: Collection[Usuario]) -> Staff:
+    """Count the active users."""
     roles = [usuario.rol for usuario in usuarios if usuario.activo]
-    return {"administradores": roles.count(Rol.ADMIN), "trabajadores": roles.count(Rol.TRABAJADOR)}
+    return Staff(administradores=roles.count(Rol.ADMIN), trabajadores=roles.count(Rol.TRABAJADOR))
 
 
-def top_products(days: Collection[DaySummary], productos: Collection[Product]) -> list[Figures]:
+def top_products(days: Collection[DaySummary], productos: Collection[Product]) -> list[TopProduct]:
     """Return the products that sold the most units, those of more sales first among equals.
 
     A product has the name it is sold under now, or else the one of its last sale.
@@ -114,33 +210,26 @@ def top_products(days: Collection[DaySummary], productos: Collection[Product]) -
             )
     best = sorted(totals.items(), key=lambda item: (-item[1].unidades, -item[1].ventas, item[0]))
     return [
-        {
-            "codigo_producto": code,
-            "nombre": names.get(code, sold.nombre),
-            "unidades": sold.unidades,
-            "ventas": sold.ventas,
-        }
+        TopProduct(
+            codigo_producto=code, nombre=names.get(code, sold.nombre), unidades=sold.unidades, ventas=sold.ventas
+        )
         for code, sold in best[:TOP_PRODUCTS]
         if sold.unidades > 0
     ]
 
 
-def daily_expenses(dates: Sequence[date], gastos: Collection[Gasto]) -> list[Figures]:
+def daily_expenses(dates: Sequence[date], gastos: Collection[Gasto]) -> list[DailyExpenses]:
     """Return every day's expenses, zeros too."""
-    by_day: dict[date, list[Gasto]] = {fecha: [] for fecha in dates}
+    by_day: dict[date, list[Decimal]] = {fecha: [] for fecha in dates}
     for gasto in gastos:
-        by_day[gasto.fecha].append(gasto)
+        by_day[gasto.fecha].append(gasto.monto)
     return [
-        {
-            "fecha": fecha.isoformat(),
-            "cantidad": len(of_day),
-            "egresos": sum((gasto.monto for gasto in of_day), ZERO),
-        }
-        for fecha, of_day in by_day.items()
+        DailyExpenses(fecha=fecha, cantidad=len(amounts), egresos=sum(amounts, ZERO))
+        for fecha, amounts in by_day.items()
     ]
 
 
-def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[Usuario]) -> list[Figures]:
+def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[Usuario]) -> list[WorkerSales]:
     """Return who sold, who took in the most first. Whom the store no longer knows is called by the code."""
     names = {usuario.codigo: usuario.nombre for usuario in usuarios}
     totals: dict[str, WorkerDay] = {}
@@ -150,6 +239,16 @@ def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[Usuario])
             totals[code] = WorkerDay(ventas=before.ventas + sold.ventas, ingresos=before.ingresos + sold.ingresos)
     best = sorted(totals.items(), key=lambda item: (-item[1].ingresos, -item[1].ventas, item[0]))
     return [
-        {"codigo_usuario": code, "nombre": names.get(code, code), "cantidad": sold.ventas, "ingresos": sold.ingresos}
+        WorkerSales(codigo_usuario=code, nombre=names.get(code, code), cantidad=sold.ventas, ingresos=sold.ingresos)
         for code, sold in best
     ]
+
+
+def _plain(_owner: object, _field: object, value: Any) -> Any:  # noqa: ANN401 - attrs's hook for any value
+    match value:
+        case date():
+            return value.isoformat()
+        case StrEnum():
+            return value.value
+        case _:
+            return value

@@ -1,4 +1,4 @@
-"""What other services keep of a store, as the figures need it: products, expenses, users."""
+"""What other services keep of a store, as the figures need it: expenses and users."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,24 +6,25 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
-from saai_domain.errors import InvalidMoney, SaaiError
+from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
 from saai_domain.roles import Rol
+
+from saai_events.entities import UnreadableEntity
 
 ACTIVE = "ACTIVO"
 
 
-class UnreadableRow(SaaiError):
-    """A row that another service wrote in a way that can't be counted; it is left out."""
+class UnreadableExpense(UnreadableEntity):
+    """An expense that can't be counted: its row has no amount, or no day."""
 
-    def __init__(self, kind: str, entity_id: str, problem: str) -> None:
-        super().__init__(kind, entity_id, problem)
-        self.kind = kind
-        self.entity_id = entity_id
-        self.problem = problem
+    kind = "expense"
 
-    def __str__(self) -> str:
-        return f"{self.kind} {self.entity_id}: {self.problem}"
+
+class UnreadableUser(UnreadableEntity):
+    """A user whose row has no data."""
+
+    kind = "user"
 
 
 @attrs.frozen(kw_only=True)
@@ -48,10 +49,10 @@ def read_gasto(entity_id: str, data: object) -> Gasto | None:
     """Read an expense; None for one that doesn't count any more.
 
     Raises:
-        UnreadableRow: It has no amount or no day.
+        UnreadableExpense: It has no amount or no day.
     """
     if not isinstance(data, Mapping):
-        raise UnreadableRow("expense", entity_id, f"data is {data!r}")
+        raise UnreadableExpense(entity_id, f"data is {data!r}")
     if data.get("estado") != ACTIVE:
         return None
     return Gasto(monto=_amount(entity_id, data.get("monto")), fecha=_day(entity_id, data.get("fecha")))
@@ -61,10 +62,10 @@ def read_usuario(entity_id: str, data: object) -> Usuario:
     """Read a user. Who has no name is called by the code.
 
     Raises:
-        UnreadableRow: The row has no data.
+        UnreadableUser: The row has no data.
     """
     if not isinstance(data, Mapping):
-        raise UnreadableRow("user", entity_id, f"data is {data!r}")
+        raise UnreadableUser(entity_id, f"data is {data!r}")
     return Usuario(
         codigo=entity_id,
         nombre=str(data.get("nombre") or entity_id),
@@ -77,11 +78,11 @@ def _amount(entity_id: str, value: Any) -> Decimal:  # noqa: ANN401 - whatever a
     try:
         return soles(value)
     except InvalidMoney:
-        raise UnreadableRow("expense", entity_id, f"monto is {value!r}") from None
+        raise UnreadableExpense(entity_id, f"monto is {value!r}") from None
 
 
 def _day(entity_id: str, value: object) -> date:
     try:
         return date.fromisoformat(str(value)[: len("2025-12-31")])
     except ValueError:
-        raise UnreadableRow("expense", entity_id, f"fecha is {value!r}") from None
+        raise UnreadableExpense(entity_id, f"fecha is {value!r}") from None

@@ -8,8 +8,7 @@ import attrs
 from aws_lite.backoff import Backoff
 from saai_domain.codes import TenantId
 from saai_domain.errors import SaaiError
-
-from saai_events.store_queue import message_for
+from saai_domain.store_messages import store_message
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import SQSClient
@@ -61,7 +60,7 @@ class Dispatcher:
 
     def _batches(self, stores: Sequence[TenantId]) -> Iterator[Sequence[dict[str, Any]]]:
         entries = [
-            {"Id": str(place % BATCH), "MessageBody": message_for(store), "DelaySeconds": delay}
+            {"Id": str(place % BATCH), "MessageBody": store_message(store), "DelaySeconds": delay}
             for place, (store, delay) in enumerate(
                 zip(stores, delays(len(stores), a_second=self.stores_a_second), strict=True)
             )

@@ -17,7 +17,7 @@ class ActiveStores:
     """The active stores in the order of their codes, and the keys among them that are no store's code."""
 
     stores: Sequence[TenantId]
-    odd: Sequence[str]
+    unreadable: Sequence[str]
 
 
 @attrs.frozen(kw_only=True)
@@ -38,12 +38,12 @@ class StoreTable:
             ExpressionAttributeValues=serialize({":platform": PLATFORM, ":active": "ACTIVA"}),
         )
         stores: list[TenantId] = []
-        odd: list[str] = []
+        unreadable: list[str] = []
         for page in pages:
             for item in page["Items"]:
                 entity_id = item["entity_id"]["S"]
                 try:
                     stores.append(store_code(entity_id))
                 except InvalidCode:
-                    odd.append(entity_id)
-        return ActiveStores(stores=stores, odd=odd)
+                    unreadable.append(entity_id)
+        return ActiveStores(stores=stores, unreadable=unreadable)

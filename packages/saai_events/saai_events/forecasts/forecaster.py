@@ -1,16 +1,13 @@
-"""Forecasting many products of a store at once."""
+"""Forecasting many products of a store at once, from its daily summaries."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 import attrs
 
-from saai_events.forecasts.history import NotEnoughSales, ProductHistory
-from saai_events.forecasts.model import forecast
+from saai_events.forecasts.model import NotEnoughSales, ProductHistory, StoreProfile, forecast, store_profile
 from saai_events.forecasts.prediction import Prediction
-from saai_events.forecasts.profile import StoreProfile, store_profile
-from saai_events.forecasts.summaries import product_histories
-from saai_events.sales.sale import Product
+from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary
 
 
@@ -26,9 +23,9 @@ class Forecaster:
     profile: StoreProfile
 
     @classmethod
-    def from_days(cls, days: Sequence[DaySummary], fecha: date) -> "Forecaster":
-        """Put the histories together from the summaries of the days before ``fecha``, the oldest first."""
-        histories = product_histories(days)
+    def from_days(cls, days: Mapping[date, DaySummary], fecha: date) -> "Forecaster":
+        """Put the histories together from the summaries of the days before ``fecha``, every one, by their dates."""
+        histories = product_histories([days[each] for each in sorted(days)])
         return cls(fecha=fecha, histories=histories, profile=store_profile(histories.values()))
 
     def predict(self, product: Product) -> Prediction:
@@ -53,3 +50,41 @@ class Forecaster:
             except NotEnoughSales:
                 continue
         return predictions
+
+
+def product_histories(days: Sequence[DaySummary]) -> Mapping[str, ProductHistory]:
+    """Return the history of every product that sold in these days, by its code.
+
+    The days before the store's first sale are left off: it had not opened, or not with this system. A day without any
+    sale after that counts as one on which nothing was wanted, as a closed Sunday is.
+
+    Args:
+        days: Consecutive, the oldest first.
+    """
+    start = next((place for place, day in enumerate(days) if day.ventas), len(days))
+    days = days[start:]
+    units: dict[str, list[int]] = {}
+    sales: dict[str, int] = {}
+    for place, day in enumerate(days):
+        for code, sold in day.productos.items():
+            if sold.unidades:
+                units.setdefault(code, [0] * len(days))[place] = sold.unidades
+                sales[code] = sales.get(code, 0) + sold.ventas
+    missing = _days_without_stock(days)
+    return {
+        code: ProductHistory(
+            first_day=days[0].fecha,
+            units=counts,
+            in_stock=[place not in missing[code] for place in range(len(days))] if code in missing else (),
+            sales=sales[code],
+        )
+        for code, counts in units.items()
+    }
+
+
+def _days_without_stock(days: Sequence[DaySummary]) -> Mapping[str, set[int]]:
+    places: dict[str, set[int]] = {}
+    for place, day in enumerate(days):
+        for code in day.sin_stock:
+            places.setdefault(code, set()).add(place)
+    return places

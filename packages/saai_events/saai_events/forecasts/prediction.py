@@ -13,7 +13,7 @@ from saai_domain.events import PrediccionGenerada
 from saai_domain.time import epoch_seconds, iso_timestamp
 
 from saai_events.forecasts.model import Forecast
-from saai_events.sales.sale import Product
+from saai_events.products.product import Product
 
 KEPT_SECONDS: Final = 36 * 3_600
 """How long a prediction's row is kept (docs/domain.md, "Table model")."""

@@ -1,19 +1,17 @@
-"""What forecasts read and write in DynamoDB: a store's products, and table ``predicciones``."""
+"""The predictions in DynamoDB: table ``predicciones``, one row a product and day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from aws_lite.backoff import Backoff
-from saai_domain.aws.dynamodb import Key, deserialize, put, serialize
+from saai_domain.aws.dynamodb import Key, put, serialize
 from saai_domain.codes import ProductCode, TenantId
 from saai_domain.errors import SaaiError
 
 from saai_events.forecasts.prediction import entity_id_of
-from saai_events.sales.errors import UnreadableProduct
-from saai_events.sales.sale import Product, readable_product
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -31,50 +29,6 @@ class WriteThrottled(SaaiError):
 
     def __str__(self) -> str:
         return f"DynamoDB left {self.unwritten} rows unwritten"
-
-
-@attrs.frozen(kw_only=True)
-class Shelf:
-    """The products that a store sells, and the rows of those that can't be read."""
-
-    products: Sequence[Product]
-    unreadable: Sequence[UnreadableProduct]
-
-    @property
-    def out_of_stock(self) -> frozenset[str]:
-        """The codes of what is sold and has no stock."""
-        return frozenset(product.codigo for product in self.products if product.stock <= 0)
-
-
-@attrs.frozen(kw_only=True)
-class Products:
-    """The products of all stores."""
-
-    client: "DynamoDBClient"
-    table: str
-
-    def key(self, tenant_id: TenantId, code: ProductCode) -> Key:
-        """Return a product's place."""
-        return Key(self.table, tenant_id, code)
-
-    def of_store(self, tenant_id: TenantId) -> Shelf:
-        """Read everything that a store sells. Eventually consistent: half the price, for a forecast's purposes."""
-        pages = self.client.get_paginator("query").paginate(
-            TableName=self.table,
-            KeyConditionExpression="tenant_id = :tenant",
-            ExpressionAttributeValues=serialize({":tenant": tenant_id}),
-        )
-        products: list[Product] = []
-        unreadable: list[UnreadableProduct] = []
-        for row in (deserialize(item) for page in pages for item in page["Items"]):
-            try:
-                product = readable_product(ProductCode(row["entity_id"]), row.get("data"))
-            except UnreadableProduct as problem:
-                unreadable.append(problem)
-                continue
-            if product is not None:
-                products.append(product)
-        return Shelf(products=products, unreadable=unreadable)
 
 
 @attrs.frozen(kw_only=True)

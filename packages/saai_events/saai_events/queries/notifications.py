@@ -7,16 +7,16 @@ The list is fed by SNS: an event that the cursor covers may be followed by its n
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Item
 from saai_domain.roles import Rol
 
-from saai_events.queries.request import read_key_page
-from saai_events.queries.rows import Filter, Rows
-from saai_events.queries.snapshot import Snapshot, Snapshots
+from saai_events.queries.rows import Filter, RowList
+from saai_events.queries.snapshot import Snapshots
+
+if TYPE_CHECKING:
+    from saai_domain.aws.clients import DynamoDBClient
 
 _KEPT: Final = "attribute_exists(#data.tipo) AND #data.estado <> :inactivo"
 FOR_OWNERS: Final = Filter(expression=_KEPT, values={":inactivo": "INACTIVO"})
@@ -30,24 +30,13 @@ def with_id(row: Item) -> Mapping[str, Any]:
     return {"id": row["entity_id"], **row["data"]}
 
 
-@attrs.frozen(kw_only=True)
-class NotificationList:
-    """The stores' notifications. ``rows`` are newest first: a notification's key begins with its time."""
-
-    rows: Rows
-    snapshots: Snapshots
-
-    def read(self, claims: Claims, query: Mapping[str, str]) -> Snapshot[Mapping[str, Any]]:
-        """Read a page of what the role may see.
-
-        Raises:
-            InvalidInput: A parameter is wrong.
-            ReadThrottled: DynamoDB left a counter unread.
-        """
-        limite, after = read_key_page(query, claims.tenant_id)
-        only = FOR_CASHIERS if claims.rol is Rol.TRABAJADOR else FOR_OWNERS
-
-        def read(_counters: object) -> Mapping[str, Any]:
-            return self.rows.page(claims.tenant_id, only, limite=limite, after=after).answer
-
-        return self.snapshots.take(claims, read)
+def notification_list(client: "DynamoDBClient", notificaciones_table: str, snapshots: Snapshots) -> RowList:
+    """Make the list of what a role may see. A notification's key begins with its time."""
+    return RowList(
+        client=client,
+        table=notificaciones_table,
+        snapshots=snapshots,
+        only=lambda rol: FOR_CASHIERS if rol is Rol.TRABAJADOR else FOR_OWNERS,
+        newest_first=True,
+        item=with_id,
+    )

@@ -5,11 +5,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Item, deserialize, key_of, serialize
 from saai_domain.codes import TenantId
+from saai_domain.roles import Rol
 
 from saai_events.queries.page import Page
-from saai_events.queries.request import page_token
+from saai_events.queries.page_request import page_token, read_key_page
+from saai_events.queries.snapshot import Snapshot, Snapshots
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -27,16 +30,30 @@ class Filter:
 
 
 @attrs.frozen(kw_only=True)
-class Rows:
-    """The rows of a table, all stores'."""
+class RowList:
+    """A list of a store's rows of a table: ``only`` says which a role sees, ``item`` what is shown of each."""
 
     client: "DynamoDBClient"
     table: str
+    snapshots: Snapshots
+    only: Callable[[Rol], Filter]
     newest_first: bool = False
     item: Callable[[Item], Mapping[str, Any]] = itemgetter("data")
-    """What is shown of a row."""
 
-    def page(self, tenant: TenantId, only: Filter, *, limite: int, after: str | None) -> Page:
+    def read(self, claims: Claims, query: Mapping[str, str]) -> Snapshot[Mapping[str, Any]]:
+        """Read a page of what the role may see.
+
+        Raises:
+            InvalidInput: A parameter is wrong.
+            ReadThrottled: DynamoDB left a counter unread.
+        """
+        limite, after = read_key_page(query, claims.tenant_id)
+        only = self.only(claims.rol)
+        return self.snapshots.take(
+            claims, lambda _counters: self._page(claims.tenant_id, only, limite=limite, after=after).answer
+        )
+
+    def _page(self, tenant: TenantId, only: Filter, *, limite: int, after: str | None) -> Page:
         """Read the page that begins after a row's key, consistently."""
         page = Page(limite=limite)
         after = after or ""

@@ -13,7 +13,7 @@ from saai_domain.aws.dynamodb import Key, batch_get
 from saai_domain.codes import TenantId, sale_code_for
 
 from saai_events.queries.page import Page
-from saai_events.queries.request import read_sale_page
+from saai_events.queries.page_request import read_sale_page
 from saai_events.queries.snapshot import Counters, Snapshot, Snapshots
 from saai_events.sales.ledger import SALES_COUNTER
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import attrs
-from saai_domain.errors import Conflict, NotFound, SaaiError
+from saai_domain.errors import Conflict, NotFound
 
 
 @attrs.frozen(kw_only=True)
@@ -44,17 +44,3 @@ class UnknownProducts(NotFound):
     @property
     def details(self) -> Sequence[Mapping[str, object]] | None:
         return [{"codigo_producto": code, "mensaje": "No existe o ya no se vende."} for code in self.codes]
-
-
-class UnreadableProduct(SaaiError):
-    """Another service wrote a product's row in a way that can't be sold: no price, no whole stock."""
-
-    def __init__(self, code: str, problem: str) -> None:
-        super().__init__(code, problem)
-        self.code = code
-        self.problem = problem
-        # No cashier can correct it, but the code tells the owner where to look.
-        self.user_message = f"Los datos del producto {code} no son válidos. Avisa al administrador de la tienda."
-
-    def __str__(self) -> str:
-        return f"product {self.code}: {self.problem}"

@@ -3,41 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import attrs
 from saai_domain.codes import ProductCode, SaleCode, TenantId, UserCode
-from saai_domain.errors import InvalidMoney
 from saai_domain.event_log import Notice, Severidad
 from saai_domain.events import ProductoVendido, VentaRegistrada
 from saai_domain.money import ZERO, soles
 from saai_domain.time import iso_timestamp, lima_date
 
-from saai_events.numbers import whole_number
-from saai_events.sales.errors import InsufficientStock, Shortage, UnknownProducts, UnreadableProduct
-from saai_events.sales.request import SaleRequest
-
-MAX_PRICE: Final = 10_000_000
-"""Soles. What is dearer is a mistake, and a total must stay exact."""
-MAX_STOCK: Final = 10**9
-"""Units, in either direction: the event contract's own limit."""
-MAX_NAME: Final = 300
-"""Characters. 90 names of this length fit the frame of an event."""
-
-
-@attrs.frozen(kw_only=True)
-class Product:
-    """A product that can be sold.
-
-    ``precio`` in soles; ``stock`` in units, below zero where another service drove it there; ``row`` is its ``data``
-    exactly as it was read.
-    """
-
-    codigo: ProductCode
-    nombre: str
-    precio: Decimal
-    stock: int
-    row: Mapping[str, Any]
+from saai_events.products.product import Product
+from saai_events.sales.errors import InsufficientStock, Shortage, UnknownProducts
+from saai_events.sales.sale_request import SaleRequest
 
 
 @attrs.frozen(kw_only=True)
@@ -81,27 +58,6 @@ class Sale:
     def answer(self) -> dict[str, Any]:
         """What the cashier is answered (docs/domain.md, "RegistrarVenta")."""
         return {"codigo_venta": self.codigo_venta, "total": self.total, "fecha": self.fecha}
-
-
-def readable_product(codigo: ProductCode, data: object) -> Product | None:
-    """Read a product's ``data``; None for one that is not sold any more.
-
-    Price and stock may be numbers, or texts that say one.
-
-    Raises:
-        UnreadableProduct: There is no price, no whole stock, or one beyond all reason.
-    """
-    if not isinstance(data, Mapping):
-        raise UnreadableProduct(codigo, f"data is {data!r}")
-    if data.get("estado") != "ACTIVO":
-        return None
-    return Product(
-        codigo=codigo,
-        nombre=_name(codigo, data.get("nombre", codigo)),
-        precio=_price(codigo, data.get("precio")),
-        stock=_stock(codigo, data.get("stock")),
-        row=data,
-    )
 
 
 def decide_lines(request: SaleRequest, products: Mapping[ProductCode, Product]) -> tuple[Line, ...]:
@@ -191,27 +147,3 @@ def sale_notice(sale: Sale) -> Notice:
             "codigo_usuario": sale.codigo_usuario,
         },
     )
-
-
-def _name(codigo: ProductCode, value: object) -> str:
-    name = str(value)
-    if len(name) > MAX_NAME:
-        raise UnreadableProduct(codigo, f"nombre has {len(name)} characters")
-    return name
-
-
-def _price(codigo: ProductCode, value: Any) -> Decimal:  # noqa: ANN401 - whatever another service wrote
-    try:
-        price = soles(value)
-    except InvalidMoney:
-        raise UnreadableProduct(codigo, f"precio is {value!r}") from None
-    if price.is_signed() or price > MAX_PRICE:
-        raise UnreadableProduct(codigo, f"precio is {value!r}")
-    return price
-
-
-def _stock(codigo: ProductCode, value: object) -> int:
-    stock = whole_number(value)
-    if stock is None or abs(stock) > MAX_STOCK:
-        raise UnreadableProduct(codigo, f"stock is {value!r}")
-    return stock

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 from saai_domain.codes import TenantId
+from saai_domain.settings import setting
 from saai_domain.time import lima_date
 
 from saai_events.summaries.day import DaySummary, is_over, summarise
@@ -26,17 +27,27 @@ ONE_DAY: Final = timedelta(days=1)
 
 
 @attrs.frozen(kw_only=True)
-class Counted:
+class CountedDays:
     """The days that were asked for, oldest first, every one; and what it took.
 
-    ``sales_read`` counts sales, ``written`` rows; ``unreadable`` are the sales that break the contract: they count
-    for nothing.
+    ``changed`` are the days that differ from their rows, those around the range included, as they were at ``moment``.
+    ``sales_read`` counts sales; ``unreadable`` are the sales that break the contract: they count for nothing.
     """
 
     days: Mapping[date, DaySummary]
+    moment: datetime
+    changed: Sequence[DaySummary] = ()
     sales_read: int = 0
-    written: int = 0
     unreadable: Sequence[UnreadableSale] = ()
+
+
+@attrs.frozen(kw_only=True, slots=False)  # Python takes one base with slots: EventLogSettings is it
+class DaysSettings:
+    """The tables of the days, for the settings of a function that counts them."""
+
+    ventas_table: str = setting("VENTAS_TABLE")
+    counters_table: str = setting("COUNTERS_TABLE")
+    resumenes_table: str = setting("RESUMENES_TABLE")
 
 
 @attrs.frozen(kw_only=True)
@@ -44,24 +55,24 @@ class Days:
     """The days of the stores.
 
     A closed day is taken from its row. A day without one, or whose row was written before it was over, is counted
-    from its sales first and written. ``moment`` is always the present; ``out_of_stock`` names the products that have
-    no stock now.
+    from its sales. Counting writes nothing: ``save`` keeps what it changed, so that nobody counts it again.
+    ``moment`` is always the present; ``out_of_stock`` names the products that have no stock now.
     """
 
     walk: SalesWalk
     summaries: Summaries
 
     @classmethod
-    def over(cls, client: "DynamoDBClient", *, ventas_table: str, counters_table: str, resumenes_table: str) -> "Days":
-        """Return the days in these tables."""
+    def over(cls, client: "DynamoDBClient", settings: DaysSettings) -> "Days":
+        """Return the days in the settings' tables."""
         return cls(
-            walk=SalesWalk(client=client, ventas_table=ventas_table, counters_table=counters_table),
-            summaries=Summaries(client=client, table=resumenes_table),
+            walk=SalesWalk(client=client, ventas_table=settings.ventas_table, counters_table=settings.counters_table),
+            summaries=Summaries(client=client, table=settings.resumenes_table),
         )
 
     def recent(
         self, tenant_id: TenantId, *, days: int, moment: datetime, out_of_stock: Collection[str] = ()
-    ) -> Counted:
+    ) -> CountedDays:
         """Return the last ``days`` days, today being the last: today counted from its sales.
 
         Raises:
@@ -73,7 +84,7 @@ class Days:
 
     def history(
         self, tenant_id: TenantId, *, days: int = HISTORY_DAYS, moment: datetime, out_of_stock: Collection[str] = ()
-    ) -> Counted:
+    ) -> CountedDays:
         """Return the ``days`` days before today. No sale is read where they are all closed.
 
         Raises:
@@ -86,10 +97,8 @@ class Days:
 
     def close(
         self, tenant_id: TenantId, *, days: int = HISTORY_DAYS, moment: datetime, out_of_stock: Collection[str] = ()
-    ) -> Counted:
+    ) -> CountedDays:
         """Return the ``days`` days before today, the last RECOUNTED_DAYS of them counted anew whatever was stored.
-
-        Only rows that changed are written.
 
         Raises:
             ReadThrottled: DynamoDB left rows unread.
@@ -104,8 +113,8 @@ class Days:
             recount=today - RECOUNTED_DAYS * ONE_DAY,
         )
 
-    def rebuild(self, tenant_id: TenantId, first: date, last: date, *, moment: datetime) -> Counted:
-        """Count every day from ``first`` to ``last`` anew, and with them the days since.
+    def rebuild(self, tenant_id: TenantId, first: date, last: date, *, moment: datetime) -> CountedDays:
+        """Count every day from ``first`` to ``last`` anew, and with them those since.
 
         Flags of stock are kept. ``last`` is today at the latest.
 
@@ -113,6 +122,12 @@ class Days:
             ReadThrottled: DynamoDB left rows unread.
         """
         return self._counted(tenant_id, first, last, moment=moment, out_of_stock=(), recount=first)
+
+    def save(self, tenant_id: TenantId, counted: CountedDays) -> int:
+        """Write the days that changed, unless a later count is written already; return how many rows it wrote."""
+        # Newest first: a row may say that later days' sales have low numbers only after theirs say so themselves.
+        newest_first = sorted(counted.changed, key=lambda day: day.fecha, reverse=True)
+        return sum(self.summaries.put(tenant_id, day, counted_at=counted.moment) for day in newest_first)
 
     def _counted(
         self,
@@ -123,25 +138,23 @@ class Days:
         moment: datetime,
         out_of_stock: Collection[str],
         recount: date | None,
-    ) -> Counted:
+    ) -> CountedDays:
         """Return ``first`` to ``last``, with everything from ``recount`` or the first day not closed counted anew."""
         today = lima_date(moment)
         stored = self.summaries.between(tenant_id, first - ONE_DAY, today)
         start = _first_to_count(stored, first, min(last, today - ONE_DAY), recount)
         if start is None:
-            return Counted(days={fecha: stored[fecha] for fecha in _days(first, last)})
+            return CountedDays(days={fecha: stored[fecha] for fecha in _days(first, last)}, moment=moment)
         # A sale made moments ago matters to today only, which nobody asked for here unless it is the last day.
-        walked = self.walk.back_to(tenant_id, start, floor=_floor(stored, start), consistent=last == today)
-        fresh = count_days(walked.sales, stored, start, moment=moment, out_of_stock=out_of_stock)
-        # Newest first: a row may say that later days' sales have low numbers only after theirs say so themselves.
-        changed = [fresh[fecha] for fecha in sorted(fresh, reverse=True) if fresh[fecha] != stored.get(fecha)]
-        written = sum(self.summaries.put(tenant_id, day, counted_at=moment) for day in changed)
+        read = self.walk.back_to(tenant_id, start, floor=_floor(stored, start), consistent=last == today)
+        fresh = count_days(read.sales, stored, start, moment=moment, out_of_stock=out_of_stock)
         days = stored | fresh
-        return Counted(
+        return CountedDays(
             days={fecha: days[fecha] for fecha in _days(first, last)},
-            sales_read=len(walked.sales) + len(walked.unreadable),
-            written=written,
-            unreadable=walked.unreadable,
+            moment=moment,
+            changed=[day for fecha, day in fresh.items() if day != stored.get(fecha)],
+            sales_read=len(read.sales) + len(read.unreadable),
+            unreadable=read.unreadable,
         )
 
 

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import attrs
 from saai_domain.codes import number_of, sale_code
-from saai_domain.errors import InvalidMoney, SaaiError
+from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
 from saai_domain.time import lima_date
 
-from saai_events.numbers import whole_number
+from saai_events.entities import UnreadableEntity, whole_number
 
 COMPLETED: Final = "COMPLETADA"
 ANNULLED: Final = "ANULADA"
@@ -21,16 +21,10 @@ MAX_UNITS: Final = 10**9
 """Units of a product in one sale, as in the event's contract."""
 
 
-class UnreadableSale(SaaiError):
-    """A sale's row that breaks the contract: it is counted as such and left out, never guessed."""
+class UnreadableSale(UnreadableEntity):
+    """A sale's row that breaks the contract."""
 
-    def __init__(self, entity_id: str, problem: str) -> None:
-        super().__init__(entity_id, problem)
-        self.entity_id = entity_id
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"sale {self.entity_id}: {self.problem}"
+    kind = "sale"
 
 
 @attrs.frozen(kw_only=True)

@@ -19,8 +19,8 @@ BATCH: Final = 100
 
 
 @attrs.frozen(kw_only=True)
-class Walked:
-    """The sales that a walk met, newest first, some of days before its range included, and rows it can't read."""
+class SalesRead:
+    """The sales that a walk read, newest first, some of days before its range included, and rows it can't read."""
 
     sales: Sequence[SoldSale]
     unreadable: Sequence[UnreadableSale]
@@ -34,7 +34,7 @@ class SalesWalk:
     ventas_table: str
     counters_table: str
 
-    def back_to(self, tenant_id: TenantId, first: date, *, floor: int = 1, consistent: bool = True) -> Walked:
+    def back_to(self, tenant_id: TenantId, first: date, *, floor: int = 1, consistent: bool = True) -> SalesRead:
         """Read the sales from the newest down to number ``floor``, or to those of days before ``first``.
 
         Numbers follow the days except for moments around midnight, when clocks differ: the walk goes on until a whole
@@ -51,7 +51,7 @@ class SalesWalk:
             unreadable.extend(problems)
             if batch and all(sale.fecha < first for sale in batch):
                 break
-        return Walked(sales=sales, unreadable=unreadable)
+        return SalesRead(sales=sales, unreadable=unreadable)
 
     def _batches(
         self, tenant_id: TenantId, floor: int, *, consistent: bool

@@ -1,7 +1,7 @@
 """Events that are still to be delivered: table ``eventos`` and its sparse index ``pendientes``.
 
 A row is in the index while it has ``pendiente``: first one of the shards that the sweep repeats. A row whose attempts
-are used up moves to a shard beyond those, where it stands in nobody's way and waits for ``operations.redrive``.
+are used up moves to a shard beyond those, where it stands in nobody's way and waits for ``operations redrive``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

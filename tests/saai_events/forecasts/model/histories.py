@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from saai_events.forecasts import ProductHistory
+from saai_events.forecasts.model import ProductHistory
 
 TOMORROW = date(2025, 12, 29)
 """A Monday."""

@@ -1,12 +1,11 @@
 """The demand forecast of one product: a blend of exponential smoothers with a shrunken weekday profile.
 
-The steps, each a module of its own:
+The steps:
 
 1. ``history``: the days in stock of the last 90; the others say nothing about demand.
-2. ``robust``: the days before a launch go, extraordinary days are cut to a ceiling.
-3. ``profile``: the product's weekday factors, shrunk towards the store's.
-4. ``smoothing``: the level, a blend of smoothers with different memory.
-5. ``spread`` and ``quantile``: the week's 0.9 quantile, negative binomial, from the forecast's own past errors.
+2. ``level``: the days before a launch go, extraordinary days are cut to a ceiling; the product's weekday factors,
+   shrunk towards the store's; the level, a blend of smoothers with different memory.
+3. ``spread``: the week's 0.9 quantile, negative binomial, from the forecast's own past errors.
 
 ``docs/forecast.md`` has the figures behind the choices.
 """
@@ -16,18 +15,23 @@ from datetime import date
 
 import attrs
 
-from saai_events.forecasts.history import (
+from saai_events.forecasts.model.history import (
     MINIMUM_SALES,
     InvalidHistory,
     NotEnoughSales,
     ProductHistory,
     usable_days,
 )
-from saai_events.forecasts.profile import FLAT, WEEK, StoreProfile, product_factors
-from saai_events.forecasts.quantile import negative_binomial_quantile
-from saai_events.forecasts.robust import ceiling, days_before_launch
-from saai_events.forecasts.smoothing import blend
-from saai_events.forecasts.spread import dispersion, variance
+from saai_events.forecasts.model.level import (
+    FLAT,
+    WEEK,
+    StoreProfile,
+    blend,
+    ceiling,
+    days_before_launch,
+    product_factors,
+)
+from saai_events.forecasts.model.spread import dispersion, negative_binomial_quantile, variance
 
 METHOD = "suavizado_combinado"
 METHOD_SHORT_HISTORY = "suavizado_combinado_historia_corta"

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from saai_events.forecasts import Forecast, InvalidHistory, NotEnoughSales, StoreProfile, forecast
-from saai_events.forecasts.model import METHOD, METHOD_SHORT_HISTORY, confidence
+from saai_events.forecasts.model import Forecast, InvalidHistory, NotEnoughSales, StoreProfile, forecast
+from saai_events.forecasts.model.forecast import METHOD, METHOD_SHORT_HISTORY, confidence
 
-from tests.saai_events.forecasts.histories import TOMORROW, history
+from tests.saai_events.forecasts.model.histories import TOMORROW, history
 
 COUNTS = st.lists(st.integers(0, 30) | st.integers(0, 10**9), min_size=1, max_size=90)
 

@@ -2,6 +2,7 @@
 
 A worker may run twice for the same message, and die anywhere. The rows of ``analitica``, the event and the new
 alerts' notices stand or fall together, so an alert is told once: a second calculation compares with the first.
+The days that were counted for it are kept afterwards; where that fails, the next one counts them again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,18 +12,19 @@ import attrs
 from aws_lite.backoff import Backoff
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put
-from saai_domain.aws.event_log import EventLog
+from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import PLATFORM, TenantId
-from saai_domain.errors import SaaiError
 from saai_domain.event_log import LoggedEvent, Notice
 from saai_domain.events import AnaliticaActualizada, Periodo, Resumen, event_of
+from saai_domain.settings import setting
 from saai_domain.time import Clock, iso_timestamp, lima_date, lima_now
 
 from saai_events.analytics.alerts import alerts_of, as_rows, new_alerts
 from saai_events.analytics.figures import LONGEST, Figures, Store, Tipo, figures_of, period
-from saai_events.analytics.store_reader import StoreReader, StoreRows
-from saai_events.summaries.days import Counted, Days
+from saai_events.analytics.store_reader import StoreReader, StoreReaderSettings
+from saai_events.entities import UnreadableEntity
+from saai_events.summaries.days import CountedDays, Days, DaysSettings
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -33,13 +35,21 @@ ACTIVE_STORE: Final = "ACTIVA"
 
 @attrs.frozen(kw_only=True)
 class Refreshed:
-    """What became of a store's refresh: its event, the alerts that are new, and what was read for it."""
+    """What became of a store's refresh: its event, its alerts, the days that were counted, and what can't be read."""
 
     event: LoggedEvent
     alerts: int
     new_alerts: int
-    sales_read: int
-    unreadable: Sequence[SaaiError]
+    counted: CountedDays
+    unreadable: Sequence[UnreadableEntity]
+
+
+@attrs.frozen(kw_only=True)
+class AnalystSettings(EventLogSettings, DaysSettings, StoreReaderSettings):
+    """Tables that the figures are made of and written to."""
+
+    analitica_table: str = setting("ANALITICA_TABLE")
+    tiendas_table: str = setting("TIENDAS_TABLE")
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +65,18 @@ class Analyst:
     clock: Clock = lima_now
     backoff: Backoff = attrs.field(factory=Backoff)
 
+    @classmethod
+    def over(cls, client: "DynamoDBClient", settings: AnalystSettings) -> "Analyst":
+        """Return the calculation over the settings' tables."""
+        return cls(
+            client=client,
+            events=EventLog.over(client, settings),
+            days=Days.over(client, settings),
+            reader=StoreReader.over(client, settings),
+            analitica_table=settings.analitica_table,
+            tiendas_table=settings.tiendas_table,
+        )
+
     def refresh(self, tenant_id: TenantId) -> Refreshed | None:
         """Calculate a store's figures from today's sales and the summaries of the days before, and write them.
 
@@ -65,7 +87,10 @@ class Analyst:
             Contention, OutcomeUnknown: See ``saai_domain.aws.transactions.commit``.
             EventTooLarge: The event doesn't fit a frame.
         """
-        return commit(self.client, lambda: self._decide(tenant_id), backoff=self.backoff)
+        refreshed = commit(self.client, lambda: self._decide(tenant_id), backoff=self.backoff).result
+        if refreshed is not None:
+            self.days.save(tenant_id, refreshed.counted)
+        return refreshed
 
     def _decide(self, tenant_id: TenantId) -> Decision[Refreshed | None]:
         # The calculation before is read first: whoever reads sales later than this one and is faster replaces it, and
@@ -76,12 +101,11 @@ class Analyst:
         moment = self.clock()
         today = lima_date(moment)
         rows = self.reader.read(tenant_id, since=period(today, Tipo.MES)[0])
-        counted = self.days.recent(tenant_id, days=LONGEST, moment=moment, out_of_stock=rows.out_of_stock)
-        store = Store(
-            today=today, days=counted.days, productos=rows.productos, gastos=rows.gastos, usuarios=rows.usuarios
-        )
+        products = rows.productos.products
+        counted = self.days.recent(tenant_id, days=LONGEST, moment=moment, out_of_stock=rows.productos.out_of_stock)
+        store = Store(today=today, days=counted.days, productos=products, gastos=rows.gastos, usuarios=rows.usuarios)
         figures = {tipo: figures_of(store, tipo) for tipo in Tipo}
-        alerts = alerts_of(dia=figures[Tipo.DIA], semana=figures[Tipo.SEMANA], productos=rows.productos)
+        alerts = alerts_of(dia=figures[Tipo.DIA], semana=figures[Tipo.SEMANA], productos=products)
         fresh = new_alerts(alerts, before[Tipo.SEMANA]["data"] if Tipo.SEMANA in before else None)
         counter = self._counter(tenant_id)
         logged = event_log.log_event(
@@ -92,9 +116,20 @@ class Analyst:
             origen=ORIGIN,
             notices=fresh,
         )
-        items = (analytics_row(figures[tipo], alerts, before.get(tipo), logged) for tipo in Tipo)
-        actions = (*self.events.actions(logged, counter), *(self._replace(item, before) for item in items))
-        return Decision(result=_refreshed(logged, alerts, fresh, counted, rows), actions=actions)
+        items = {tipo: analytics_row(figures[tipo], alerts, before.get(tipo), logged) for tipo in Tipo}
+        return Decision(
+            result=Refreshed(
+                event=logged,
+                alerts=len(alerts),
+                new_alerts=len(fresh),
+                counted=counted,
+                unreadable=(*counted.unreadable, *rows.unreadable),
+            ),
+            actions={
+                **self.events.actions(logged, counter),
+                **{tipo: self._replace(item, before.get(tipo)) for tipo, item in items.items()},
+            },
+        )
 
     def _before(self, tenant_id: TenantId) -> Mapping[str, Item] | None:
         """Read the calculation before; None for a store that is not active."""
@@ -109,55 +144,42 @@ class Analyst:
         key = self.events.counter_key(tenant_id, AnaliticaActualizada.canal)
         return Counter.among(batch_get(self.client, (key,)), key)
 
-    def _replace(self, item: Item, before: Mapping[str, Item]) -> Any:  # noqa: ANN401 - boto3's own nested type
+    def _replace(self, item: Item, before: Item | None) -> Any:  # noqa: ANN401 - boto3's own nested type
         """Replace a row, on condition that it is still the one that the alerts were compared with."""
-        row = before.get(item["entity_id"])
-        if row is None:
+        if before is None:
             return put(self.analitica_table, item, condition="attribute_not_exists(entity_id)")
         return put(
             self.analitica_table,
             item,
             condition="#data.event_id = :before",
             names={"#data": "data"},
-            values={":before": row["data"]["event_id"]},
+            values={":before": before["data"]["event_id"]},
         )
 
 
 def analytics_row(figures: Figures, alerts: Sequence[Notice], before: Item | None, logged: LoggedEvent) -> Item:
     """Return a period's row of ``analitica``, as the event told of it. ``before`` is the row that it replaces."""
     data = {
-        **figures,
+        **figures.data(),
         "alertas_detectadas": as_rows(alerts),
         "event_id": logged.event_id,
         "estado": "ACTIVO",
         "created_at": before["data"]["created_at"] if before else logged.timestamp,
         "updated_at": logged.timestamp,
     }
-    return {"tenant_id": logged.tenant_id, "entity_id": figures["periodo"]["tipo"], "data": data}
+    return {"tenant_id": logged.tenant_id, "entity_id": figures.periodo.tipo.value, "data": data}
 
 
 def refresh_event(figures: Mapping[Tipo, Figures], *, alerts: int, timestamp: str) -> AnaliticaActualizada:
     """Return what the owner's screens are told: enough for the dashboard's head, the rest is fetched."""
-    today = figures[Tipo.DIA]["ventas"]
-    periods = [figures[tipo]["periodo"] for tipo in Tipo]
+    today = figures[Tipo.DIA].ventas
+    periods = [figures[tipo].periodo for tipo in Tipo]
     return AnaliticaActualizada(
         mensaje="Analítica actualizada.",
         timestamp=timestamp,
         periodos=tuple(
-            Periodo(tipo=each["tipo"], fecha_inicio=each["fecha_inicio"], fecha_fin=each["fecha_fin"])
+            Periodo(tipo=each.tipo, fecha_inicio=each.fecha_inicio.isoformat(), fecha_fin=each.fecha_fin.isoformat())
             for each in periods
         ),
-        resumen=Resumen(ventas_hoy=today["total_ventas"], ingresos_hoy=today["total_ingresos"], alertas=alerts),
-    )
-
-
-def _refreshed(
-    logged: LoggedEvent, alerts: Sequence[Notice], fresh: Sequence[Notice], counted: Counted, rows: StoreRows
-) -> Refreshed:
-    return Refreshed(
-        event=logged,
-        alerts=len(alerts),
-        new_alerts=len(fresh),
-        sales_read=counted.sales_read,
-        unreadable=(*counted.unreadable, *rows.unreadable),
+        resumen=Resumen(ventas_hoy=today.total_ventas, ingresos_hoy=today.total_ingresos, alertas=alerts),
     )

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saai_events.forecasts.summaries import product_histories
+from saai_events.forecasts.forecaster import product_histories
 from saai_events.summaries.day import DaySummary, ProductDay
 
 from tests.saai_events.summaries.historia import day

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 from saai_domain.errors import InvalidInput
-from saai_events.forecasts import InvalidHistory, NotEnoughSales, ProductHistory
-from saai_events.forecasts.history import usable_days
+from saai_events.forecasts.model import InvalidHistory, NotEnoughSales, ProductHistory
+from saai_events.forecasts.model.history import usable_days
 
-from tests.saai_events.forecasts.histories import history
+from tests.saai_events.forecasts.model.histories import history
 
 
 def test_the_weekdays_follow_the_first_day() -> None:

@@ -1,0 +1,45 @@
+"""``python -m operations COMMAND``: see ``--help``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from operations import rebuild_summaries, redrive, seed_counters
+
+DESCRIPTION = """\
+What an operator does to a stage by hand. Every command is safe to repeat, and to run while the store sells.
+
+They use the credentials and the Region that the AWS CLI would use: a profile (AWS_PROFILE), SSO, or the environment.
+"""
+EXAMPLES = """\
+examples:
+  python -m operations redrive --stage dev
+  python -m operations seed-counters --stage dev --ventas-table EXISTING-SALES-TABLE
+  python -m operations rebuild-summaries --stage dev --since 2025-10-01 --store T001
+
+Each command has its own --help.
+"""
+
+
+def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; it ends the process where that makes no sense. ``run`` does what it says."""
+    parser = argparse.ArgumentParser(
+        prog="python -m operations",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (redrive, seed_counters, rebuild_summaries):
+        module.add_to(commands)
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    """Do what the command line says."""
+    chosen = read_arguments(sys.argv[1:])
+    chosen.run(chosen)
+
+
+if __name__ == "__main__":
+    main()

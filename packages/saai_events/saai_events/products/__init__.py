@@ -1,0 +1,1 @@
+"""Products: what a store sells, as every function reads it."""

@@ -1,0 +1,62 @@
+"""The products in DynamoDB: table ``productos``, which other services write."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+from saai_domain.aws.dynamodb import Item, Key
+from saai_domain.codes import ProductCode, TenantId, tenant_of
+
+from saai_events.entities import UnreadableEntity, entities_of_store
+from saai_events.products.product import Product, read_product
+
+if TYPE_CHECKING:
+    from saai_domain.aws.clients import DynamoDBClient
+
+
+@attrs.frozen(kw_only=True)
+class StoreProducts:
+    """The products that a store sells, and those whose rows can't be read."""
+
+    products: Sequence[Product]
+    unreadable: Sequence[UnreadableEntity] = ()
+
+    @property
+    def out_of_stock(self) -> frozenset[str]:
+        """The codes of what is sold and has no stock."""
+        return frozenset(product.codigo for product in self.products if product.stock <= 0)
+
+
+@attrs.frozen(kw_only=True)
+class Products:
+    """The products of all stores."""
+
+    client: "DynamoDBClient"
+    table: str
+
+    def keys(self, tenant_id: TenantId, codes: Iterable[ProductCode]) -> Mapping[ProductCode, Key]:
+        """Return where a store's products stand, to be read with whatever else a decision reads.
+
+        Another store's code is as unknown here as one that never was: it has no key.
+        """
+        return {code: Key(self.table, tenant_id, code) for code in codes if tenant_of(code) == tenant_id}
+
+    def among(self, rows: Mapping[Key, Item], keys: Mapping[ProductCode, Key]) -> Mapping[ProductCode, Product]:
+        """Find products among rows that were read; those that are unknown or no longer sold are missing.
+
+        Raises:
+            UnreadableProduct: One has no price or no whole stock.
+        """
+        found = {code: read_product(code, rows[key].get("data")) for code, key in keys.items() if key in rows}
+        return {code: product for code, product in found.items() if product is not None}
+
+    def of_store(self, tenant_id: TenantId) -> StoreProducts:
+        """Read everything that a store sells, eventually consistent."""
+        entities = entities_of_store(
+            self.client,
+            self.table,
+            tenant_id,
+            lambda code, data: read_product(ProductCode(code), data),
+            fields=("nombre", "precio", "stock", "estado"),
+        )
+        return StoreProducts(products=entities.readable, unreadable=entities.unreadable)
