@@ -50,7 +50,7 @@ def test_only_its_owner_can_read_it(tmp_path: Path) -> None:
 
 def test_its_text_form_keeps_the_secret() -> None:
     """A log or a failing test must not show it."""
-    assert "muy secreto" not in repr(STACK)
+    assert STACK.jwt_secret not in repr(STACK)
 
 
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:

@@ -44,8 +44,11 @@ class DeafScreen(Screen):
     async def open(self) -> None:  # type: ignore[override]
         """Connect to nothing."""
 
+    async def come_back(self) -> None:
+        """Connect to nothing again."""
 
-def test_a_demo_whose_sales_are_lost_fails_after_its_first_act(monkeypatch: pytest.MonkeyPatch) -> None:
+
+def test_a_demo_whose_sales_are_lost_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every sale is answered with success, and no table has it."""
     monkeypatch.setattr(show, "SETTLE", 0.0)
     asked: list[str] = []
