@@ -51,7 +51,7 @@ def test_each_active_store_gets_a_message_in_the_tasks_queue(dispatch: Any, aws:
 
 @pytest.mark.parametrize(("tarea", "delays"), [("analitica", [0, 0, 1, 1, 2]), ("predicciones", [0, 0, 0, 0, 0])])
 def test_the_analytics_are_spread_at_the_workers_pace(aws: InMemoryAws, tarea: str, delays: list[int]) -> None:
-    """Two stores a second here, so that refreshes after sales find their place; forecasts needn't wait."""
+    """Two stores a second here, so that refreshes after sales find their place; a night has time."""
     for number in range(1, 6):
         _opened(aws, f"T{number:03d}")
     functions = Functions(aws, environment={**ENVIRONMENT, "ANALITICA_MESSAGES_A_SECOND": "2"})
