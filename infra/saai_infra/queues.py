@@ -56,8 +56,14 @@ class FailuresQueue(pulumi.ComponentResource):
         self.register_outputs({"url": self.url, "arn": self.arn})
 
     def grant_send(self) -> Grant:
-        """Let a function's failed calls arrive here. Lambda sends them with the function's own role."""
-        return Grant(statements=(Statement(actions=("sqs:SendMessage",), resource=self.arn),))
+        """Let a function's failed calls arrive here, and what it gives up itself.
+
+        Lambda sends the calls with the function's own role.
+        """
+        return Grant(
+            environment={queue_variable(self.domain_name): self.url},
+            statements=(Statement(actions=("sqs:SendMessage",), resource=self.arn),),
+        )
 
     def accept_from_topic(self, topic_arn: pulumi.Input[str]) -> aws.sqs.QueuePolicy:
         """Let SNS put here what a subscription of the topic could not deliver."""
