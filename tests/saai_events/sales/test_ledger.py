@@ -167,6 +167,7 @@ def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(dynamodb: Any, 
     """After the time allowed nothing was written."""
     with Stubber(dynamodb) as stubber:
         _stubbed_reads(stubber, 3)
+        stubber.add_response("batch_get_item", {"Responses": {}}, {"RequestItems": ANY})
         backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
         with pytest.raises(Contention):
             bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
@@ -235,6 +236,54 @@ def test_a_retry_that_races_its_original_makes_one_sale(bodega: Bodega) -> None:
     retry = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
     assert retry.event is None
     assert bodega.stock("P001") == 39
+
+
+ROWS_OF_A_SALE = ("counters ventas", "counters eventos#tienda", "idempotencia venta#T001U001#k", "productos T001P001")
+
+
+@pytest.mark.parametrize("row", ROWS_OF_A_SALE)
+@pytest.mark.parametrize("stock", [1, 2])
+def test_a_repeat_whose_batch_is_torn_by_its_original_gets_the_originals_answer(row: str, stock: int) -> None:
+    """BatchGetItem reads each row at its own moment: the original may be committed after any of them."""
+    client = SimulatedDynamoDB()
+    bodega = Bodega(client)
+    bodega.has("P001", stock=stock)
+    answers = []
+
+    def original(read: tuple[str, str, str]) -> None:
+        if f"{read[0]} {read[2]}" == row:
+            client.between_rows = None
+            answers.append(bodega.sell(request(P001=1), key="k").answer)
+
+    client.between_rows = original
+    answers.append(bodega.sell(request(P001=1), key="k").answer)
+    assert answers[0] == answers[1]
+    assert bodega.stock("P001") == stock - 1
+
+
+@pytest.mark.parametrize("refuse", [Contention, OutcomeUnknown])
+def test_a_repeat_that_gives_up_finds_what_its_original_did_last(bodega: Bodega, refuse: type[Exception]) -> None:
+    """It lost against its original in its last try, or never heard what became of its own."""
+    bodega.has("P001")
+
+    def overtaken() -> None:
+        bodega.sell(request(P001=1), key="k")
+        if refuse is OutcomeUnknown:
+            raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    client = Interrupted(bodega.client, overtaken)
+    registered = bodega.ledger(client, Stopwatch().backoff(total=0)).register(request(P001=1), CASHIER, key="k")
+    assert (registered.answer["codigo_venta"], registered.event) == ("T001V001", None)
+
+
+def test_a_sale_that_is_refused_costs_one_read_more(bodega: Bodega) -> None:
+    """Of one row; a sale that is made doesn't pay for it."""
+    bodega.has("P001", stock=1)
+    calls = calls_of(bodega.client)
+    with pytest.raises(InsufficientStock):
+        bodega.ledger().register(request(P001=2), CASHIER, key="k")
+    assert [name for name, _ in calls] == ["BatchGetItem", "BatchGetItem"]
+    assert list(calls[1][1]["RequestItems"]) == ["idempotencia"]
 
 
 @given(st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=4))
