@@ -56,14 +56,12 @@ class FailuresQueue(pulumi.ComponentResource):
         self.register_outputs({"url": self.url, "arn": self.arn})
 
     def grant_send(self) -> Grant:
-        """Let a function's failed calls arrive here, and what it gives up itself.
+        """Let a function's failed calls arrive here. Lambda sends them with the function's own role."""
+        return Grant(statements=(Statement(actions=("sqs:SendMessage",), resource=self.arn),))
 
-        Lambda sends the calls with the function's own role.
-        """
-        return Grant(
-            environment={queue_variable(self.domain_name): self.url},
-            statements=(Statement(actions=("sqs:SendMessage",), resource=self.arn),),
-        )
+    def address(self) -> Grant:
+        """Tell a function where its failed calls arrive, since it keeps here what it gives up itself."""
+        return Grant(environment={queue_variable(self.domain_name): self.url})
 
     def accept_from_topic(self, topic_arn: pulumi.Input[str]) -> aws.sqs.QueuePolicy:
         """Let SNS put here what a subscription of the topic could not deliver."""

@@ -20,7 +20,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "OnConnect": (*GATEWAY, "http"),
     "OnDisconnect": GATEWAY,
     "OnMessage": (*GATEWAY, "heapq"),
-    "EmitirEventosWs": (*GATEWAY, "heapq", "http", "botocore.exceptions"),
+    "EmitirEventosWs": (*GATEWAY, "heapq", "json", "http", "botocore.exceptions"),
     "BarrerEventos": (*GATEWAY, "botocore.exceptions"),
     "RegistrarVenta": (*EVENTS, "jwt", "http"),
     "ConsultarTienda": (*EVENTS, "jwt", "http"),

@@ -6,13 +6,14 @@ from typing import Any
 
 import attrs
 import pytest
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.event_log import LoggedEvent, to_item
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.time import epoch_seconds, lima_now
+from saai_support.functions import FAILED_EVENTS
 from ws_gateway.screens.connections import Connection, Connections
 
 from tests.ws_gateway.connected import logged, screen
@@ -163,6 +164,39 @@ def test_a_bad_invoke_answers_400_names_the_field_and_logs_nothing_to_the_store(
     assert rows(dynamodb, "eventos") == []
     (line,) = log_lines(capsys)
     assert line["EventsRefused"] == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ANALYTICS | {"payload": {"mensaje": 7}},
+        ANALYTICS | {"payload": {"mensaje": "medio \ud83d"}},
+        ANALYTICS | {"event_type": "stock_repuesto"},
+        ANALYTICS | {"event_id": "dos\nlíneas"},
+        ["T001"],
+    ],
+)
+def test_what_is_refused_is_kept_whole_where_failed_invokes_wait(emit: Any, aws: InMemoryAws, event: Any) -> None:
+    """An asynchronous caller never sees the 400, and has forgotten the event."""
+    status, body = emit(event)
+    (message,) = aws.sqs.queues[FAILED_EVENTS]
+    record = json.loads(message.body)
+    assert record["requestPayload"] == event
+    assert record["requestContext"]["requestId"] == Invocation().aws_request_id
+    assert (status, json.loads(record["responsePayload"]["body"])) == (400, body)
+
+
+def test_what_is_refused_and_can_not_be_kept_fails_the_invocation(emit: Any, aws: InMemoryAws) -> None:
+    """Lambda repeats it, and keeps it itself in the end."""
+    error = ClientError({"Error": {"Code": "InvalidMessageContents", "Message": ""}}, "SendMessage")
+    with aws.failing("sqs", error), pytest.raises(ClientError):
+        emit({})
+
+
+def test_a_place_that_the_log_does_not_hold_is_not_kept(emit: Any, aws: InMemoryAws) -> None:
+    """The event's content was in the log: there is nothing to deliver."""
+    emit({"tenant_id": "T001", "canal": "tienda", "seq": 9})
+    assert aws.sqs.queues == {}
 
 
 def test_an_event_that_could_not_be_logged_fails_the_invocation(emit: Any, aws: InMemoryAws) -> None:

@@ -29,8 +29,8 @@ from ws_gateway.screens.connections import Connections
 
 @attrs.frozen(kw_only=True)
 class Settings(EventLogSettings):
-    """Tables, the stage's endpoint for ``@connections``, the notices' topic, and the queues: the analytics worker's, and
-    the one of what can't be done.
+    """Tables, the stage's endpoint for ``@connections``, the notices' topic, and the queues of the analytics worker and
+    of what can't be done.
     """
 
     connections_table: str = setting("WS_CONNECTIONS_TABLE")

@@ -153,9 +153,7 @@ def _outcome(sale: Sale, request: SaleRequest, logged: LoggedEvent) -> dict[str,
     return {"hash": request.body_hash, "respuesta": sale.answer, "canal": logged.canal, "seq": logged.seq}
 
 
-def _registered_before(
-    record: Item | None, request: SaleRequest, key: str, *, moment: datetime
-) -> Registered | None:
+def _registered_before(record: Item | None, request: SaleRequest, key: str, *, moment: datetime) -> Registered | None:
     """Return the answer of the sale that was made under a key; None where its row is missing, or past its time."""
     if record is None or record["ttl"] <= epoch_seconds(moment):
         return None

@@ -15,8 +15,8 @@ from saai_domain.time import Clock, iso_timestamp, lima_now
 if TYPE_CHECKING:
     from saai_domain.aws.clients import SQSClient
 
-REJECTED: Final = "Rejected"
-"""The condition of a record that was refused; Lambda's own say something else."""
+REFUSED: Final = "Refused"
+"""The ``condition`` of such a record; Lambda's own say something else."""
 
 
 @attrs.frozen(kw_only=True)
@@ -37,7 +37,7 @@ class RefusedEvents:
         record = {
             "version": "1.0",
             "timestamp": iso_timestamp(self.clock()),
-            "requestContext": {"requestId": request_id, "condition": REJECTED, "approximateInvokeCount": 1},
+            "requestContext": {"requestId": request_id, "condition": REFUSED, "approximateInvokeCount": 1},
             "requestPayload": event,
             "responsePayload": answer,
         }
