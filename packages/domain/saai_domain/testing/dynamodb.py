@@ -44,6 +44,8 @@ class SimulatedDynamoDB:
     """Rows in a page; a small one has every reader page."""
     exceptions: Exceptions = attrs.field(init=False, factory=Exceptions)
     """By name, as in botocore."""
+    reading_order: Callable[[Sequence[RowKey]], Iterable[RowKey]] = tuple
+    """In which order the rows of a batch are read: AWS promises none."""
     between_rows: Callable[[RowKey], object] | None = None
     """What others do while a batch is read: called with each row that was read, before the next one is."""
     _tables: dict[str, dict[tuple[str, str], Item]] = attrs.field(init=False, factory=dict)
@@ -73,13 +75,14 @@ class SimulatedDynamoDB:
         _require(len(rows) <= MAX_BATCH_READ and len(set(rows)) == len(rows), "rows")
         self._travel()
         found: dict[str, list[Item]] = {table: [] for table in RequestItems}
-        for table, *row in rows:
+        for row in self.reading_order(rows):
+            table = row[0]
             with self._lock:
-                item = self._table(table).get((row[0], row[1]))
+                item = self._table(table).get(row[1:])
             if item is not None:
                 found[table].append(_shown(item, RequestItems[table]))
             if self.between_rows is not None:
-                self.between_rows((table, row[0], row[1]))
+                self.between_rows(row)
         return {"Responses": found, "UnprocessedKeys": {}}
 
     def put_item(self, **params: Any) -> dict[str, Any]:
