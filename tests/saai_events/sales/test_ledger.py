@@ -114,6 +114,17 @@ def test_a_price_changed_meanwhile_is_charged_as_it_is_now(bodega: Bodega) -> No
     assert registered.attempts == 2
 
 
+@pytest.mark.parametrize("stock", [90, 1])
+def test_stock_that_another_service_moves_meanwhile_is_kept(bodega: Bodega, stock: int) -> None:
+    """A restock or a loss between read and write moves no counter: the sale is decided again on it."""
+    bodega.has("P001", stock=40)
+    client = Interrupted(bodega.client, lambda: bodega.has("P001", stock=stock))
+    registered = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    assert (bodega.stock("P001"), registered.attempts) == (stock - 1, 2)
+    (event,) = bodega.rows("eventos")
+    assert f'"stock":{stock - 1}' in event["data"]["frame"]
+
+
 def test_a_lost_answer_repeats_the_identical_request(bodega: Bodega) -> None:
     """The first one was committed: the same token keeps it from being made twice."""
     bodega.has("P001")

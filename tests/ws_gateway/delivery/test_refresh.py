@@ -88,6 +88,13 @@ def test_a_burst_causes_one_refresh(store: Store) -> None:
     assert len(store.sent) == 1
 
 
+def test_a_refresh_that_is_about_to_read_sees_no_sale_any_more(store: Store) -> None:
+    """It is due in a second, by a clock that may be a little behind its worker's: another one follows."""
+    store.after(0, row=_sale(1))
+    store.after(4, row=_sale(2))
+    assert (len(store.sent), store.until()) == (2, 9)
+
+
 def test_an_event_that_comes_again_sends_its_message_again(store: Store) -> None:
     """Its invocation may have died between the row and the message; others needn't send another."""
     store.after(0, row=_sale(1))
