@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
-from saai_domain.aws.dynamodb import serialize
+from saai_domain.aws.dynamodb import key_of, serialize
 from saai_domain.event_log import LoggedEvent, to_item
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import InMemoryAws
@@ -117,6 +117,33 @@ def test_a_repeat_of_an_event_that_is_pending_is_sent_again_byte_for_byte(
     assert emit(ANALYTICS)[1]["connections_sent"] == 1
     (row,) = rows(dynamodb, "eventos")
     assert aws.connections.frames("a") == [row["data"]["frame"]]
+
+
+def test_a_repeat_after_the_log_forgot_the_event_counts_as_delivered(
+    emit: Any, dynamodb: Any, aws: InMemoryAws
+) -> None:
+    """A re-drive may come a week later than the log keeps it."""
+    event = ANALYTICS | {"event_id": "recalculo-7"}
+    _, first = emit(event)
+    dynamodb.delete_item(TableName="eventos", Key=key_of("T001", "administracion#000000000001"))
+    connect(aws, live("a"))
+    status, body = emit(event)
+    assert (status, body["connections_sent"], body["timestamp"]) == (200, 0, first["timestamp"])
+    assert aws.connections.frames("a") == rows(dynamodb, "eventos") == []
+
+
+def test_another_event_under_the_same_id_answers_409_and_is_kept(
+    emit: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Answering 200 would lose it."""
+    emit(ANALYTICS | {"event_id": "recalculo-7"})
+    other = ANALYTICS | {"event_id": "recalculo-7", "payload": {"mensaje": "Otra"}}
+    capsys.readouterr()
+    status, body = emit(other)
+    assert (status, body["message"]) == (409, "Este event_id ya se usó con otro evento.")
+    (message,) = aws.sqs.queues[FAILED_EVENTS]
+    assert json.loads(message.body)["requestPayload"] == other
+    assert log_lines(capsys)[0]["EventsRefused"] == 1
 
 
 def test_another_request_is_another_event(emit: Any, dynamodb: Any) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
-from saai_domain.errors import InvalidInput, NotFound
-from saai_domain.event_log import LoggedEvent, entity_id_of
+from saai_domain.errors import EventIdReused, InvalidInput, NotFound
+from saai_domain.event_log import ForgottenEvent, LoggedEvent, entity_id_of
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.http_errors import MAX_REASON
 from saai_domain.handlers.telemetry import log_line
@@ -71,12 +71,12 @@ def build(
             # The log is where its content was: there is nothing left to keep.
             log_line("event not in the log", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
             return refusal(error)
-        except InvalidInput as error:
+        except (InvalidInput, EventIdReused) as error:
             log_line("event refused", level="ERROR", reason=str(error)[:MAX_REASON], metrics={"EventsRefused": 1})
             refusing = refusal(error)
             refused.keep(event, request_id=context.aws_request_id, answer=refusing)
             return refusing
-        if not row.pending:
+        if isinstance(row, ForgottenEvent) or not row.pending:
             log_line("event was delivered before", tenant_id=row.tenant_id, event_id=row.event_id)
             return answer(row, Emission())
         exclude = invocation.exclude_connection_id if isinstance(invocation, NewEvent) else None
@@ -86,10 +86,11 @@ def build(
     return handle
 
 
-def logged(log: EventLog, invocation: NewEvent | LoggedEventRef) -> LoggedEvent:
+def logged(log: EventLog, invocation: NewEvent | LoggedEventRef) -> LoggedEvent | ForgottenEvent:
     """Return the event's row, logging it first where it is new.
 
     Raises:
+        EventIdReused: Another event was logged under its ``event_id``.
         NotFound: The log doesn't hold the row.
         EventTooLarge: The frame exceeds what can be posted.
         Contention, OutcomeUnknown: It could not be logged. The invocation fails, and Lambda repeats it under the

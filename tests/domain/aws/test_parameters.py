@@ -30,14 +30,12 @@ def answer(value: str) -> dict[str, Any]:
     return {"Parameter": {"Name": NAME, "Value": value}}
 
 
+FAILED: Any = {"HTTPStatusCode": 500}
 OUTAGES = [
     ReadTimeoutError(endpoint_url="https://ssm"),
     EndpointConnectionError(endpoint_url="https://ssm"),
     ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "GetParameter"),
-    ClientError(
-        {"Error": {"Code": "InternalServerError", "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": 500}},
-        "GetParameter",
-    ),
+    ClientError({"Error": {"Code": "InternalServerError", "Message": ""}, "ResponseMetadata": FAILED}, "GetParameter"),
 ]
 
 

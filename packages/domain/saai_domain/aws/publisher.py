@@ -65,8 +65,8 @@ class EventPublisher:
             tenant_id: The store.
             event: A contract's values, or what ``decode_event`` returned.
             exclude_connection_id: The event is not pushed to this connection; its later recovery may bring it.
-            event_id: Yours, at most MAX_EVENT_ID characters; within 24 hours an event with the same one is not
-                logged twice.
+            event_id: Yours, at most MAX_EVENT_ID characters; within 15 days an event with the same one is not
+                logged twice, and another event under it is refused.
 
         Raises:
             InvalidInput: EmitirEventosWs would refuse it, and an asynchronous caller would not hear of that: a field

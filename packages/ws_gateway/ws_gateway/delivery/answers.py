@@ -4,13 +4,14 @@ from http import HTTPStatus
 from typing import Any
 
 from aws_lite.wire import encode_json
-from saai_domain.errors import InvalidInput, NotFound
-from saai_domain.event_log import LoggedEvent
+from saai_domain.errors import EventIdReused, InvalidInput, NotFound
+from saai_domain.event_log import ForgottenEvent, LoggedEvent
+from saai_domain.http_api import status_of
 
 from ws_gateway.delivery.emitter import Emission
 
 
-def answer(row: LoggedEvent, emission: Emission) -> dict[str, Any]:
+def answer(row: LoggedEvent | ForgottenEvent, emission: Emission) -> dict[str, Any]:
     """Make the answer of an event that was taken."""
     body: dict[str, Any] = {
         "message": "Evento registrado; su entrega se repetirá." if emission.pending else "Evento emitido.",
@@ -23,8 +24,7 @@ def answer(row: LoggedEvent, emission: Emission) -> dict[str, Any]:
     return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
 
 
-def refusal(error: InvalidInput | NotFound) -> dict[str, Any]:
-    """Make the answer of an invoke that can't be served: 400 with an entry per bad field, or 404."""
-    status = HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.BAD_REQUEST
+def refusal(error: InvalidInput | NotFound | EventIdReused) -> dict[str, Any]:
+    """Make the answer of an invoke that can't be served: 400 with an entry per bad field, 404 or 409."""
     body = {"message": error.user_message, "error": str(error), "data": error.details}
-    return {"statusCode": int(status), "body": encode_json(body)}
+    return {"statusCode": int(status_of(error)), "body": encode_json(body)}
