@@ -385,10 +385,11 @@ class TestTogether:
             log.log, client=client, clock=clock, backoff=Backoff(base=0.001, ceiling=0.01, total=60.0)
         )
 
-        def append(dedupe_id: str) -> LoggedEvent | ForgottenEvent:
-            return shared.append(
+        def append(dedupe_id: str) -> LoggedEvent:
+            row = shared.append(
                 event_of(SALE), tenant_id=STORE, origen="EmitirEventosWs", dedupe_id=dedupe_id, event_id=None
             )
+            return cast("LoggedEvent", row)
 
         with ThreadPoolExecutor(len(dedupe_ids)) as pool:
             return list(pool.map(append, dedupe_ids))
