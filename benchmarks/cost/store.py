@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -146,7 +147,8 @@ class Store:
         return {each: int(rows[f"eventos#{each}"]["data"]["M"]["value"]["N"]) for each in channels}
 
     def _message(self, worker: str) -> None:
-        record = {"messageId": "m", "body": json.dumps({"tenant_id": TENANT})}
+        attributes = {"SentTimestamp": str(int(time.time() * 1000))}
+        record = {"messageId": "m", "body": json.dumps({"tenant_id": TENANT}), "attributes": attributes}
         # Lambda takes a message and deletes it.
         self.functions.meter.add("sqs requests", 2)
         failed = self.functions.run(worker, {"Records": [record]})["batchItemFailures"]

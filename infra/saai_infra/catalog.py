@@ -89,7 +89,6 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["eventos"].grant("GetItem", "UpdateItem", "PutItem"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
-            saai.tables["analitica"].grant("UpdateItem"),
             saai.queues["analitica"].grant_send(),
             saai.websocket.grant("POST", "DELETE"),
             saai.alerts.grant_publish(),

@@ -62,6 +62,7 @@ def test_the_pure_modules_are_these() -> None:
         "pyjwt",
         "roles",
         "settings",
+        "store_messages",
         "time",
         "ws_contracts",
     ]

@@ -51,7 +51,6 @@ RIGHTS: dict[str, dict[str, list[str]]] = {
         f"{TABLE}eventos": ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
         f"{TABLE}counters": COUNTS,
         f"{TABLE}idempotencia": REMEMBERS,
-        f"{TABLE}analitica": ["dynamodb:UpdateItem"],
         **MAY_CONNECT,
         f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev": ["sns:Publish"],
         f"{QUEUE}analitica": ["sqs:SendMessage"],
@@ -129,7 +128,7 @@ ENVIRONMENT = {
     "OnMessage": {"WS_CONNECTIONS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "WS_API_ENDPOINT"},
     "EmitirEventosWs": {
         *("WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT", "EVENTOS_TABLE", "COUNTERS_TABLE"),
-        *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN", "ANALITICA_TABLE", "ANALITICA_QUEUE_URL"),
+        *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN", "ANALITICA_QUEUE_URL"),
     },
     "BarrerEventos": {"EVENTOS_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"},
     "RegistrarVenta": {

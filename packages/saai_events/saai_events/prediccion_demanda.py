@@ -36,7 +36,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
     publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
-    def predict(tenant_id: TenantId) -> None:
+    def predict(tenant_id: TenantId, _sent: int) -> None:
         batch = predict_store(demand, tenant_id)
         log_committed(
             "products predicted" if batch.event else "products were predicted before",

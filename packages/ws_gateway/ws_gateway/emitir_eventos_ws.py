@@ -31,7 +31,6 @@ class Settings(EventLogSettings):
     connections_table: str = setting("WS_CONNECTIONS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
     topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
-    analitica_table: str = setting("ANALITICA_TABLE")
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
 
 
@@ -48,12 +47,7 @@ def build(
         poster=connections_api(settings.endpoint, environment),
         topic=NoticeTopic(client=aws.sns, topic_arn=settings.topic_arn),
         log=log,
-        refresh=AnalyticsRefresh(
-            dynamodb=aws.dynamodb,
-            sqs=aws.sqs,
-            analitica_table=settings.analitica_table,
-            queue_url=settings.analitica_queue_url,
-        ),
+        refresh=AnalyticsRefresh(sqs=aws.sqs, queue_url=settings.analitica_queue_url),
     )
 
     def handle(event: Event, context: LambdaContext) -> Answer:

@@ -78,7 +78,7 @@ def test_a_sale_costs_one_batch_read_one_transaction_and_one_invoke(paths: Paths
 
 
 def test_an_event_costs_one_query_a_post_for_each_screen_one_notice_and_one_update(paths: Paths) -> None:
-    """Besides reading the event, and moving on the time of the store's refresh."""
+    """Besides reading the event, and asking for the store's refresh."""
     calls = _calls(paths, "sale event")
     assert {name: times for name, times in calls.items() if name.startswith("Emitir")} == {
         "EmitirEventosWs called": 1,
@@ -86,7 +86,7 @@ def test_an_event_costs_one_query_a_post_for_each_screen_one_notice_and_one_upda
         "EmitirEventosWs Query": 1,
         "EmitirEventosWs post": 4,
         "EmitirEventosWs Publish": 1,
-        "EmitirEventosWs UpdateItem": 2,
+        "EmitirEventosWs UpdateItem": 1,
     }
     assert (calls["GuardarNotificacion called"], calls["GuardarNotificacion PutItem"]) == (1, 1)
     assert paths.counts["sale event"].units["websocket messages"] == 4

@@ -104,7 +104,7 @@ def _stingy_walk(historia: Historia, *, keys_a_call: int) -> SalesWalk:
 def test_keys_that_dynamodb_left_are_asked_for_again(historia: Historia) -> None:
     """And every sale is there in the end, once."""
     historia.sell_all(sale_row(number, day(0)) for number in range(1, 121))
-    assert [sale.numero for sale in _stingy_walk(historia, keys_a_call=40).back_to(TENANT, day(0)).sales] == list(
+    assert [sale.numero for sale in _stingy_walk(historia, keys_a_call=60).back_to(TENANT, day(0)).sales] == list(
         range(120, 0, -1)
     )
 

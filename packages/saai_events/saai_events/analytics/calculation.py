@@ -3,9 +3,14 @@
 A worker may run twice for the same message, and die anywhere. The rows of ``analitica``, the event and the new
 alerts' notices stand or fall together, so an alert is told once: a second calculation compares with the first.
 The days that were counted for it are kept afterwards; where that fails, the next one counts them again.
+
+Each sale asks for a calculation, so a burst asks for many. A row says when the reading for it began: who was asked
+before that finds everything shown already, and does nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -18,7 +23,7 @@ from saai_domain.codes import PLATFORM, TenantId
 from saai_domain.event_log import LoggedEvent, Notice
 from saai_domain.events import AnaliticaActualizada, Periodo, Resumen, event_of
 from saai_domain.settings import setting
-from saai_domain.time import Clock, iso_timestamp, lima_date, lima_now
+from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_date, lima_now
 
 from saai_events.analytics.alerts import alerts_of, as_rows, new_alerts
 from saai_events.analytics.figures import LONGEST, Figures, Store, Tipo, figures_of, period
@@ -31,6 +36,15 @@ if TYPE_CHECKING:
 
 ORIGIN: Final = "ActualizarAnalitica"
 ACTIVE_STORE: Final = "ACTIVA"
+CLOCKS_DIFFER_SECONDS: Final = 1
+"""Moments are whole seconds, and the clocks of SQS and of two invocations not the same."""
+
+
+class NotRefreshed(StrEnum):
+    """Why there was nothing to do for a store."""
+
+    INACTIVE = "store is not active"
+    SHOWN = "analytics show it already"
 
 
 @attrs.frozen(kw_only=True)
@@ -77,28 +91,31 @@ class Analyst:
             tiendas_table=settings.tiendas_table,
         )
 
-    def refresh(self, tenant_id: TenantId) -> Refreshed | None:
+    def refresh(self, tenant_id: TenantId, *, asked: int | None = None) -> Refreshed | NotRefreshed:
         """Calculate a store's figures from today's sales and the summaries of the days before, and write them.
 
-        Returns None for a store whose row says that it is not active.
+        ``asked`` is when that was asked for (epoch seconds, rounded up): where the calculation before began to read
+        later than that, it shows whatever there was, and nothing is done. None: it is calculated in any case.
 
         Raises:
             ReadThrottled: DynamoDB left rows unread.
             Contention, OutcomeUnknown: See ``saai_domain.aws.transactions.commit``.
             EventTooLarge: The event doesn't fit a frame.
         """
-        refreshed = commit(self.client, lambda: self._decide(tenant_id), backoff=self.backoff).result
-        if refreshed is not None:
-            self.days.save(tenant_id, refreshed.counted)
-        return refreshed
+        outcome = commit(self.client, lambda: self._decide(tenant_id, asked), backoff=self.backoff).result
+        if isinstance(outcome, Refreshed):
+            self.days.save(tenant_id, outcome.counted)
+        return outcome
 
-    def _decide(self, tenant_id: TenantId) -> Decision[Refreshed | None]:
+    def _decide(self, tenant_id: TenantId, asked: int | None) -> Decision[Refreshed | NotRefreshed]:
         # The calculation before is read first: whoever reads sales later than this one and is faster replaces it, and
         # this one is decided again. So no figures are followed by older ones.
         before = self._before(tenant_id)
         if before is None:
-            return Decision(result=None)
+            return Decision(result=NotRefreshed.INACTIVE)
         moment = self.clock()
+        if asked is not None and is_shown(before.get(Tipo.DIA), asked=asked, now=epoch_seconds(moment)):
+            return Decision(result=NotRefreshed.SHOWN)
         today = lima_date(moment)
         rows = self.reader.read(tenant_id, since=period(today, Tipo.MES)[0])
         products = rows.productos.products
@@ -116,7 +133,7 @@ class Analyst:
             origen=ORIGIN,
             notices=fresh,
         )
-        items = {tipo: analytics_row(figures[tipo], alerts, before.get(tipo), logged) for tipo in Tipo}
+        items = {tipo: analytics_row(figures[tipo], alerts, before.get(tipo), logged, read=moment) for tipo in Tipo}
         return Decision(
             result=Refreshed(
                 event=logged,
@@ -157,8 +174,22 @@ class Analyst:
         )
 
 
-def analytics_row(figures: Figures, alerts: Sequence[Notice], before: Item | None, logged: LoggedEvent) -> Item:
-    """Return a period's row of ``analitica``, as the event told of it. ``before`` is the row that it replaces."""
+def is_shown(row: Item | None, *, asked: int, now: int) -> bool:
+    """Tell whether a calculation shows what there was at ``asked``: it began to read after that.
+
+    A moment that is yet to come was set by a clock that was wrong, and says nothing. All in epoch seconds.
+    """
+    read = row.get("leido_epoch") if row else None
+    return read is not None and asked + CLOCKS_DIFFER_SECONDS <= read <= now + CLOCKS_DIFFER_SECONDS
+
+
+def analytics_row(
+    figures: Figures, alerts: Sequence[Notice], before: Item | None, logged: LoggedEvent, *, read: datetime
+) -> Item:
+    """Return a period's row of ``analitica``, as the event told of it.
+
+    ``before`` is the row that it replaces, ``read`` when the reading for it began.
+    """
     data = {
         **figures.data(),
         "alertas_detectadas": as_rows(alerts),
@@ -167,7 +198,12 @@ def analytics_row(figures: Figures, alerts: Sequence[Notice], before: Item | Non
         "created_at": before["data"]["created_at"] if before else logged.timestamp,
         "updated_at": logged.timestamp,
     }
-    return {"tenant_id": logged.tenant_id, "entity_id": figures.periodo.tipo.value, "data": data}
+    return {
+        "tenant_id": logged.tenant_id,
+        "entity_id": figures.periodo.tipo.value,
+        "leido_epoch": epoch_seconds(read),
+        "data": data,
+    }
 
 
 def refresh_event(figures: Mapping[Tipo, Figures], *, alerts: int, timestamp: str) -> AnaliticaActualizada:
