@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 import attrs
 from aws_lite.wire import encode_json
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.aws.dynamodb import key_of, serialize
+from saai_domain.aws.dynamodb import Key, update_if
 from saai_domain.codes import TenantId
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import VentaRegistrada
+from saai_domain.rows import make_row
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
@@ -72,21 +73,15 @@ class AnalyticsRefresh:
 
     def _take_turn(self, row: LoggedEvent, *, now: int, until: int) -> bool:
         """Move the store's time on, on condition that it has passed, or that this very event set it."""
-        moment = iso_timestamp(self.clock())
-        data = {
-            "refresco_hasta": until,
-            "event_id": row.event_id,
-            "estado": "ACTIVO",
-            "created_at": moment,
-            "updated_at": moment,
-        }
+        data = {"refresco_hasta": until, "event_id": row.event_id}
+        made = make_row(row.tenant_id, ENTITY_ID, data, moment=iso_timestamp(self.clock()))
         return self._update(
             row.tenant_id,
             expression="SET #data = :data",
             condition="attribute_not_exists(entity_id) OR #data.refresco_hasta <= :due"
             " OR #data.refresco_hasta > :never OR #data.event_id = :event",
             values={
-                ":data": data,
+                ":data": made["data"],
                 ":due": now + CLOCKS_DIFFER_SECONDS,
                 ":never": now + IMPLAUSIBLE_SECONDS,
                 ":event": row.event_id,
@@ -109,17 +104,6 @@ class AnalyticsRefresh:
             raise
 
     def _update(self, tenant_id: TenantId, *, expression: str, condition: str, values: dict[str, object]) -> bool:
-        try:
-            self.dynamodb.update_item(
-                TableName=self.analitica_table,
-                Key=key_of(tenant_id, ENTITY_ID),
-                UpdateExpression=expression,
-                ConditionExpression=condition,
-                ExpressionAttributeNames={"#data": "data"},
-                ExpressionAttributeValues=serialize(values),
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        key = Key(self.analitica_table, tenant_id, ENTITY_ID)
+        names = {"#data": "data"}
+        return update_if(self.dynamodb, key, expression=expression, condition=condition, names=names, values=values)
