@@ -10,7 +10,6 @@ import pytest
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError
 from saai_domain.errors import Contention
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.analytics.tienda import Tienda
 from tests.saai_events.summaries.historia import TENANT, day
@@ -60,9 +59,9 @@ def test_a_store_is_calculated_and_its_owner_told(tienda: Tienda) -> None:
 
 def test_everything_is_written_in_one_transaction(tienda: Tienda) -> None:
     """Counter, event and the three rows; so alerts are never lost, and never told twice."""
-    calls = calls_of(tienda.client)
+    calls = tienda.client.aws.record()
     tienda.analyst().refresh(TENANT)
-    (transaction,) = [params for name, params in calls if name == "TransactWriteItems"]
+    (transaction,) = [call.params for call in calls if call.operation == "transact_write_items"]
     tables = [next(iter(action.values()))["TableName"] for action in transaction["TransactItems"]]
     assert tables == ["counters", "eventos", "analitica", "analitica", "analitica"]
 
@@ -152,7 +151,7 @@ def test_a_store_that_is_always_overtaken_gives_up(tienda: Tienda) -> None:
     def cancelled(_transaction: int) -> None:
         reasons = [{"Code": "ConditionalCheckFailed"}, *[{"Code": "None"}] * 4]
         error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-        raise ClientError(error, "TransactWriteItems")
+        raise ClientError(error, "transact_write_items")
 
     with pytest.raises(Contention):
         tienda.analyst(Interrupted(tienda.client, cancelled)).refresh(TENANT)
@@ -213,13 +212,9 @@ def test_what_is_not_active_does_not_count(tienda: Tienda) -> None:
 
 def test_all_pages_are_read(tienda: Tienda) -> None:
     """A page of DynamoDB holds 1 MB."""
-
-    def small_pages(params: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return params | {"Limit": 2}
-
     for number in range(1, 8):
         tienda.has(f"P{number:03d}")
-    tienda.client.meta.events.register("provide-client-params.dynamodb.Query", small_pages)
+    tienda.client.aws.dynamodb.page_size = 2
     tienda.analyst().refresh(TENANT)
     assert tienda.analytics("dia")["inventario"]["total_productos"] == 7
 
