@@ -61,6 +61,7 @@ def test_the_pure_modules_are_these() -> None:
         "money",
         "pyjwt",
         "roles",
+        "rows",
         "settings",
         "store_messages",
         "time",

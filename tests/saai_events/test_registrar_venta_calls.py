@@ -18,11 +18,6 @@ Handle = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture
-def bodega(aws: InMemoryAws) -> Bodega:
-    return Bodega(aws.client("dynamodb"))
-
-
-@pytest.fixture
 def handle(functions: Functions) -> Handle:
     """The function; answers status and envelope."""
 

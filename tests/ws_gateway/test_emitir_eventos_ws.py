@@ -1,4 +1,4 @@
-"""EmitirEventosWs as any SAAI service invokes it, over moto's DynamoDB."""
+"""EmitirEventosWs as any SAAI service invokes it, over DynamoDB in memory."""
 
 import json
 from collections.abc import Callable

@@ -12,6 +12,7 @@ import attrs
 import msgspec
 from saai_domain.aws.dynamodb import Item, serialize
 from saai_domain.roles import Rol
+from saai_domain.rows import Estado, make_row
 from saai_domain.time import obtener_fecha_hora_peru
 
 from local_aws.errors import LocalAwsError
@@ -73,7 +74,12 @@ def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
     for tienda in tiendas:
         tenant = tienda.codigo_tienda
         yield row_of(
-            "tiendas", _STORES_TENANT, tenant, {"codigo_tienda": tenant, "nombre": tienda.nombre}, now, estado="ACTIVA"
+            "tiendas",
+            _STORES_TENANT,
+            tenant,
+            {"codigo_tienda": tenant, "nombre": tienda.nombre},
+            now,
+            estado=Estado.ACTIVA,
         )
         for usuario in tienda.usuarios:
             yield row_of("usuarios", tenant, usuario.codigo_usuario, attrs.asdict(usuario), now)
@@ -112,11 +118,10 @@ def read_rows(stack: "Stack", table: str, *, dynamodb: "DynamoDBClient") -> Iter
 
 
 def row_of(
-    table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: str = "ACTIVO"
+    table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: Estado = Estado.ACTIVO
 ) -> Row:
     """Make an entity's row as docs/domain.md's table model has it, written at `now`."""
-    whole = {**data, "estado": estado, "created_at": now, "updated_at": now}
-    return Row(table=table, item={"tenant_id": tenant_id, "entity_id": entity_id, "data": whole})
+    return Row(table=table, item=make_row(tenant_id, entity_id, data, moment=now, estado=estado))
 
 
 def _write(stack: "Stack", dynamodb: "DynamoDBClient", batch: Sequence[Row]) -> None:

@@ -19,7 +19,7 @@ from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import bearer_token, headers_of
 from saai_domain.settings import flag, load_settings, setting
 
-from ws_gateway.screens.admission import allow, deny, refusal
+from ws_gateway.screens.admission import allow, deny, refusal_reason
 from ws_gateway.screens.tickets import Tickets
 
 
@@ -54,7 +54,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         # An operator of the platform who visits a store has a row among the platform's users.
         user = Key(settings.usuarios_table, tenant_of(claims.codigo_usuario), claims.codigo_usuario)
         rows = batch_get(dynamodb, (store, user))
-        return refusal(rows.get(store), rows.get(user))
+        return refusal_reason(rows.get(store), rows.get(user))
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         method_arn = event["methodArn"]

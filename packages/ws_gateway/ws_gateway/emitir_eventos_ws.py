@@ -16,7 +16,7 @@ from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
 
 from ws_gateway.delivery.emitter import Emission, Emitter
-from ws_gateway.delivery.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
+from ws_gateway.delivery.invocation import LoggedEventRef, NewEvent, accepted_response, error_response, read_invocation
 from ws_gateway.delivery.notices import NoticeTopic
 from ws_gateway.delivery.outcome import Broadcaster
 from ws_gateway.delivery.poster import api_gateway_poster
@@ -56,13 +56,13 @@ def build(
             row = logged(log, invocation)
         except (InvalidInput, NotFound) as error:
             log_line("event refused", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
-            return refusal(error)
+            return error_response(error)
         if not row.pending:
             log_line("event was delivered before", tenant_id=row.tenant_id, event_id=row.event_id)
-            return answer(row, Emission())
+            return accepted_response(row, Emission())
         exclude = invocation.exclude_connection_id if isinstance(invocation, NewEvent) else None
         seconds = context.get_remaining_time_in_millis() / 1000
-        return answer(row, emitter.emit(row, exclude=exclude, seconds=seconds))
+        return accepted_response(row, emitter.emit(row, exclude=exclude, seconds=seconds))
 
     return handle
 

@@ -16,7 +16,7 @@ from saai_domain.time import epoch_seconds, lima_now
 from ws_gateway.delivery.outcome import Poster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.messages.cursors import ChannelCursors
-from ws_gateway.messages.dispatch import Dispatcher
+from ws_gateway.messages.dispatch import MessageDispatcher
 from ws_gateway.messages.missed_events import MissedEvents
 from ws_gateway.messages.ping import Ping
 from ws_gateway.messages.resume import Resume
@@ -48,7 +48,7 @@ def build(
         counters_table=settings.counters_table,
     )
     missed = MissedEvents(client=client, eventos_table=settings.eventos_table)
-    dispatcher = Dispatcher(
+    dispatcher = MessageDispatcher(
         actions={
             "ping": Ping(cursors=cursors),
             "resume": Resume(cursors=cursors, missed=missed, poster=poster),

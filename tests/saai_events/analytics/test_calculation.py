@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from saai_domain.errors import Contention
 from saai_domain.time import epoch_seconds
 from saai_events.analytics.calculation import NotRefreshed, Refreshed, is_shown
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.analytics.tienda import Tienda
 from tests.saai_events.summaries.historia import TENANT, day
@@ -68,9 +67,9 @@ def test_a_store_is_calculated_and_its_owner_told(tienda: Tienda) -> None:
 
 def test_everything_is_written_in_one_transaction(tienda: Tienda) -> None:
     """Counter, event and the three rows; so alerts are never lost, and never told twice."""
-    calls = calls_of(tienda.client)
+    calls = tienda.client.aws.record()
     tienda.analyst().refresh(TENANT)
-    (transaction,) = [params for name, params in calls if name == "TransactWriteItems"]
+    (transaction,) = [call.params for call in calls if call.operation == "transact_write_items"]
     tables = [next(iter(action.values()))["TableName"] for action in transaction["TransactItems"]]
     assert tables == ["counters", "eventos", "analitica", "analitica", "analitica"]
 
@@ -160,7 +159,7 @@ def test_a_store_that_is_always_overtaken_gives_up(tienda: Tienda) -> None:
     def cancelled(_transaction: int) -> None:
         reasons = [{"Code": "ConditionalCheckFailed"}, *[{"Code": "None"}] * 4]
         error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-        raise ClientError(error, "TransactWriteItems")
+        raise ClientError(error, "transact_write_items")
 
     with pytest.raises(Contention):
         tienda.analyst(Interrupted(tienda.client, cancelled)).refresh(TENANT)
@@ -221,13 +220,9 @@ def test_what_is_not_active_does_not_count(tienda: Tienda) -> None:
 
 def test_all_pages_are_read(tienda: Tienda) -> None:
     """A page of DynamoDB holds 1 MB."""
-
-    def small_pages(params: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return params | {"Limit": 2}
-
     for number in range(1, 8):
         tienda.has(f"P{number:03d}")
-    tienda.client.meta.events.register("provide-client-params.dynamodb.Query", small_pages)
+    tienda.client.aws.dynamodb.page_size = 2
     tienda.analyst().refresh(TENANT)
     assert tienda.analytics("dia")["inventario"]["total_productos"] == 7
 
@@ -245,9 +240,9 @@ def test_what_an_earlier_calculation_shows_already_is_passed_over(tienda: Tienda
     """A message of a sale that was made before the one that is stored began to read; it costs one batch read."""
     noon = epoch_seconds(tienda.moment)
     tienda.analyst().refresh(TENANT)
-    calls = calls_of(tienda.client)
-    assert tienda.analyst().refresh(TENANT, asked=noon - 1) is NotRefreshed.SHOWN
-    assert [name for name, _ in calls] == ["BatchGetItem"]
+    with tienda.client.aws.recording() as calls:
+        assert tienda.analyst().refresh(TENANT, asked=noon - 1) is NotRefreshed.SHOWN
+    assert [call.operation for call in calls] == ["batch_get_item"]
     # Clocks differ by a second: the sale may have been made while that one was reading.
     assert isinstance(tienda.analyst().refresh(TENANT, asked=noon), Refreshed)
 

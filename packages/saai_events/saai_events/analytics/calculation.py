@@ -22,6 +22,7 @@ from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import PLATFORM, TenantId
 from saai_domain.event_log import LoggedEvent, Notice
 from saai_domain.events import AnaliticaActualizada, Periodo, Resumen, event_of
+from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_date, lima_now
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 ORIGIN: Final = "ActualizarAnalitica"
-ACTIVE_STORE: Final = "ACTIVA"
 CLOCKS_DIFFER_SECONDS: Final = 1
 """Moments are whole seconds, and the clocks of SQS and of two invocations not the same."""
 
@@ -153,7 +153,7 @@ class Analyst:
         store = Key(self.tiendas_table, PLATFORM, tenant_id)
         rows = batch_get(self.client, (store, *(Key(self.analitica_table, tenant_id, tipo.value) for tipo in Tipo)))
         # As at $connect, a store without a row is not refused.
-        if store in rows and rows[store].get("data", {}).get("estado") != ACTIVE_STORE:
+        if store in rows and rows[store].get("data", {}).get("estado") != Estado.ACTIVA:
             return None
         return {key.entity_id: row for key, row in rows.items() if key != store}
 
@@ -194,16 +194,15 @@ def analytics_row(
         **figures.data(),
         "alertas_detectadas": as_rows(alerts),
         "event_id": logged.event_id,
-        "estado": "ACTIVO",
-        "created_at": before["data"]["created_at"] if before else logged.timestamp,
-        "updated_at": logged.timestamp,
     }
-    return {
-        "tenant_id": logged.tenant_id,
-        "entity_id": figures.periodo.tipo.value,
-        "leido_epoch": epoch_seconds(read),
-        "data": data,
-    }
+    row = make_row(
+        logged.tenant_id,
+        figures.periodo.tipo.value,
+        data,
+        moment=logged.timestamp,
+        created_at=before["data"]["created_at"] if before else None,
+    )
+    return {**row, "leido_epoch": epoch_seconds(read)}
 
 
 def refresh_event(figures: Mapping[Tipo, Figures], *, alerts: int, timestamp: str) -> AnaliticaActualizada:

@@ -7,6 +7,7 @@ import attrs
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import PLATFORM, TenantId, store_code
 from saai_domain.errors import InvalidCode
+from saai_domain.rows import Estado
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -35,7 +36,7 @@ class StoreTable:
             FilterExpression="#data.estado = :active",
             ProjectionExpression="entity_id",
             ExpressionAttributeNames={"#data": "data"},
-            ExpressionAttributeValues=serialize({":platform": PLATFORM, ":active": "ACTIVA"}),
+            ExpressionAttributeValues=serialize({":platform": PLATFORM, ":active": Estado.ACTIVA}),
         )
         stores: list[TenantId] = []
         unreadable: list[str] = []
