@@ -25,8 +25,7 @@ class Report:
         self._line(Text.assemble(("✔ ", "green"), text, (f"  {seconds:.1f} s", "dim")))
 
     def heading(self, text: str) -> None:
-        self.console.print()
-        self._line(Text(text, "bold"))
+        self._line(Text(f"\n{text}", "bold"))
 
     def of(self, screen: Screen, text: str, style: str = "") -> None:
         """Something happens in a store, or on one of its screens."""

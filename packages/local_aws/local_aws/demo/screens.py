@@ -21,7 +21,6 @@ from local_aws.tokens import issue_for
 
 OPEN_LIMIT = 30.0
 """Seconds for a handshake; the first one starts its functions."""
-
 _CLOSE_LIMIT = 0.5
 """Seconds for a farewell: the local AWS lets go of a socket only after OnDisconnect, and it is about to stop."""
 
@@ -37,12 +36,11 @@ class Arrival:
 
 @attrs.frozen(kw_only=True)
 class Asked:
-    """What was asked of the API for a screen, and its answer; in seconds, by the monotonic clock."""
+    """What was asked of the API for a screen at a moment, its answer, and the seconds that it took."""
 
     screen: "Screen"
     answer: Answer
     at: float
-    """When it was asked."""
     took: float
 
 
