@@ -26,7 +26,7 @@ LAB_ROLE = "arn:aws:iam::123456789012:role/LabRole"
 PROJECT = "saai"
 
 
-class CommandFailed(Exception):  # noqa: N818 - named for what happened
+class CommandFailed(Exception):
     """The CLI ended with an error; the text is everything it said."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from saai_domain.testing.aws import Call
 from saai_domain.testing.tokens import token
-from saai_support.store import Store
+from saai_support.store import Screen, Store
 
 BATCH_READ = "dynamodb batch_get_item"
 READ = "dynamodb get_item"
@@ -71,7 +71,7 @@ def test_an_event_is_one_query_a_page_the_posts_its_notices_and_one_update(scree
     """Besides, its row is read, and after a sale the dashboard's refresh is asked for: one message."""
     store = Store.opened(page_size=page_size)
     for number in range(screens):
-        store.connect(f"screen{number}")
+        store.connect(Screen(connection_id=f"screen{number}"))
     store.sell()
     calls = Counter(names(store.emit(canal="tienda", seq=1)))
     pages = max(1, -(-screens // page_size))

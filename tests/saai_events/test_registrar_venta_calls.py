@@ -59,22 +59,6 @@ def test_a_body_in_base64_is_the_same_request(bodega: Bodega, handle: Handle) ->
     assert len(bodega.rows("ventas")) == 1
 
 
-def test_a_sale_costs_one_read_one_transaction_and_one_invoke(bodega: Bodega, handle: Handle, aws: InMemoryAws) -> None:
-    """And its repeat one read."""
-    bodega.has("P001")
-    bodega.has("P002")
-    with aws.recording() as calls:
-        handle(_event())
-        handle(_event())
-    assert [call.name for call in calls] == [
-        "ssm get_parameter",
-        "dynamodb batch_get_item",
-        "dynamodb transact_write_items",
-        "lambda invoke",
-        "dynamodb batch_get_item",
-    ]
-
-
 @pytest.mark.parametrize(
     ("claims", "status"),
     [

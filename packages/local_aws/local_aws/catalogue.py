@@ -51,9 +51,15 @@ class Tienda:
     usuarios: tuple[Usuario, ...]
     productos: tuple[Producto, ...]
 
+    @property
+    def people(self) -> tuple[Usuario, ...]:
+        """Its users, and SAAI's operator, who has no row in a store."""
+        operator = Usuario(codigo_usuario=f"{self.codigo_tienda}U999", nombre="Operador de SAAI", rol=Rol.SAAI)
+        return (*self.usuarios, operator)
+
     def con_rol(self, rol: Rol) -> tuple[Usuario, ...]:
         """The people with this role."""
-        return tuple(usuario for usuario in self.usuarios if usuario.rol is rol)
+        return tuple(usuario for usuario in self.people if usuario.rol is rol)
 
 
 @attrs.frozen(kw_only=True)

@@ -3,7 +3,7 @@
 import pytest
 from saai_infra import http_api, websocket_api
 
-from benchmarks.cost.blip import HTTP_BURST, HTTP_RATE, TICKET_RATE
+from benchmarks.blip.__main__ import HTTP_BURST, HTTP_RATE, TICKET_RATE
 from benchmarks.cost.month import Size
 from benchmarks.cost.paths import Paths
 from benchmarks.cost.prices import Assumptions

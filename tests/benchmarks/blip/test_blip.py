@@ -5,13 +5,12 @@ from itertools import pairwise
 
 import pytest
 
-from benchmarks.cost.blip import HTTP_BURST, HTTP_RATE, Bucket, Client, recover
-from benchmarks.cost.prices import PriceList
+from benchmarks.blip.__main__ import HTTP_BURST, HTTP_RATE, Bucket, Client, recover
 
 
 @pytest.fixture
-def client(prices: PriceList) -> Client:
-    return Client.of(prices.assumed)
+def client() -> Client:
+    return Client(retry_first=1)
 
 
 class Highest(random.Random):

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.cost.blip``: every socket drops at once, and all screens come back by the client's backoff."""
+"""``python -m benchmarks.blip``: every socket drops at once, and all screens come back by the client's backoff."""
 
 import argparse
 import heapq
@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import attrs
-
-from benchmarks.cost.prices import Assumptions, load
 
 NEW_CONNECTIONS: Final = 500
 """A second, of an account in a Region (API Gateway's quotas). The bucket is taken to hold one second's."""
@@ -21,20 +19,12 @@ TICKET_RATE: Final = 500
 
 @attrs.frozen(kw_only=True)
 class Client:
-    """The backoff of packages/ws_client/src/backoff.js; seconds."""
+    """The backoff of packages/ws_client/src/backoff.js, with the values of options.js; seconds."""
 
-    retry_first: float
-    retry_limit: float
-    round_trip: float
-
-    @classmethod
-    def of(cls, assumed: Assumptions) -> "Client":
-        """Return the client as it is."""
-        return cls(
-            retry_first=assumed.retry_first_seconds,
-            retry_limit=assumed.retry_limit_seconds,
-            round_trip=assumed.round_trip_seconds,
-        )
+    retry_first: float = 5.0
+    retry_limit: float = 30.0
+    round_trip: float = 0.2
+    """Of a request or a handshake from Peru, refused or not: assumed."""
 
     def pause(self, attempts: int, chance: random.Random) -> float:
         """Draw the pause before the next attempt after so many without success."""
@@ -124,12 +114,12 @@ def recover(
 
 def main() -> None:
     """Print how the screens come back, under several quotas and backoffs."""
-    parser = argparse.ArgumentParser(prog="benchmarks.cost.blip", description=__doc__)
+    parser = argparse.ArgumentParser(prog="benchmarks.blip", description=__doc__)
     parser.add_argument("--screens", type=int, default=50_000)
     screens = parser.parse_args().screens
-    client = Client.of(load().assumed)
+    client = Client()
     patient = attrs.evolve(client, retry_limit=4 * client.retry_limit)
-    calm = attrs.evolve(client, retry_first=5 * client.retry_first)
+    eager = attrs.evolve(client, retry_first=1.0)
     print(f"{screens:,} sockets drop at once; first retry {client.retry_first:g} s, limit {client.retry_limit:g} s")
     print(f"{'':44}{'back after, s':>24}{'tickets':>18}{'handshakes':>20}{'most in':>10}")
     print(
@@ -141,7 +131,7 @@ def main() -> None:
         ("tickets, no limit of ours", client, NEW_CONNECTIONS, (10**6, 10**6)),
         ("token in the URL", client, NEW_CONNECTIONS, None),
         ("tickets, limit of the backoff 120 s", patient, NEW_CONNECTIONS, (HTTP_RATE, HTTP_BURST)),
-        ("tickets, first retry within 5 s", calm, NEW_CONNECTIONS, (HTTP_RATE, HTTP_BURST)),
+        ("tickets, first retry within 1 s", eager, NEW_CONNECTIONS, (TICKET_RATE, TICKET_RATE)),
         ("tickets, 2,000 connections/s and requests/s", client, 2_000, (2_000, 2_000)),
     ):
         recovery = recover(
