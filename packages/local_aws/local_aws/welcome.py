@@ -16,8 +16,11 @@ from local_aws.tokens import issue_for
 _ROLES = {Rol.TRABAJADOR: "a cashier", Rol.ADMIN: "the owner", Rol.SAAI: "SAAI's operator"}
 
 
-def welcome(stack: Stack, tiendas: Sequence[Tienda], *, console: str, log: Path) -> str:
-    """The text, with tokens of the first store that are good for 24 hours. `console` is the page's address."""
+def welcome(stack: Stack, tiendas: Sequence[Tienda], *, console: str, log: Path, contracts: str | None = None) -> str:
+    """The text, with tokens of the first store that are good for 24 hours.
+
+    `console` and `contracts` are addresses of pages; None where the contracts' was not built.
+    """
     tienda = tiendas[0]
     tokens = {rol: issue_for(stack, tienda, tienda.con_rol(rol)[0]) for rol in _ROLES}
     named = "\n".join(f"  {rol:<10} {_ROLES[rol]} of {tienda.nombre}:\n    {token}" for rol, token in tokens.items())
@@ -25,6 +28,7 @@ def welcome(stack: Stack, tiendas: Sequence[Tienda], *, console: str, log: Path)
     return f"""
 Console    {console}
            Open it in two windows: a sale made in one appears in the other.
+Contracts  {contracts or "make frontend docs builds their page"}
 
 WebSocket  {stack.ws_url}
 HTTP API   {stack.api_url}
