@@ -5,16 +5,24 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import Final
 
 import attrs
+from saai_domain.aws.parameters import PATIENCE
 
 NEW_CONNECTIONS: Final = 500
 """A second, of an account in a Region (API Gateway's quotas). The bucket is taken to hold one second's."""
 HTTP_RATE: Final = 1_000
 HTTP_BURST: Final = 500
 TICKET_RATE: Final = 500
+TICKET_BURST: Final = 50
 """Ours (saai_infra.http_api): of the stage, and of the tickets' route."""
+SECRET_READS: Final = 40
+"""A second, of Parameter Store. The bucket is taken to hold one second's."""
+COLD_START: Final = 0.3
+TICKET_SECONDS: Final = 0.05
+"""Of EmitirTicketWs: a process before its first answer, the reading of the secret besides; and an answer."""
 
 
 @attrs.frozen(kw_only=True)
@@ -53,6 +61,32 @@ class Bucket:
         return True
 
 
+@attrs.define(kw_only=True)
+class Processes:
+    """EmitirTicketWs: each process answers one request at a time, and reads the signing secret before its first."""
+
+    reads: Bucket
+    chance: random.Random
+    started: int = 0
+    _free_at: list[float] = attrs.field(factory=list)
+
+    def take(self, at: float) -> bool:
+        """Give the request to a process that is free; False where one has to be started for it."""
+        if not self._free_at or self._free_at[0] > at:
+            self.started += 1
+            return False
+        heapq.heapreplace(self._free_at, at + TICKET_SECONDS)
+        return True
+
+    def read(self, at: float, attempt: int, since: float) -> float | None:
+        """Let a new process read the secret; 0 where it could, the pause before it tries again, or None at its end."""
+        if self.reads.take(at):
+            heapq.heappush(self._free_at, at + TICKET_SECONDS)
+            return 0.0
+        pause = self.chance.random() * min(PATIENCE.ceiling, PATIENCE.base * 2**attempt)
+        return None if at + pause >= since + PATIENCE.total else pause
+
+
 @attrs.frozen(kw_only=True)
 class Recovery:
     """What became of it; ``back`` are the seconds after which each screen had its socket, sorted."""
@@ -63,10 +97,21 @@ class Recovery:
     requests_refused: Counter[int]
     handshakes: Counter[int]
     handshakes_refused: Counter[int]
+    lost_to_secret: int = 0
+    """Tickets that were not made since Parameter Store gave no secret in time."""
+    processes: int = 0
 
     def until(self, share: float) -> float:
         """Return after how many seconds so large a part of the screens was back."""
         return self.back[max(0, round(share * len(self.back)) - 1)]
+
+
+class Stage(IntEnum):
+    """What a screen does next."""
+
+    ASK = 0
+    WAIT_FOR_SECRET = 1
+    SHAKE = 2
 
 
 def recover(
@@ -75,40 +120,70 @@ def recover(
     screens: int,
     connections: Bucket,
     http: Bucket | None,
+    secrets: Bucket | None = None,
     seed: int = 1,
 ) -> Recovery:
-    """Have all screens come back. ``http``: what tickets are asked from; None where the token stands in the URL."""
+    """Have all screens come back.
+
+    Args:
+        client: How they retry.
+        screens: How many there are.
+        connections: What API Gateway admits.
+        http: What tickets are asked from; None where the token stands in the URL.
+        secrets: What Parameter Store answers; None where that is without a limit.
+        seed: Of what is drawn.
+    """
     chance = random.Random(seed)  # noqa: S311 - a run can be repeated
-    # Moment, screen, whether it has a credential.
-    queue = [(client.pause(0, chance), screen, http is None) for screen in range(screens)]
+    first = Stage.SHAKE if http is None else Stage.ASK
+    # Moment, screen, stage; of a process that waits for the secret its attempts and since when.
+    queue = [(client.pause(0, chance), screen, first, 0, 0.0) for screen in range(screens)]
     heapq.heapify(queue)
     attempts = [1] * screens
     requests, requests_refused, handshakes, handshakes_refused = (Counter[int]() for _ in range(4))
+    processes = Processes(reads=secrets, chance=chance) if secrets else None
+    lost = 0
     back: list[float] = []
+
+    def again(screen: int, at: float) -> None:
+        heapq.heappush(queue, (at + client.pause(attempts[screen], chance), screen, first, 0, 0.0))
+        attempts[screen] += 1
+
     while queue:
-        at, screen, ready = heapq.heappop(queue)
+        at, screen, stage, tries, since = heapq.heappop(queue)
+        answered = at + client.round_trip
+        if processes and stage is Stage.WAIT_FOR_SECRET:
+            pause = processes.read(at, tries, since)
+            if pause is None:
+                lost += 1
+                again(screen, answered)
+            elif pause:
+                heapq.heappush(queue, (at + pause, screen, stage, tries + 1, since))
+            else:
+                heapq.heappush(queue, (answered + TICKET_SECONDS, screen, Stage.SHAKE, 0, 0.0))
+            continue
+        asks = stage is Stage.ASK and http is not None
         bucket, asked, refused = (
-            (connections, handshakes, handshakes_refused)
-            if ready or http is None
-            else (http, requests, requests_refused)
+            (http, requests, requests_refused) if asks and http else (connections, handshakes, handshakes_refused)
         )
         asked[int(at)] += 1
-        answered = at + client.round_trip
         if not bucket.take(at):
             refused[int(at)] += 1
-            pause = client.pause(attempts[screen], chance)
-            attempts[screen] += 1
-            heapq.heappush(queue, (answered + pause, screen, http is None))
-        elif bucket is connections:
+            again(screen, answered)
+        elif not asks:
             back.append(answered)
+        elif processes is None or processes.take(at):
+            heapq.heappush(queue, (answered, screen, Stage.SHAKE, 0, 0.0))
         else:
-            heapq.heappush(queue, (answered, screen, True))
+            begun = at + COLD_START
+            heapq.heappush(queue, (begun, screen, Stage.WAIT_FOR_SECRET, 1, begun))
     return Recovery(
         back=sorted(back),
         requests=requests,
         requests_refused=requests_refused,
         handshakes=handshakes,
         handshakes_refused=handshakes_refused,
+        lost_to_secret=lost,
+        processes=processes.started if processes else 0,
     )
 
 
@@ -119,26 +194,29 @@ def main() -> None:
     screens = parser.parse_args().screens
     client = Client()
     patient = attrs.evolve(client, retry_limit=4 * client.retry_limit)
-    eager = attrs.evolve(client, retry_first=1.0)
+    hasty = attrs.evolve(client, retry_first=1)
     print(f"{screens:,} sockets drop at once; first retry {client.retry_first:g} s, limit {client.retry_limit:g} s")
-    print(f"{'':44}{'back after, s':>24}{'tickets':>18}{'handshakes':>20}{'most in':>10}")
+    print(f"{'':44}{'back after, s':>24}{'tickets':>18}{'handshakes':>20}{'most in':>10}{'secret':>14}")
     print(
         f"{'':44}{'50 %':>8}{'99 %':>8}{'all':>8}{'asked':>9}{'refused':>9}{'tried':>11}{'refused':>9}{'a second':>10}"
+        f"{'procs':>7}{'lost':>7}"
     )
     for name, who, rate, http in (
-        ("as it is: tickets, their route at 500/s", client, NEW_CONNECTIONS, (TICKET_RATE, TICKET_RATE)),
+        ("as it is: tickets, their route at 500/s", client, NEW_CONNECTIONS, (TICKET_RATE, TICKET_BURST)),
+        ("tickets, 500 of them at once", client, NEW_CONNECTIONS, (TICKET_RATE, TICKET_RATE)),
         ("tickets, the stage's limit only", client, NEW_CONNECTIONS, (HTTP_RATE, HTTP_BURST)),
         ("tickets, no limit of ours", client, NEW_CONNECTIONS, (10**6, 10**6)),
         ("token in the URL", client, NEW_CONNECTIONS, None),
-        ("tickets, limit of the backoff 120 s", patient, NEW_CONNECTIONS, (HTTP_RATE, HTTP_BURST)),
-        ("tickets, first retry within 1 s", eager, NEW_CONNECTIONS, (TICKET_RATE, TICKET_RATE)),
-        ("tickets, 2,000 connections/s and requests/s", client, 2_000, (2_000, 2_000)),
+        ("tickets, limit of the backoff 120 s", patient, NEW_CONNECTIONS, (TICKET_RATE, TICKET_BURST)),
+        ("tickets, first retry within 1 s", hasty, NEW_CONNECTIONS, (TICKET_RATE, TICKET_BURST)),
+        ("tickets, 2,000 connections/s and requests/s", client, 2_000, (2_000, 200)),
     ):
         recovery = recover(
             who,
             screens=screens,
             connections=Bucket(rate=rate, burst=rate),
             http=None if http is None else Bucket(rate=http[0], burst=http[1]),
+            secrets=Bucket(rate=SECRET_READS, burst=SECRET_READS),
         )
         print(_line(name, recovery))
     _print_curve(
@@ -146,7 +224,8 @@ def main() -> None:
             client,
             screens=screens,
             connections=Bucket(rate=NEW_CONNECTIONS, burst=NEW_CONNECTIONS),
-            http=Bucket(rate=TICKET_RATE, burst=TICKET_RATE),
+            http=Bucket(rate=TICKET_RATE, burst=TICKET_BURST),
+            secrets=Bucket(rate=SECRET_READS, burst=SECRET_READS),
         )
     )
 
@@ -157,6 +236,7 @@ def _line(name: str, recovery: Recovery) -> str:
         f"{recovery.requests.total():9,}{recovery.requests_refused.total():9,}"
         f"{recovery.handshakes.total():11,}{recovery.handshakes_refused.total():9,}"
         f"{max((recovery.requests + recovery.handshakes).values()):10,}"
+        f"{recovery.processes:7,}{recovery.lost_to_secret:7,}"
     )
 
 

@@ -14,9 +14,10 @@ from saai_infra.names import http_api_name, logical_name
 _REQUESTS_PER_SECOND: Final = 1_000
 _BURST: Final = 500
 """A tenth of the account's 10,000 requests/s, which all its APIs share."""
-_ROUTE_LIMITS: Final[Mapping[str, int]] = {"POST /ws-ticket": 500}
-"""Requests/s of single routes. When every screen reconnects at once they all want a ticket: no faster than API Gateway
-opens connections (500/s), and never at the price of the sales."""
+_ROUTE_LIMITS: Final[Mapping[str, tuple[int, int]]] = {"POST /ws-ticket": (500, 50)}
+"""Requests/s of single routes, and how many at once. When every screen reconnects they all want a ticket: no faster
+than API Gateway opens connections (500/s), never at the price of the sales, and never so many in one moment that each
+starts a process: Parameter Store answers 40 reads a second (docs/scale.md, "A blip: 50,000 sockets drop at once")."""
 
 _LOG_FORMAT: Final[Mapping[str, str]] = {
     "requestId": "$context.requestId",
@@ -71,8 +72,8 @@ class HttpApi(pulumi.ComponentResource):
             auto_deploy=True,
             default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
             route_settings=[
-                {"route_key": key, "throttling_rate_limit": limit, "throttling_burst_limit": limit}
-                for key, limit in _ROUTE_LIMITS.items()
+                {"route_key": key, "throttling_rate_limit": rate, "throttling_burst_limit": burst}
+                for key, (rate, burst) in _ROUTE_LIMITS.items()
                 if key in self._routes
             ],
             access_log_settings=access_logs(name, _LOG_FORMAT, args.access_log_retention_days, parent=self),
