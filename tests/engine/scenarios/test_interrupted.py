@@ -1,7 +1,5 @@
 """An `up` that didn't end: the next one completes the stage."""
 
-import gc
-
 import pytest
 
 from tests.engine.scenarios.conftest import Fresh
@@ -36,21 +34,12 @@ def test_a_refused_creation_is_made_up_for(fresh: Fresh) -> None:
     assert stage.up().changes() == set()
 
 
-dead_cli = pytest.mark.filterwarnings(
-    # The Automation API's own sockets and loops, which it leaves open when its CLI dies.
-    "ignore::pytest.PytestUnraisableExceptionWarning",
-    "ignore:Error in event stream:UserWarning",
-)
-
-
-@dead_cli
 def test_what_was_under_way_is_taken_over(fresh: Fresh) -> None:
     """Requests that AWS got and whose answers nobody saw: the state names them, and a refresh takes them over."""
     stage = fresh("dev")
     kill_at(stage, 60)
     with pytest.raises(UpFailed):
         stage.up()
-    gc.collect()
     stage.world.before_creation = lambda _type, _inputs: None
     stage.command("cancel", "--yes")
 
@@ -72,7 +61,6 @@ def take_over(stage: Stage) -> None:
     stage.command("refresh", "--yes", "--skip-preview", "--clear-pending-creates", *ids)
 
 
-@dead_cli
 def test_a_killed_cli_leaves_a_stage_that_can_be_completed(fresh: Fresh, moment: int) -> None:
     """The lock is taken away by `pulumi cancel`; the next `up` makes what is missing, and nothing twice."""
     stage = fresh("dev")
@@ -80,7 +68,6 @@ def test_a_killed_cli_leaves_a_stage_that_can_be_completed(fresh: Fresh, moment:
     # One at a time: what is under way at the kill was never sent.
     with pytest.raises(UpFailed):
         stage.up(parallel=1)
-    gc.collect()
     stage.world.before_creation = lambda _type, _inputs: None
     with pytest.raises(UpFailed, match="locked"):
         stage.up()
