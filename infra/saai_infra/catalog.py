@@ -208,7 +208,6 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["eventos"].grant("PutItem"),
-            saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
             saai.functions["EmitirEventosWs"].grant_invoke(),
         ),
     ),
@@ -229,7 +228,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ),
         uses=lambda saai: (
             saai.jwt_secret.grant(),
-            saai.tables["predicciones"].grant("GetItem", "BatchGetItem", "PutItem", "BatchWriteItem"),
+            saai.tables["predicciones"].grant("BatchGetItem", "PutItem", "BatchWriteItem"),
             saai.tables["resumenes"].grant("Query", "PutItem"),
             saai.tables["ventas"].grant("BatchGetItem"),
             saai.tables["productos"].grant("BatchGetItem", "Query"),
