@@ -46,7 +46,7 @@ METRICS = {
     **{f"{function}-eventos-perdidos": of_lambda(function, "AsyncEventsDropped") for function in ASYNCHRONOUS},
     "EmitirEventosWs-fallidos-perdidos": of_lambda("EmitirEventosWs", "DestinationDeliveryFailures"),
     "GuardarNotificacion-fallidos-perdidos": of_lambda("GuardarNotificacion", "DestinationDeliveryFailures"),
-    "lambda-frenada": ("AWS/Lambda", "Throttles", {}),
+    "lambda-frenada": ("AWS/Lambda", "Throttles", dict[str, str]()),
     "websocket-ejecucion": of_api("websocket", "ExecutionError", "dev"),
     "websocket-integracion": of_api("websocket", "IntegrationError", "dev"),
     "http-5xx": of_api("http", "5xx", "$default"),

@@ -65,7 +65,7 @@ def asked_of_tables(operation: str, params: Mapping[str, Any]) -> Iterator[tuple
         case "transact_write_items":
             for action in params["TransactItems"]:
                 ((kind, what),) = action.items()
-                yield f"{TABLE}{what['TableName']}", f"dynamodb:{kind}{'' if kind == 'ConditionCheck' else 'Item'}"
+                yield f"{TABLE}{what['TableName']}", f"dynamodb:{kind}Item"
         case _:
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             yield f"{TABLE}{params['TableName']}{index}", f"dynamodb:{pascal(operation)}"
