@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import attrs
+from saai_infra.alarms import api_alarms, function_alarms
 from saai_infra.catalog import FUNCTIONS, QUEUES
 
 from benchmarks.cost.meter import MEMORY_GB, Count, Units
@@ -119,10 +120,11 @@ def _fixed(paths: Paths, assumed: Assumptions) -> Units:
 
 def alarms() -> int:
     """Return how many alarms a stage has (saai_infra.stack)."""
-    own = sum(1 + len(spec.alarms) + (spec.silence_alarm_minutes is not None) for spec in FUNCTIONS)
+    own = sum(len(tuple(function_alarms("prod", spec))) for spec in FUNCTIONS)
     failures = sum(spec.failures_queue is not None for spec in FUNCTIONS)
-    # A queue of work has one on its age and one on its dead letters.
-    return own + failures + 2 * len(QUEUES)
+    apis = len((*api_alarms("websocket", "id", "prod"), *api_alarms("http", "id", "$default")))
+    # Throttles have one for all; a queue of work has one on its age and one on its dead letters.
+    return own + failures + apis + 1 + 2 * len(QUEUES)
 
 
 def _secret_reads(calls: Mapping[str, float], seconds: Mapping[str, float], assumed: Assumptions) -> float:

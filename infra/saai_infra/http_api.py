@@ -11,6 +11,7 @@ from saai_infra.access_logs import access_logs
 from saai_infra.functions import PythonFunction
 from saai_infra.names import http_api_name, logical_name
 
+_STAGE: Final = "$default"
 _REQUESTS_PER_SECOND: Final = 1_000
 _BURST: Final = 500
 """A tenth of the account's 10,000 requests/s, which all its APIs share."""
@@ -68,7 +69,7 @@ class HttpApi(pulumi.ComponentResource):
         stage = aws.apigatewayv2.Stage(
             "http",
             api_id=self._api.id,
-            name="$default",
+            name=_STAGE,
             auto_deploy=True,
             default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
             route_settings=[
@@ -80,6 +81,9 @@ class HttpApi(pulumi.ComponentResource):
             # A setting of a route that doesn't exist yet is refused.
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(self._routes.values())),
         )
+        self.id = self._api.id
+        self.stage = _STAGE
+        """API Gateway's: an HTTP API has one of this name."""
         self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
         """The address without a slash at its end."""
         self.register_outputs({"url": self.url})

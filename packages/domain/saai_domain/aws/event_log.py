@@ -45,21 +45,49 @@ def idempotency_record(key: Key, data: Mapping[str, Any], row: LoggedEvent) -> A
 
 
 @attrs.frozen(kw_only=True)
-class EventLogSettings:
-    """The log's tables, for the settings of a function that writes to it."""
+class EventWriterSettings:
+    """The log's tables, for the settings of a function that writes events of its own."""
 
     eventos_table: str = setting("EVENTOS_TABLE")
     counters_table: str = setting("COUNTERS_TABLE")
+
+
+@attrs.frozen(kw_only=True)
+class EventLogSettings(EventWriterSettings):
+    """The same, for one that also remembers what it was asked for."""
+
     idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
 
 
 @attrs.frozen(kw_only=True)
-class EventLog:
-    """The log of all stores."""
+class EventWriter:
+    """Logs an event in the transaction of the change that it tells of."""
 
-    client: "DynamoDBClient"
     eventos_table: str
     counters_table: str
+
+    @classmethod
+    def of(cls, settings: EventWriterSettings) -> "EventWriter":
+        """Return the writer to the settings' tables."""
+        return EventWriter(eventos_table=settings.eventos_table, counters_table=settings.counters_table)
+
+    def counter_key(self, tenant_id: TenantId, canal: Canal) -> Key:
+        """Return the place of a channel's counter, to be read with whatever else a decision reads."""
+        return Key(self.counters_table, tenant_id, event_log.counter_name(canal))
+
+    def actions(self, row: LoggedEvent, counter: Counter) -> Mapping[str, Any]:
+        """Make a transaction's writes that log an event: the counter moves on, the row takes the place."""
+        return {
+            EVENT_COUNTER: counter.advance(now=row.timestamp),
+            EVENT: put(self.eventos_table, event_log.to_item(row), condition="attribute_not_exists(entity_id)"),
+        }
+
+
+@attrs.frozen(kw_only=True)
+class EventLog(EventWriter):
+    """The log of all stores, and what became of requests (``idempotencia``)."""
+
+    client: "DynamoDBClient"
     idempotencia_table: str
     clock: Clock = lima_now
     backoff: Backoff = attrs.field(factory=Backoff)
@@ -73,17 +101,6 @@ class EventLog:
             counters_table=settings.counters_table,
             idempotencia_table=settings.idempotencia_table,
         )
-
-    def counter_key(self, tenant_id: TenantId, canal: Canal) -> Key:
-        """Return the place of a channel's counter, to be read with whatever else a decision reads."""
-        return Key(self.counters_table, tenant_id, event_log.counter_name(canal))
-
-    def actions(self, row: LoggedEvent, counter: Counter) -> Mapping[str, Any]:
-        """Make a transaction's writes that log an event: the counter moves on, the row takes the place."""
-        return {
-            EVENT_COUNTER: counter.advance(now=row.timestamp),
-            EVENT: put(self.eventos_table, event_log.to_item(row), condition="attribute_not_exists(entity_id)"),
-        }
 
     def append(
         self, event: StoreEvent, *, tenant_id: TenantId, origen: str, dedupe_id: str, event_id: str | None

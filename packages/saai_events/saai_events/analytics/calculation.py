@@ -17,7 +17,7 @@ import attrs
 from aws_lite.backoff import Backoff
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put
-from saai_domain.aws.event_log import EventLog, EventLogSettings
+from saai_domain.aws.event_log import EventWriter, EventWriterSettings
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import PLATFORM, TenantId
 from saai_domain.event_log import LoggedEvent, Notice
@@ -59,7 +59,7 @@ class Refreshed:
 
 
 @attrs.frozen(kw_only=True)
-class AnalystSettings(EventLogSettings, DaysSettings, StoreReaderSettings):
+class AnalystSettings(EventWriterSettings, DaysSettings, StoreReaderSettings):
     """Tables that the figures are made of and written to."""
 
     analitica_table: str = setting("ANALITICA_TABLE")
@@ -71,7 +71,7 @@ class Analyst:
     """Calculates the stores' analytics."""
 
     client: "DynamoDBClient"
-    events: EventLog
+    events: EventWriter
     days: Days
     reader: StoreReader
     analitica_table: str
@@ -84,7 +84,7 @@ class Analyst:
         """Return the calculation over the settings' tables."""
         return cls(
             client=client,
-            events=EventLog.over(client, settings),
+            events=EventWriter.of(settings),
             days=Days.over(client, settings),
             reader=StoreReader.over(client, settings),
             analitica_table=settings.analitica_table,
