@@ -12,6 +12,7 @@ from saai_domain.roles import Rol
 from saai_domain.testing.aws import Call, InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.testing.tokens import token
+from saai_domain.time import lima_now
 
 from saai_support.functions import Functions
 from saai_support.payloads import CONNECTION_ID, handshake, http_request, message, sqs_batch, websocket
@@ -115,7 +116,7 @@ class Store:
         return self._work("PrediccionDemanda")
 
     def _work(self, worker: str) -> Sequence[Call]:
-        calls = self._call(worker, sqs_batch(json.dumps({"tenant_id": TENANT})))
+        calls = self._call(worker, sqs_batch(json.dumps({"tenant_id": TENANT}), sent=lima_now().timestamp()))
         if self.answer["batchItemFailures"]:
             raise AssertionError(self.answer)
         return calls

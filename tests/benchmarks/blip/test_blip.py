@@ -19,7 +19,7 @@ from benchmarks.blip.__main__ import (
 
 @pytest.fixture
 def client() -> Client:
-    return Client(retry_first=1)
+    return Client()
 
 
 class Highest(random.Random):
