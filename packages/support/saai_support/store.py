@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,7 +13,6 @@ from saai_domain.roles import Rol
 from saai_domain.testing.aws import Call, InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.testing.tokens import token
-from saai_domain.time import lima_now
 
 from saai_support.functions import Functions
 from saai_support.payloads import CONNECTION_ID, handshake, http_request, message, sqs_batch, websocket
@@ -116,7 +116,7 @@ class Store:
         return self._work("PrediccionDemanda")
 
     def _work(self, worker: str) -> Sequence[Call]:
-        calls = self._call(worker, sqs_batch(json.dumps({"tenant_id": TENANT}), sent=lima_now().timestamp()))
+        calls = self._call(worker, sqs_batch(json.dumps({"tenant_id": TENANT}), sent=time.time()))
         if self.answer["batchItemFailures"]:
             raise AssertionError(self.answer)
         return calls
