@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import token
 from saai_support.functions import Functions
 from saai_support.payloads import payload
@@ -99,7 +100,8 @@ def test_the_line_of_a_sale_counts_it(bodega: Bodega, handle: Handle, capsys: py
     line = _line(capsys)
     counted = ("SalesRegistered", "SalesReplayed", "SaleAttempts", "PublishFailed")
     assert [line[name] for name in counted] == [1, 0, 1, 0]
-    assert (line["level"], line["codigo_venta"]) == ("INFO", "T001V001")
+    assert (line["level"], line["codigo_venta"], line["tenant_id"]) == ("INFO", "T001V001", "T001")
+    assert (line["request_id"], line["cold_start"]) == (Invocation().aws_request_id, True)
     handle(_event())
     line = _line(capsys)
     assert [line[name] for name in counted] == [0, 1, 1, 0]

@@ -51,7 +51,7 @@ class LoggedEventInvoke:
 
 
 @attrs.frozen(kw_only=True)
-class NoticeMessage:
+class SnsMessage:
     """A notice on the topic ``AlertasSAAI`` (docs/domain.md, "SNS message")."""
 
     id: Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
@@ -87,7 +87,7 @@ def contracts() -> Mapping[str, Contract]:
         found[f"events/{name}"] = Contract(schema=frame_schema(name, cls), direction=Direction.SEND)
         found[f"invoke/{name}"] = Contract(schema=invoke_schema(name, cls), direction=Direction.RECEIVE)
     found["invoke/logged_event"] = _contract(LoggedEventInvoke, Direction.BOTH)
-    found["sns/notice"] = _contract(NoticeMessage, Direction.BOTH)
+    found["sns/notice"] = _contract(SnsMessage, Direction.BOTH)
     for name, cls in SENT_BY_SCREENS.items():
         found[f"messages/{name}"] = _contract(cls, Direction.RECEIVE)
     for name, cls in SENT_TO_SCREENS.items():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from saai_domain.aws.dynamodb import put_if
-from saai_domain.codes import number_of, sale_code, tenant_of
+from saai_domain.codes import number_of, parse_sale_code, tenant_of
 from saai_domain.errors import InvalidCode
 from saai_domain.rows import make_row
 from saai_domain.time import obtener_fecha_hora_peru
@@ -37,7 +37,7 @@ def highest_numbers(client: "DynamoDBClient", ventas_table: str) -> Mapping[str,
         for item in page["Items"]:
             tenant = item["tenant_id"]["S"]
             try:
-                code = sale_code(item["entity_id"]["S"])
+                code = parse_sale_code(item["entity_id"]["S"])
             except InvalidCode:
                 continue
             if tenant_of(code) == tenant:

@@ -35,12 +35,11 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     def refresh(tenant_id: TenantId, sent: int) -> None:
         refreshed = analyst.refresh(tenant_id, asked=sent)
         if not isinstance(refreshed, Refreshed):
-            log_line(refreshed, tenant_id=tenant_id, metrics={"StoresSkipped": 1})
+            log_line(refreshed, metrics={"StoresSkipped": 1})
             return
         log_committed(
             "analytics refreshed",
-            publisher.try_deliver(refreshed.event),
-            tenant_id=tenant_id,
+            publisher.deliver_or_error(refreshed.event),
             event_id=refreshed.event.event_id,
             alerts=refreshed.alerts,
             unreadable=reasons_of(refreshed.unreadable),

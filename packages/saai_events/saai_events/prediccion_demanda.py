@@ -52,8 +52,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         batch = predict_store(demand, tenant_id)
         log_committed(
             "products predicted" if batch.event else "products were predicted before",
-            publisher.try_deliver(batch.event),
-            tenant_id=tenant_id,
+            publisher.deliver_or_error(batch.event),
             unreadable=reasons_of(batch.unreadable),
             metrics={
                 "BatchesDone": int(batch.event is not None),

@@ -7,7 +7,7 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.codes import TenantId
 from saai_domain.errors import SaaiError
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.store_messages import read_store_message
 
 MAX_BODY: Final = 200
@@ -36,8 +36,11 @@ def work_through(event: Mapping[str, Any], work: Work, *, failure: str, metric: 
 
 def _done(record: Mapping[str, Any], work: Work, failure: str, metric: str) -> bool:
     body = str(record.get("body"))
+    about_store(None)
     try:
-        work(read_store_message(body), _sent(record))
+        tenant_id = read_store_message(body)
+        about_store(tenant_id)
+        work(tenant_id, _sent(record))
     except (SaaiError, msgspec.DecodeError, ClientError, BotoCoreError) as error:
         log_line(
             failure,

@@ -265,8 +265,7 @@ def test_each_event_is_logged_in_one_line_with_every_outcome(capsys: pytest.Capt
         "NoticesFailed": 0,
         "RefreshesFailed": 0,
     }
-    assert {name: line[name] for name in ("tenant_id", "event_type", "event_id", "canal", "seq")} == {
-        "tenant_id": "T001",
+    assert {name: line[name] for name in ("event_type", "event_id", "canal", "seq")} == {
         "event_type": "analitica_actualizada",
         "event_id": row.event_id,
         "canal": "administracion",

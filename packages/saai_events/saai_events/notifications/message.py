@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 import msgspec
 from aws_lite.wire import decode_json_with_decimals
-from saai_domain.codes import TenantId, store_code
+from saai_domain.codes import TenantId, parse_store_code
 from saai_domain.errors import InvalidCode, SaaiError
 from saai_domain.event_log import Severidad
 from saai_domain.rows import make_row
@@ -102,7 +102,7 @@ def _attribute_problems(attributes: Mapping[str, Any]) -> list[str]:
         if not _is_text(attributes.get(name))
     ]
     try:
-        store_code(attributes.get("tenant_id"))
+        parse_store_code(attributes.get("tenant_id"))
     except InvalidCode as error:
         problems.append(f"attribute tenant_id: {error}")
     if attributes.get("severidad") not in set(Severidad):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import attrs
-from saai_domain.codes import number_of, sale_code
+from saai_domain.codes import number_of, parse_sale_code
 from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
 from saai_domain.rows import Estado
@@ -60,7 +60,7 @@ def read_sale(entity_id: str, data: object) -> SoldSale:
         raise UnreadableSale(entity_id, f"estado is {estado!r}")
     completed = estado == Estado.COMPLETADA
     return SoldSale(
-        numero=number_of(sale_code(entity_id)),
+        numero=number_of(parse_sale_code(entity_id)),
         fecha=_day(entity_id, data.get("fecha")),
         completada=completed,
         total=_total(entity_id, data.get("total")) if completed else Decimal(0),

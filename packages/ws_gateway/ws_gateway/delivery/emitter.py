@@ -104,7 +104,6 @@ class Emitter:
         log_line(
             "event emitted",
             level="ERROR" if pending or no_refresh else "INFO",
-            tenant_id=row.tenant_id,
             event_type=row.event_type,
             event_id=row.event_id,
             canal=row.canal,

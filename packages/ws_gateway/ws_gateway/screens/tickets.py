@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Key, delete_if, serialize
-from saai_domain.codes import TenantId, UserCode, tenant_id
+from saai_domain.codes import TenantId, UserCode, parse_tenant_id
 from saai_domain.errors import InvalidCode, InvalidTicket
 from saai_domain.roles import Rol
 from saai_domain.rows import make_row
@@ -73,7 +73,7 @@ def _claims(item: dict[str, Any]) -> Claims:
 
 def _tenant(text: str) -> TenantId:
     try:
-        return tenant_id(text)
+        return parse_tenant_id(text)
     except InvalidCode:
         raise InvalidTicket from None
 
