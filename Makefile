@@ -16,7 +16,7 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev test faults engine urns bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev test faults engine record bench contracts operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -68,8 +68,8 @@ faults: setup ## 10,000 sales while processes are killed at every external call
 engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)
 	@$(BIN)/python -m tests.engine -n 2 $(if $(KILLS),--kills=$(KILLS))
 
-urns: setup ## Record what new resources are called, and tell what is missing
-	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns
+record: setup ## Record new resources, and what functions use of the layer; tell what deployed stages would miss
+	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns && $(BIN)/python -m tests.infra.layer_names
 
 bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done

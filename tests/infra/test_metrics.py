@@ -24,8 +24,9 @@ EXEMPT = {
 }
 """Metrics of failures without an alarm of their own, and how they are told all the same."""
 
-PUBLISHERS = {"BarrerEventos", "ActualizarAnalitica", "PrediccionDemanda"}
-"""Whose PublishFailed has no alarm: nobody waits at a till, and the sweep's OldestPendingSeconds tells what lasts."""
+PUBLISHERS = {"BarrerEventos", "ActualizarAnalitica", "PrediccionDemanda", "DespacharTiendas"}
+"""Whose PublishFailed has no alarm: nobody waits at a till, and the sweep's OldestPendingSeconds tells what lasts.
+DespacharTiendas publishes nothing, and only shares a module with those that do."""
 
 AWS_METRICS = {
     "AWS/Lambda": {
@@ -82,9 +83,11 @@ def printed(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Dict):
             yield from (key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "refused":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            # `refused` makes the names of its metrics; others are told the whole name.
+            ending = "Failed" if node.func.id == "refused" else ""
             yield from (
-                f"{keyword.value.value}Failed"
+                f"{keyword.value.value}{ending}"
                 for keyword in node.keywords
                 if keyword.arg == "metric" and isinstance(keyword.value, ast.Constant)
             )
