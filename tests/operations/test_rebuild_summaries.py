@@ -1,22 +1,22 @@
 """The command that counts days anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from operations.__main__ import read_arguments
 from operations.rebuild_summaries import rebuild
 from saai_domain.aws.dynamodb import serialize
-from saai_support.aws_tables import dynamodb_with
 
-from tests.saai_events.summaries.historia import NOON, TABLES, TENANT, TODAY, Historia, day
+from tests.saai_events.summaries.historia import NOON, TENANT, TODAY, Historia, day
 
-NAMES = ("--stage", "dev", *(part for name in (*TABLES, "tiendas") for part in (f"--{name}-table", name)))
+TABLES = ("ventas", "counters", "resumenes", "tiendas")
+NAMES = ("--stage", "dev", *(part for name in TABLES for part in (f"--{name}-table", name)))
 
 
 @pytest.fixture
-def historia() -> Iterator[Historia]:
-    with dynamodb_with(*TABLES, "tiendas") as client:
-        yield Historia(client)
+def historia(dynamodb: Any) -> Historia:
+    return Historia(dynamodb)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from saai_events.products.storage import Products
 from saai_events.sales.ledger import Registered, SalesLedger
 from saai_events.sales.sale_request import SaleRequest
 
-TABLES = ("productos", "ventas", "counters", "eventos", "idempotencia")
 TENANT = TenantId("T001")
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
 CASHIER = Claims(tenant_id=TENANT, codigo_usuario=UserCode("T001U001"), rol=Rol.TRABAJADOR, exp=2_000_000_000)

@@ -16,8 +16,8 @@ Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def tienda(aws: InMemoryAws) -> Tienda:
-    return Tienda(aws.client("dynamodb"))
+def tienda(dynamodb: Any) -> Tienda:
+    return Tienda(dynamodb)
 
 
 @pytest.fixture

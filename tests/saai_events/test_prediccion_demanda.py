@@ -9,6 +9,7 @@ import time_machine
 from botocore.exceptions import ClientError, EndpointConnectionError
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.tokens import token
+from saai_events import prediccion_demanda
 from saai_support.functions import Functions
 from saai_support.payloads import http_request, sqs_batch
 
@@ -49,6 +50,16 @@ def run(almacen: Almacen, functions: Functions) -> Any:
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_request_that_takes_too_long_is_to_be_repeated(post: Any, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 while API Gateway still waits; the night's messages have all the time that the function has."""
+    monkeypatch.setattr(prediccion_demanda, "REQUEST_SECONDS", 0)
+    status, envelope = post(ASKED)
+    assert (status, envelope["success"]) == (503, False)
+    assert "vuelve a intentarlo" in envelope["message"]
+    assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
+    assert post(ASKED)[0] == 503
 
 
 ASKED = {"codigo_producto": "T001P001"}

@@ -14,11 +14,6 @@ from tests.saai_events.bodega import Bodega
 
 
 @pytest.fixture
-def bodega(aws: InMemoryAws) -> Bodega:
-    return Bodega(aws.client("dynamodb"))
-
-
-@pytest.fixture
 def post(functions: Functions) -> Any:
     """Call the function as API Gateway does; answers status and envelope."""
 

@@ -11,13 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 from aws_lite.wire import encode_json
-from saai_domain.roles import Rol
 
 from local_aws.catalogue import Tienda
 from local_aws.ministack import HOST
 from local_aws.paths import REPOSITORY, STATE
 from local_aws.stack import Stack
-from local_aws.tokens import issue
+from local_aws.tokens import issue_for
 
 PREFERRED_PORT: Final = 8642
 """So that a bookmark survives a restart; where it is taken another one serves."""
@@ -109,27 +108,8 @@ class Site:
         return None
 
     def _store(self, tienda: Tienda) -> Mapping[str, Any]:
-        people = [(person.codigo_usuario, person.nombre, person.rol) for person in tienda.usuarios]
-        # The operator has no row in a store.
-        people.append((f"{tienda.codigo_tienda}U999", "Operador de SAAI", Rol.SAAI))
-        return {
-            "codigo_tienda": tienda.codigo_tienda,
-            "nombre": tienda.nombre,
-            "usuarios": [
-                {
-                    "codigo_usuario": code,
-                    "nombre": name,
-                    "rol": rol,
-                    "token": issue(
-                        secret=self.stack.jwt_secret,
-                        tenant_id=tienda.codigo_tienda,
-                        codigo_usuario=code,
-                        rol=rol,
-                    ),
-                }
-                for code, name, rol in people
-            ],
-        }
+        users = [{**attrs.asdict(user), "token": issue_for(self.stack, tienda, user)} for user in tienda.people]
+        return {"codigo_tienda": tienda.codigo_tienda, "nombre": tienda.nombre, "usuarios": users}
 
 
 @contextlib.contextmanager

@@ -7,21 +7,23 @@ import msgspec
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.codes import TenantId
 from saai_domain.errors import SaaiError
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.store_messages import read_store_message
 
 MAX_BODY: Final = 200
 """Characters of a message that are worth a log line; a good one has fewer than 40."""
 
 
-def work_through(
-    event: Mapping[str, Any], work: Callable[[TenantId], None], *, failure: str, metric: str
-) -> dict[str, Any]:
+Work = Callable[[TenantId, int], None]
+"""What is done for a store, and the line of it. It gets the moment of the message: epoch seconds, rounded up."""
+
+
+def work_through(event: Mapping[str, Any], work: Work, *, failure: str, metric: str) -> dict[str, Any]:
     """Work on the store of each record of SQS's event.
 
     Args:
         event: The batch.
-        work: What is done for a store, and the line of it.
+        work: See ``Work``.
         failure: What the line of a store says whose work failed, as ``analytics failed``.
         metric: What counts it, as ``AnalyticsFailed``.
 
@@ -32,10 +34,13 @@ def work_through(
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _done(record: Mapping[str, Any], work: Callable[[TenantId], None], failure: str, metric: str) -> bool:
+def _done(record: Mapping[str, Any], work: Work, failure: str, metric: str) -> bool:
     body = str(record.get("body"))
+    about_store(None)
     try:
-        work(read_store_message(body))
+        tenant_id = read_store_message(body)
+        about_store(tenant_id)
+        work(tenant_id, _sent(record))
     except (SaaiError, msgspec.DecodeError, ClientError, BotoCoreError) as error:
         log_line(
             failure,
@@ -48,3 +53,8 @@ def _done(record: Mapping[str, Any], work: Callable[[TenantId], None], failure: 
         )
         return False
     return True
+
+
+def _sent(record: Mapping[str, Any]) -> int:
+    # SQS tells milliseconds (AWS Lambda developer guide, "Using Lambda with Amazon SQS").
+    return -(-int(record["attributes"]["SentTimestamp"]) // 1000)

@@ -12,11 +12,17 @@ from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.errors import InvalidInput, NotFound
 from saai_domain.event_log import LoggedEvent, entity_id_of
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.settings import load_settings, setting
 
 from ws_gateway.delivery.emitter import Emission, Emitter
-from ws_gateway.delivery.invocation import LoggedEventRef, NewEvent, answer, read_invocation, refusal
+from ws_gateway.delivery.invocation import (
+    LoggedEventRef,
+    NewEvent,
+    accepted_response,
+    read_invocation,
+    refused_response,
+)
 from ws_gateway.delivery.notices import NoticeTopic
 from ws_gateway.delivery.outcome import Broadcaster
 from ws_gateway.delivery.poster import api_gateway_poster
@@ -31,7 +37,6 @@ class Settings(EventLogSettings):
     connections_table: str = setting("WS_CONNECTIONS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
     topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
-    analitica_table: str = setting("ANALITICA_TABLE")
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
 
 
@@ -48,27 +53,23 @@ def build(
         poster=connections_api(settings.endpoint, environment),
         topic=NoticeTopic(client=aws.sns, topic_arn=settings.topic_arn),
         log=log,
-        refresh=AnalyticsRefresh(
-            dynamodb=aws.dynamodb,
-            sqs=aws.sqs,
-            analitica_table=settings.analitica_table,
-            queue_url=settings.analitica_queue_url,
-        ),
+        refresh=AnalyticsRefresh(sqs=aws.sqs, queue_url=settings.analitica_queue_url),
     )
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         try:
             invocation = read_invocation(event, request_id=context.aws_request_id)
+            about_store(invocation.tenant_id)
             row = logged(log, invocation)
         except (InvalidInput, NotFound) as error:
             log_line("event refused", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
-            return refusal(error)
+            return refused_response(error)
         if not row.pending:
-            log_line("event was delivered before", tenant_id=row.tenant_id, event_id=row.event_id)
-            return answer(row, Emission())
+            log_line("event was delivered before", event_id=row.event_id)
+            return accepted_response(row, Emission())
         exclude = invocation.exclude_connection_id if isinstance(invocation, NewEvent) else None
         seconds = context.get_remaining_time_in_millis() / 1000
-        return answer(row, emitter.emit(row, exclude=exclude, seconds=seconds))
+        return accepted_response(row, emitter.emit(row, exclude=exclude, seconds=seconds))
 
     return handle
 

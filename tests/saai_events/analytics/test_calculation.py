@@ -3,17 +3,24 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 import attrs
 import pytest
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
 from saai_domain.errors import Contention
-from saai_support.aws_tables import calls_of
+from saai_domain.time import epoch_seconds
+from saai_events.analytics.calculation import NotRefreshed, Refreshed, is_shown
 
 from tests.saai_events.analytics.tienda import Tienda
 from tests.saai_events.summaries.historia import TENANT, day
+
+DELAY = 5
+"""Seconds from a sale to its message (docs/analytics.md, "After a sale")."""
 
 
 def _told(tienda: Tienda) -> list[str]:
@@ -30,7 +37,7 @@ def test_a_store_is_calculated_and_its_owner_told(tienda: Tienda) -> None:
     tienda.sells(day(0), units={"P001": 2})
     tienda.sells(day(3), units={"P001": 1})
     refreshed = tienda.analyst().refresh(TENANT)
-    assert refreshed is not None
+    assert isinstance(refreshed, Refreshed)
     semana = tienda.analytics("semana")
     assert semana["ventas"] == {"total_ventas": 2, "total_ingresos": Decimal("7.50")}
     assert semana["gastos"]["balance"] == Decimal(3)
@@ -60,9 +67,9 @@ def test_a_store_is_calculated_and_its_owner_told(tienda: Tienda) -> None:
 
 def test_everything_is_written_in_one_transaction(tienda: Tienda) -> None:
     """Counter, event and the three rows; so alerts are never lost, and never told twice."""
-    calls = calls_of(tienda.client)
+    calls = tienda.client.aws.record()
     tienda.analyst().refresh(TENANT)
-    (transaction,) = [params for name, params in calls if name == "TransactWriteItems"]
+    (transaction,) = [call.params for call in calls if call.operation == "transact_write_items"]
     tables = [next(iter(action.values()))["TableName"] for action in transaction["TransactItems"]]
     assert tables == ["counters", "eventos", "analitica", "analitica", "analitica"]
 
@@ -152,7 +159,7 @@ def test_a_store_that_is_always_overtaken_gives_up(tienda: Tienda) -> None:
     def cancelled(_transaction: int) -> None:
         reasons = [{"Code": "ConditionalCheckFailed"}, *[{"Code": "None"}] * 4]
         error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-        raise ClientError(error, "TransactWriteItems")
+        raise ClientError(error, "transact_write_items")
 
     with pytest.raises(Contention):
         tienda.analyst(Interrupted(tienda.client, cancelled)).refresh(TENANT)
@@ -162,14 +169,14 @@ def test_a_store_that_is_always_overtaken_gives_up(tienda: Tienda) -> None:
 def test_a_store_that_is_not_active_is_left_alone(tienda: Tienda, estado: str) -> None:
     """It may have been active when the message was sent."""
     tienda.is_a_store(estado)
-    assert tienda.analyst().refresh(TENANT) is None
+    assert tienda.analyst().refresh(TENANT) is NotRefreshed.INACTIVE
     assert tienda.events() == []
 
 
 def test_an_active_store_is_calculated(tienda: Tienda) -> None:
     """Its row says so."""
     tienda.is_a_store("ACTIVA")
-    assert tienda.analyst().refresh(TENANT) is not None
+    assert isinstance(tienda.analyst().refresh(TENANT), Refreshed)
 
 
 def test_what_other_services_wrote_badly_is_left_out_and_named(tienda: Tienda) -> None:
@@ -184,7 +191,7 @@ def test_what_other_services_wrote_badly_is_left_out_and_named(tienda: Tienda) -
     tienda.sells(day(0))
     tienda.write({"tenant_id": TENANT, "entity_id": "T001V001", "data": {"estado": "COMPLETADA"}})
     refreshed = tienda.analyst().refresh(TENANT)
-    assert refreshed is not None
+    assert isinstance(refreshed, Refreshed)
     assert sorted(str(row).split(":")[0] for row in refreshed.unreadable) == [
         "expense T001G002",
         "expense T001G003",
@@ -213,13 +220,9 @@ def test_what_is_not_active_does_not_count(tienda: Tienda) -> None:
 
 def test_all_pages_are_read(tienda: Tienda) -> None:
     """A page of DynamoDB holds 1 MB."""
-
-    def small_pages(params: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return params | {"Limit": 2}
-
     for number in range(1, 8):
         tienda.has(f"P{number:03d}")
-    tienda.client.meta.events.register("provide-client-params.dynamodb.Query", small_pages)
+    tienda.client.aws.dynamodb.page_size = 2
     tienda.analyst().refresh(TENANT)
     assert tienda.analytics("dia")["inventario"]["total_productos"] == 7
 
@@ -231,3 +234,58 @@ def test_products_without_stock_are_flagged_for_the_day(tienda: Tienda) -> None:
     tienda.sells(day(0), units={"P002": 1})
     tienda.analyst().refresh(TENANT)
     assert tienda.rows()[day(0).isoformat()]["sin_stock"] == ["T001P001"]
+
+
+def test_what_an_earlier_calculation_shows_already_is_passed_over(tienda: Tienda) -> None:
+    """A message of a sale that was made before the one that is stored began to read; it costs one batch read."""
+    noon = epoch_seconds(tienda.moment)
+    tienda.analyst().refresh(TENANT)
+    with tienda.client.aws.recording() as calls:
+        assert tienda.analyst().refresh(TENANT, asked=noon - 1) is NotRefreshed.SHOWN
+    assert [call.operation for call in calls] == ["batch_get_item"]
+    # Clocks differ by a second: the sale may have been made while that one was reading.
+    assert isinstance(tienda.analyst().refresh(TENANT, asked=noon), Refreshed)
+
+
+def test_a_clock_that_was_wrong_holds_nothing_up(tienda: Tienda) -> None:
+    """A calculation that began an hour from now shows nothing for certain."""
+    noon = epoch_seconds(tienda.moment)
+    tienda.moment += timedelta(hours=1)
+    tienda.analyst().refresh(TENANT)
+    tienda.moment -= timedelta(hours=1)
+    assert isinstance(tienda.analyst().refresh(TENANT, asked=noon - 5), Refreshed)
+
+
+def test_rows_of_an_earlier_version_show_nothing_for_certain() -> None:
+    """They don't say when they were read."""
+    assert not is_shown({"data": {}}, asked=0, now=10)
+    assert not is_shown(None, asked=0, now=10)
+
+
+@given(st.lists(st.tuples(st.floats(0, 40), st.floats(-0.5, 0.5), st.floats(-0.5, 0.5)), min_size=1, max_size=20))
+def test_every_sale_is_seen_by_a_refresh_within_its_time(sales: list[tuple[float, float, float]]) -> None:
+    """Whatever the sales' moments, and though SQS's and each worker's clock is wrong by up to half a second.
+
+    A sale's message becomes visible DELAY seconds after it; a refresh sees what was sold before it began to read.
+    """
+    shown: dict[str, Any] | None = None
+    refreshes: list[float] = []
+    for sold, sqs_off, worker_off in sorted(sales):
+        begins = sold + DELAY
+        now = floor(begins + worker_off)
+        if not is_shown(shown, asked=ceil(sold + sqs_off), now=now):
+            shown = {"leido_epoch": now}
+            refreshes.append(begins)
+    for sold, _, _ in sales:
+        assert any(sold <= begins <= sold + DELAY for begins in refreshes)
+
+
+def test_a_sale_a_second_makes_a_refresh_every_few_seconds() -> None:
+    """A minute of them, each with a message of its own."""
+    shown: dict[str, Any] | None = None
+    refreshes = 0
+    for sold in range(60):
+        if not is_shown(shown, asked=sold, now=sold + DELAY):
+            shown = {"leido_epoch": sold + DELAY}
+            refreshes += 1
+    assert refreshes == 60 / DELAY

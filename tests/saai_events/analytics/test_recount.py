@@ -98,7 +98,7 @@ class Life:
             self.tables.load("ventas", serialize(deserialize(row) | {"data": data | {"estado": "ANULADA"}}))
 
     def refreshes(self) -> None:
-        assert analyst(self.tables, moment=at(self.today, 21)).refresh(TENANT) is not None
+        analyst(self.tables, moment=at(self.today, 21)).refresh(TENANT)
 
     def row(self, tipo: str) -> dict[str, Any]:
         return deserialize(self.tables.rows("analitica", TENANT)[tipo])["data"]

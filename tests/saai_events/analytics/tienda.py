@@ -15,11 +15,6 @@ from saai_events.products.storage import Products
 from tests.saai_events.bodega import Stopwatch
 from tests.saai_events.summaries.historia import NOON, TENANT, Historia
 
-TABLES = (
-    *("ventas", "counters", "resumenes", "productos", "gastos", "usuarios", "tiendas"),
-    *("analitica", "eventos", "idempotencia"),
-)
-
 
 @attrs.define
 class Tienda(Historia):

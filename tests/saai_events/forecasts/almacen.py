@@ -19,8 +19,6 @@ from saai_events.products.storage import Products
 from tests.saai_events.bodega import Stopwatch
 from tests.saai_events.summaries.historia import NOON, TENANT, TODAY, Historia, day, sale_row
 
-TABLES = ("ventas", "counters", "resumenes", "productos", "predicciones", "eventos", "idempotencia")
-
 
 @attrs.define
 class Almacen(Historia):

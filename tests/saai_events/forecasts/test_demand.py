@@ -1,6 +1,6 @@
 """Predictions of a store: one on request, all at night, each told once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,26 +9,25 @@ import pytest
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError
 from saai_domain.codes import ProductCode
+from saai_domain.testing.aws import Call, InMemoryAws
 from saai_events.forecasts.model.history import NotEnoughSales
 from saai_events.forecasts.nightly import predict_store
 from saai_events.forecasts.on_request import UnknownProduct, predict_product
 from saai_events.products.product import UnreadableProduct
-from saai_support.aws_tables import calls_of, dynamodb_with
 
-from tests.saai_events.forecasts.almacen import TABLES, Almacen
+from tests.saai_events.forecasts.almacen import Almacen
 from tests.saai_events.summaries.historia import NOON, TENANT, at, day
 
 P001 = ProductCode("T001P001")
 
 
 @pytest.fixture
-def almacen() -> Iterator[Almacen]:
+def almacen(aws: InMemoryAws) -> Almacen:
     """Four units of P001 have been sold on every one of the last 90 days."""
-    with dynamodb_with(*TABLES) as client:
-        almacen = Almacen(client)
-        almacen.has("P001")
-        almacen.sold_daily(P001=4)
-        yield almacen
+    almacen = Almacen(aws.client("dynamodb"))
+    almacen.has("P001")
+    almacen.sold_daily(P001=4)
+    return almacen
 
 
 def data_of(event: dict[str, Any]) -> Any:
@@ -41,17 +40,18 @@ def tipos(event: dict[str, Any]) -> list[str]:
     return [notice["attributes"]["tipo"] for notice in event["data"]["notices"]]
 
 
-def fails_once(client: Any, operation: str, when: Callable[[dict[str, Any]], bool] = bool) -> None:
+def fails_once(client: Any, operation: str, when: Callable[[Mapping[str, Any]], bool] = bool) -> None:
     """Let the next call of an operation fail, as a process that dies there."""
     failed: list[bool] = []
 
-    def fail(params: dict[str, Any], **_: Any) -> None:
-        if not failed and when(params):
+    def fail(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == operation and not failed and when(call.params):
             failed.append(True)
             error: Any = {"Error": {"Code": "InternalServerError"}, "ResponseMetadata": {"HTTPStatusCode": 400}}
             raise ClientError(error, operation)
+        return make()
 
-    client.meta.events.register(f"provide-client-params.dynamodb.{operation}", fail)
+    client.aws.around.append(fail)
 
 
 def test_a_prediction_is_made_stored_and_told(almacen: Almacen) -> None:
@@ -89,10 +89,10 @@ def test_the_answer_is_kept_for_the_day(almacen: Almacen) -> None:
     """Asked again, nothing is forecast, stored or told; the next day it is."""
     first = predict_product(almacen.demand(), TENANT, P001)
     almacen.has("P001", stock=0)
-    calls = calls_of(almacen.client)
+    calls = almacen.client.aws.record()
     again = predict_product(almacen.demand(), TENANT, P001)
     assert (again.answer, again.event) == (first.answer, None)
-    assert [name for name, _ in calls] == ["BatchGetItem"]
+    assert [call.operation for call in calls] == ["batch_get_item"]
     almacen.moment = NOON + timedelta(days=1)
     assert predict_product(almacen.demand(), TENANT, P001).event is not None
     assert len(almacen.events()) == 2
@@ -102,12 +102,13 @@ def test_of_two_requests_at_once_one_tells(almacen: Almacen) -> None:
     """The slower one finds the faster one's prediction and answers with it."""
     faster: list[Any] = []
 
-    def overtake(params: dict[str, Any], **_: Any) -> None:
-        if not faster:
+    def overtake(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == "transact_write_items" and not faster:
             faster.append(None)
             faster[0] = predict_product(almacen.demand(), TENANT, P001)
+        return make()
 
-    almacen.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", overtake)
+    almacen.client.aws.around.append(overtake)
     slower = predict_product(almacen.demand(), TENANT, P001)
     assert (slower.answer, slower.event) == (faster[0].answer, None)
     assert len(almacen.events()) == 1
@@ -203,15 +204,15 @@ def test_the_night_closes_the_last_days_first(almacen: Almacen) -> None:
 def test_a_message_that_comes_again_tells_nothing(almacen: Almacen) -> None:
     """SQS delivers at least once; the next night it is told again."""
     assert predict_store(almacen.demand(), TENANT).event is not None
-    calls = calls_of(almacen.client)
+    calls = almacen.client.aws.record()
     assert predict_store(almacen.demand(), TENANT).event is None
-    assert [name for name, _ in calls] == ["BatchGetItem"]
+    assert [call.operation for call in calls] == ["batch_get_item"]
     almacen.moment = NOON + timedelta(days=1)
     assert predict_store(almacen.demand(), TENANT).event is not None
     assert len(almacen.events()) == 2
 
 
-@pytest.mark.parametrize("operation", ["BatchWriteItem", "TransactWriteItems", "PutItem"])
+@pytest.mark.parametrize("operation", ["batch_write_item", "transact_write_items", "put_item"])
 def test_a_night_that_dies_is_done_again(almacen: Almacen, operation: str) -> None:
     """In the middle of the summaries, before the predictions, or before the event: in the end it is told once."""
     fails_once(almacen.client, operation)
@@ -227,12 +228,13 @@ def test_of_two_workers_at_once_one_tells(almacen: Almacen) -> None:
     """The slower one finds that the day's batch is done."""
     faster: list[Any] = []
 
-    def overtake(params: dict[str, Any], **_: Any) -> None:
-        if not faster:
+    def overtake(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == "transact_write_items" and not faster:
             faster.append(None)
             faster[0] = predict_store(almacen.demand(), TENANT)
+        return make()
 
-    almacen.client.meta.events.register("provide-client-params.dynamodb.TransactWriteItems", overtake)
+    almacen.client.aws.around.append(overtake)
     assert predict_store(almacen.demand(), TENANT).event is None
     assert faster[0].event is not None
     assert len(almacen.events()) == 1

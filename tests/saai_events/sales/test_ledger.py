@@ -1,6 +1,7 @@
 """A sale in DynamoDB: everything or nothing, whatever others do at the same time."""
 
 import itertools
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -10,14 +11,12 @@ import pytest
 from aws_lite.backoff import Backoff
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError, ReadTimeoutError
-from botocore.stub import ANY, Stubber
 from hypothesis import given
 from hypothesis import strategies as st
-from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, OutcomeUnknown
+from saai_domain.testing.aws import Call
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.bodega import CASHIER, Bodega, Stopwatch, request
 
@@ -64,11 +63,11 @@ def test_a_sale_takes_one_consistent_read_and_one_transaction(bodega: Bodega) ->
     """Few round trips: the hot path of the store."""
     bodega.has("P001")
     bodega.has("P002")
-    calls = calls_of(bodega.client)
+    calls = bodega.client.aws.record()
     bodega.sell(request(P001=1, P002=1), key="k")
-    made = [(name, params) for name, params in calls if name != "Scan"]
-    assert [name for name, _ in made] == ["BatchGetItem", "TransactWriteItems"]
-    assert all(table["ConsistentRead"] for table in made[0][1]["RequestItems"].values())
+    made = [call for call in calls if call.operation != "scan"]
+    assert [call.operation for call in made] == ["batch_get_item", "transact_write_items"]
+    assert all(table["ConsistentRead"] for table in made[0].params["RequestItems"].values())
 
 
 def test_ninety_products_fit_a_transaction(bodega: Bodega) -> None:
@@ -76,9 +75,9 @@ def test_ninety_products_fit_a_transaction(bodega: Bodega) -> None:
     codes = [f"P{number:03d}" for number in range(1, 91)]
     for code in codes:
         bodega.has(code)
-    calls = calls_of(bodega.client)
+    calls = bodega.client.aws.record()
     bodega.sell(request(**dict.fromkeys(codes, 1)), key="k")
-    assert len(calls[-1][1]["TransactItems"]) == 95
+    assert len(calls[-1].params["TransactItems"]) == 95
 
 
 def test_another_stores_product_is_unknown(bodega: Bodega) -> None:
@@ -126,50 +125,56 @@ def test_a_lost_answer_repeats_the_identical_request(bodega: Bodega) -> None:
             return answer
 
     client = LostAnswer(bodega.client)
-    # moto doesn't know tokens; the second write stands for DynamoDB's idempotent success.
-    client.client = type("Tokens", (), {
-        "batch_get_item": bodega.client.batch_get_item,
-        "transact_write_items": lambda **_: None,
-    })  # fmt: skip
     bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
     first, second = client.writes
     assert first == second
     assert first["ClientRequestToken"]
+    assert bodega.stock("P001") == 39
 
 
-def _stubbed_reads(stubber: Stubber, times: int) -> None:
-    product = {"codigo_producto": "T001P001", "nombre": "x", "precio": Decimal(1), "stock": 9, "estado": "ACTIVO"}
-    item = serialize({"tenant_id": "T001", "entity_id": "T001P001", "data": product})
-    for _ in range(times):
-        stubber.add_response("batch_get_item", {"Responses": {"productos": [item]}}, {"RequestItems": ANY})
-        stubber.add_client_error(
-            "transact_write_items",
-            "TransactionCanceledException",
-            modeled_fields={"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]},
-        )
+def _refused(bodega: Bodega, operation: str, *errors: ClientError) -> None:
+    """Refuse the next calls of an operation, each for its reason."""
+    left = list(errors)
+
+    def refuse(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == operation and left:
+            raise left.pop(0)
+        return make()
+
+    bodega.client.aws.around.append(refuse)
 
 
-def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(dynamodb: Any, bodega: Bodega) -> None:
+CANCELLED = ClientError(
+    {
+        "Error": {"Code": "TransactionCanceledException"},
+        "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}],
+    },
+    "TransactWriteItems",
+)
+_SERVER_ERROR: Any = {"Error": {"Code": "InternalServerError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+BROKEN = ClientError(_SERVER_ERROR, "TransactWriteItems")
+
+
+def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(bodega: Bodega) -> None:
     """A conflict reads anew; a 500 repeats the same request without reading."""
-    with Stubber(dynamodb) as stubber:
-        _stubbed_reads(stubber, 1)
-        product = {"codigo_producto": "T001P001", "nombre": "x", "precio": Decimal(1), "stock": 9, "estado": "ACTIVO"}
-        item = serialize({"tenant_id": "T001", "entity_id": "T001P001", "data": product})
-        stubber.add_response("batch_get_item", {"Responses": {"productos": [item]}}, {"RequestItems": ANY})
-        stubber.add_client_error("transact_write_items", "InternalServerError", http_status_code=500)
-        stubber.add_response("transact_write_items", {}, {"TransactItems": ANY, "ClientRequestToken": ANY})
-        registered = bodega.ledger().register(request(P001=1), CASHIER, key="k")
-        stubber.assert_no_pending_responses()
+    bodega.has("P001")
+    _refused(bodega, "transact_write_items", CANCELLED, BROKEN)
+    calls = bodega.client.aws.record()
+    registered = bodega.ledger().register(request(P001=1), CASHIER, key="k")
+    read, write = "batch_get_item", "transact_write_items"
+    assert [call.operation for call in calls] == [read, write, read, write, write]
+    assert calls[-1].params == calls[-2].params
     assert registered.attempts == 2
 
 
-def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(dynamodb: Any, bodega: Bodega) -> None:
+def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(bodega: Bodega) -> None:
     """After the time allowed nothing was written."""
-    with Stubber(dynamodb) as stubber:
-        _stubbed_reads(stubber, 3)
-        backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
-        with pytest.raises(Contention):
-            bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
+    bodega.has("P001")
+    _refused(bodega, "transact_write_items", *[CANCELLED] * 3)
+    backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
+    with pytest.raises(Contention):
+        bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
+    assert bodega.rows("ventas") == []
 
 
 def test_an_outcome_that_stays_unknown_is_said_so(bodega: Bodega) -> None:
@@ -185,12 +190,11 @@ def test_an_outcome_that_stays_unknown_is_said_so(bodega: Bodega) -> None:
     assert len({write["ClientRequestToken"] for write in client.writes}) == 1
 
 
-def test_other_failures_of_dynamodb_are_not_hidden(dynamodb: Any, bodega: Bodega) -> None:
+def test_other_failures_of_dynamodb_are_not_hidden(bodega: Bodega) -> None:
     """A missing right is no contention."""
-    with Stubber(dynamodb) as stubber:
-        stubber.add_client_error("batch_get_item", "AccessDeniedException")
-        with pytest.raises(ClientError):
-            bodega.ledger().register(request(P001=1), CASHIER, key="k")
+    _refused(bodega, "batch_get_item", ClientError({"Error": {"Code": "AccessDeniedException"}}, "BatchGetItem"))
+    with pytest.raises(ClientError):
+        bodega.ledger().register(request(P001=1), CASHIER, key="k")
 
 
 def test_a_counter_that_was_never_seeded_is_reported(bodega: Bodega) -> None:

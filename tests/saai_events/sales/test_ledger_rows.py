@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from saai_domain.codes import UserCode
 from saai_domain.errors import CounterBehind
+from saai_domain.testing.aws import InMemoryAws
 from saai_events.sales.errors import InsufficientStock
-from saai_support.aws_tables import calls_of, dynamodb_with
 
-from tests.saai_events.bodega import CASHIER, TABLES, Bodega, request
+from tests.saai_events.bodega import CASHIER, Bodega, request
 
 
 @attrs.frozen
@@ -106,10 +106,10 @@ def test_an_event_counter_that_was_never_seeded_is_reported_at_once(bodega: Bode
     bodega.has("P001")
     taken = {"tenant_id": {"S": "T001"}, "entity_id": {"S": "tienda#000000000001"}}
     bodega.client.put_item(TableName="eventos", Item=taken)
-    calls = calls_of(bodega.client)
+    calls = bodega.client.aws.record()
     with pytest.raises(CounterBehind, match="eventos#tienda"):
         bodega.sell(request(P001=1), key="k")
-    assert [name for name, _ in calls] == ["BatchGetItem", "TransactWriteItems"]
+    assert [call.operation for call in calls] == ["batch_get_item", "transact_write_items"]
     assert bodega.rows("ventas") == []
 
 
@@ -148,29 +148,28 @@ def test_any_sequence_of_sales_keeps_the_books(
 ) -> None:
     """Stock and sold units add up, totals are their lines' sum, codes and events are contiguous and one to one."""
     codes = ("P001", "P002", "P003")
-    with dynamodb_with(*TABLES) as client:
-        bodega = Bodega(client)
-        for code, stock, precio in zip(codes, stocks, precios, strict=True):
-            bodega.has(code, stock=stock, precio=precio)
-        for number, units in enumerate(requests):
-            with suppress(InsufficientStock):
-                bodega.sell(request(**units), key=f"k{number}")
-        sales, events = bodega.rows("ventas"), bodega.rows("eventos")
-        for code, stock in zip(codes, stocks, strict=True):
-            sold = sum(
-                line["cantidad"]
-                for sale in sales
-                for line in sale["data"]["productos"]
-                if line["codigo_producto"] == f"T001{code}"
-            )
-            assert bodega.stock(code) == stock - sold
-            assert bodega.stock(code) >= min(stock, 0)
-        for sale in sales:
-            lines = sale["data"]["productos"]
-            assert sale["data"]["total"] == sum(line["subtotal_item"] for line in lines)
-            assert all(line["subtotal_item"] == line["precio_unitario"] * line["cantidad"] for line in lines)
-        assert [sale["entity_id"] for sale in sales] == [f"T001V{n:03d}" for n in range(1, len(sales) + 1)]
-        frames: list[Any] = [decode_json_with_decimals(event["data"]["frame"]) for event in events]
-        assert [frame["seq"] for frame in frames] == list(range(1, len(sales) + 1))
-        assert [frame["data"]["codigo_venta"] for frame in frames] == [sale["entity_id"] for sale in sales]
-        assert len(bodega.rows("idempotencia")) == len(sales)
+    bodega = Bodega(InMemoryAws().client("dynamodb"))
+    for code, stock, precio in zip(codes, stocks, precios, strict=True):
+        bodega.has(code, stock=stock, precio=precio)
+    for number, units in enumerate(requests):
+        with suppress(InsufficientStock):
+            bodega.sell(request(**units), key=f"k{number}")
+    sales, events = bodega.rows("ventas"), bodega.rows("eventos")
+    for code, stock in zip(codes, stocks, strict=True):
+        sold = sum(
+            line["cantidad"]
+            for sale in sales
+            for line in sale["data"]["productos"]
+            if line["codigo_producto"] == f"T001{code}"
+        )
+        assert bodega.stock(code) == stock - sold
+        assert bodega.stock(code) >= min(stock, 0)
+    for sale in sales:
+        lines = sale["data"]["productos"]
+        assert sale["data"]["total"] == sum(line["subtotal_item"] for line in lines)
+        assert all(line["subtotal_item"] == line["precio_unitario"] * line["cantidad"] for line in lines)
+    assert [sale["entity_id"] for sale in sales] == [f"T001V{n:03d}" for n in range(1, len(sales) + 1)]
+    frames: list[Any] = [decode_json_with_decimals(event["data"]["frame"]) for event in events]
+    assert [frame["seq"] for frame in frames] == list(range(1, len(sales) + 1))
+    assert [frame["data"]["codigo_venta"] for frame in frames] == [sale["entity_id"] for sale in sales]
+    assert len(bodega.rows("idempotencia")) == len(sales)

@@ -1,24 +1,24 @@
 """Which days are counted anew, what is read for it, and what is written."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
+from saai_domain.testing.aws import Call
 from saai_events.summaries.day import DaySummary
 from saai_events.summaries.days import stock_flags
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.summaries.historia import NOON, TENANT, Historia, at, day, sale_row
 
 
-def _written(calls: list[tuple[str, Any]]) -> list[str]:
-    return [params["Item"]["entity_id"]["S"] for name, params in calls if name == "PutItem"]
+def _written(calls: Sequence[Call]) -> list[str]:
+    return [call.params["Item"]["entity_id"]["S"] for call in calls if call.operation == "put_item"]
 
 
-def _sales_read(calls: list[tuple[str, Any]]) -> int:
+def _sales_read(calls: Sequence[Call]) -> int:
     return sum(
-        len(params["RequestItems"]["ventas"]["Keys"])
-        for name, params in calls
-        if name == "BatchGetItem" and "ventas" in params["RequestItems"]
+        len(call.params["RequestItems"]["ventas"]["Keys"])
+        for call in calls
+        if call.operation == "batch_get_item" and "ventas" in call.params["RequestItems"]
     )
 
 
@@ -54,7 +54,7 @@ def test_afterwards_only_todays_sales_are_read(historia: Historia) -> None:
     historia.saved(historia.days.recent(TENANT, days=30, moment=NOON))
     for _ in range(7):
         historia.sells(day(0))
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     counted = historia.saved(historia.days.recent(TENANT, days=30, moment=NOON))
     assert (counted.days[day(0)].ventas, counted.days[day(1)].ventas) == (8, 100)
     assert (_sales_read(calls), counted.sales_read) == (8, 8)
@@ -65,7 +65,7 @@ def test_a_store_that_sells_nothing_for_long_reads_nothing(historia: Historia) -
     """The rows of its empty days say how far the numbers went."""
     historia.sells(day(60))
     historia.saved(historia.days.recent(TENANT, days=30, moment=NOON))
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     assert historia.saved(historia.days.recent(TENANT, days=30, moment=NOON)).sales_read == 0
     assert _written(calls) == []
 
@@ -101,13 +101,13 @@ def test_the_night_recounts_a_week_and_writes_what_changed(historia: Historia) -
     historia.saved(historia.days.history(TENANT, moment=NOON))
     historia.annuls(annulled)
     historia.sells(day(3))
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     counted = historia.saved(historia.days.close(TENANT, moment=NOON))
     assert len(counted.days) == 90
     assert [counted.days[day(back)].ventas for back in (8, 5, 4, 3, 1)] == [1, 1, 1, 2, 1]
     assert {day(5).isoformat(), day(3).isoformat()} <= set(_written(calls))
     assert day(8).isoformat() not in _written(calls)
-    again = calls_of(historia.client)
+    again = historia.client.aws.record()
     assert historia.saved(historia.days.close(TENANT, moment=NOON)).changed == []
     assert _written(again) == []
 
@@ -129,20 +129,20 @@ def test_the_history_reads_no_sale_where_all_days_are_closed(historia: Historia)
     historia.sells(day(1))
     historia.sells(day(0))
     historia.saved(historia.days.history(TENANT, days=10, moment=NOON))
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     counted = historia.saved(historia.days.history(TENANT, days=10, moment=NOON))
     assert list(counted.days) == [day(back) for back in range(10, 0, -1)]
-    assert [name for name, _ in calls] == ["Query"]
+    assert [call.operation for call in calls] == ["query"]
 
 
 def test_todays_sales_are_read_consistently_and_the_nights_at_half_the_price(historia: Historia) -> None:
     """What was sold a moment ago must be on the dashboard; yesterday's sales have been there for hours."""
     historia.sells(day(1))
     historia.sells(day(0))
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     historia.saved(historia.days.recent(TENANT, days=2, moment=NOON))
     historia.saved(historia.days.close(TENANT, moment=NOON))
-    reads = [params["RequestItems"] for name, params in calls if name == "BatchGetItem"]
+    reads = [call.params["RequestItems"] for call in calls if call.operation == "batch_get_item"]
     assert [read["ventas"]["ConsistentRead"] for read in reads if "ventas" in read] == [True, False]
     assert all(read["counters"]["ConsistentRead"] for read in reads if "counters" in read)
 
@@ -152,15 +152,11 @@ def test_all_pages_of_the_days_are_read(historia: Historia) -> None:
     for back in range(12, 0, -1):
         historia.sells(day(back))
     historia.saved(historia.days.history(TENANT, days=30, moment=NOON))
-
-    def small_pages(params: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return params | {"Limit": 7}
-
-    historia.client.meta.events.register("provide-client-params.dynamodb.Query", small_pages)
-    calls = calls_of(historia.client)
+    historia.client.aws.dynamodb.page_size = 7
+    calls = historia.client.aws.record()
     counted = historia.saved(historia.days.history(TENANT, days=30, moment=NOON))
     assert sum(summary.ventas for summary in counted.days.values()) == 12
-    assert [name for name, _ in calls].count("Query") > 1
+    assert [call.operation for call in calls].count("query") > 1
 
 
 def test_a_count_never_replaces_a_later_one(historia: Historia) -> None:

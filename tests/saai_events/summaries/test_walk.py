@@ -1,22 +1,23 @@
 """Walking a store's sales down from the counter."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 import pytest
 from saai_domain.errors import ReadThrottled
+from saai_domain.testing.aws import Call
 from saai_events.summaries.walk import SalesWalk
-from saai_support.aws_tables import calls_of
 
 from tests.saai_events.summaries.historia import TENANT, Historia, day, sale_row
 
 
-def _numbers_read(calls: list[tuple[str, Any]]) -> list[int]:
+def _numbers_read(calls: Sequence[Call]) -> list[int]:
     keys = [
         key["entity_id"]["S"]
-        for name, params in calls
-        if name == "BatchGetItem"
-        for key in params["RequestItems"].get("ventas", {"Keys": ()})["Keys"]
+        for call in calls
+        if call.operation == "batch_get_item"
+        for key in call.params["RequestItems"].get("ventas", {"Keys": ()})["Keys"]
     ]
     return [int(code.removeprefix("T001V")) for code in keys]
 
@@ -25,10 +26,10 @@ def test_sales_are_read_newest_first_a_hundred_at_a_time(historia: Historia) -> 
     """999 is followed by 1000; reads are consistent, since today's sale may be a moment old."""
     historia.sell_all(sale_row(number, day(0)) for number in range(801, 1_031))
     historia.counter_stands_at(1_030)
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     walked = historia.walk.back_to(TENANT, day(0), floor=801)
     assert [sale.numero for sale in walked.sales] == list(range(1_030, 800, -1))
-    batches = [params["RequestItems"]["ventas"] for name, params in calls if "ventas" in params["RequestItems"]]
+    batches = [call.params["RequestItems"]["ventas"] for call in calls if "ventas" in call.params["RequestItems"]]
     assert [len(batch["Keys"]) for batch in batches] == [100, 100, 30]
     assert all(batch["ConsistentRead"] for batch in batches)
 
@@ -36,7 +37,7 @@ def test_sales_are_read_newest_first_a_hundred_at_a_time(historia: Historia) -> 
 def test_the_walk_ends_at_the_floor(historia: Historia) -> None:
     """No sale below it is read."""
     historia.sell_all(sale_row(number, day(0 if number > 130 else 1)) for number in range(1, 151))
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     walked = historia.walk.back_to(TENANT, day(0), floor=131)
     assert len(walked.sales) == 20
     assert min(_numbers_read(calls)) == 131
@@ -48,7 +49,7 @@ def test_without_a_floor_the_walk_ends_in_the_first_batch_that_is_older(historia
     rows += [sale_row(number, day(0)) for number in range(401, 500)]
     historia.sell_all(rows)
     historia.write(sale_row(450, day(5)))
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     walked = historia.walk.back_to(TENANT, day(1))
     assert sum(sale.fecha == day(0) for sale in walked.sales) == 98
     assert min(_numbers_read(calls)) == 300
@@ -74,7 +75,7 @@ def test_sales_that_break_the_contract_are_told_apart(historia: Historia) -> Non
 
 def test_a_store_that_never_sold_reads_its_counter_only(historia: Historia) -> None:
     """It has no row yet."""
-    calls = calls_of(historia.client)
+    calls = historia.client.aws.record()
     assert historia.walk.back_to(TENANT, day(0)).sales == []
     assert len(calls) == 1
 
@@ -104,7 +105,7 @@ def _stingy_walk(historia: Historia, *, keys_a_call: int) -> SalesWalk:
 def test_keys_that_dynamodb_left_are_asked_for_again(historia: Historia) -> None:
     """And every sale is there in the end, once."""
     historia.sell_all(sale_row(number, day(0)) for number in range(1, 121))
-    assert [sale.numero for sale in _stingy_walk(historia, keys_a_call=40).back_to(TENANT, day(0)).sales] == list(
+    assert [sale.numero for sale in _stingy_walk(historia, keys_a_call=60).back_to(TENANT, day(0)).sales] == list(
         range(120, 0, -1)
     )
 

@@ -3,7 +3,7 @@
 For another SAAI service::
 
     publisher = EventPublisher.from_environment()   # EMITIR_EVENTOS_WS_FUNCTION_NAME; lambda:InvokeFunction on it
-    publisher.emit(store_code("T001"), AnaliticaActualizada(mensaje="..."))
+    publisher.emit(parse_store_code("T001"), AnaliticaActualizada(mensaje="..."))
 """
 
 import os
@@ -15,7 +15,7 @@ from aws_lite.wire import encode_json
 from botocore.exceptions import BotoCoreError, ClientError
 
 from saai_domain.aws.clients import process_clients
-from saai_domain.codes import ConnectionId, TenantId, store_code
+from saai_domain.codes import ConnectionId, TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidInput, PublishError
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
 from saai_domain.events import EventData, StoreEvent, encode_frame, event_of
@@ -35,7 +35,11 @@ class PublisherSettings:
 
 @attrs.frozen(kw_only=True)
 class EventPublisher:
-    """Invokes EmitirEventosWs asynchronously: it returns when the event is queued, not when it is delivered."""
+    """Invokes EmitirEventosWs asynchronously: it returns when the event is queued, not when it is delivered.
+
+    ``emit`` is for any SAAI service, with an event that is in no log yet. ``deliver`` and ``deliver_or_error`` are for
+    the functions of this project, which log an event in the transaction of the change that it reports.
+    """
 
     client: "LambdaClient"
     function_name: str
@@ -77,7 +81,7 @@ class EventPublisher:
         event_id = event_id or uuid.uuid4().hex
         if len(event_id) > MAX_EVENT_ID:
             raise InvalidInput(FieldError("event_id", f"Se espera un texto de 1 a {MAX_EVENT_ID} caracteres."))
-        tenant_id = store_code(tenant_id)
+        tenant_id = parse_store_code(tenant_id)
         encode_frame(
             event, tenant_id=tenant_id, timestamp=obtener_fecha_hora_peru(), event_id=event_id, seq=HIGHEST_SEQ
         )
@@ -100,7 +104,7 @@ class EventPublisher:
         """
         self._invoke({"tenant_id": row.tenant_id, "canal": row.canal, "seq": row.seq}, row.event_id)
 
-    def try_deliver(self, row: LoggedEvent | None) -> PublishError | None:
+    def deliver_or_error(self, row: LoggedEvent | None) -> PublishError | None:
         """Have an event delivered whose change is committed; return why that was not accepted.
 
         That is no reason to undo or repeat the change: the row stays pending, and the sweep delivers it. Without a

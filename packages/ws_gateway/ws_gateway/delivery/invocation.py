@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 from aws_lite.wire import encode_json
-from saai_domain.codes import ConnectionId, TenantId, store_code
+from saai_domain.codes import ConnectionId, TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, NotFound
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
 from saai_domain.events import Canal, StoreEvent, decode_event
@@ -64,8 +64,8 @@ def read_invocation(event: object, *, request_id: str) -> NewEvent | LoggedEvent
     )
 
 
-def answer(row: LoggedEvent, emission: Emission) -> dict[str, Any]:
-    """Make the answer of an event that was taken."""
+def accepted_response(row: LoggedEvent, emission: Emission) -> dict[str, Any]:
+    """Make the response to an event that was taken."""
     body: dict[str, Any] = {
         "message": "Evento registrado; su entrega se repetirá." if emission.pending else "Evento emitido.",
         "tenant_id": row.tenant_id,
@@ -77,8 +77,8 @@ def answer(row: LoggedEvent, emission: Emission) -> dict[str, Any]:
     return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
 
 
-def refusal(error: InvalidInput | NotFound) -> dict[str, Any]:
-    """Make the answer of an invoke that can't be served: 400 with an entry per bad field, or 404."""
+def refused_response(error: InvalidInput | NotFound) -> dict[str, Any]:
+    """Make the response to an invoke that can't be served: 400 with an entry per bad field, or 404."""
     status = HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.BAD_REQUEST
     body = {"message": error.user_message, "error": str(error), "data": error.details}
     return {"statusCode": int(status), "body": encode_json(body)}
@@ -86,7 +86,7 @@ def refusal(error: InvalidInput | NotFound) -> dict[str, Any]:
 
 def _tenant(value: object) -> TenantId:
     try:
-        return store_code(value)
+        return parse_store_code(value)
     except InvalidCode:
         raise InvalidInput(FieldError("tenant_id", "No es el código de una tienda, por ejemplo T001.")) from None
 
