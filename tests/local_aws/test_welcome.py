@@ -56,3 +56,11 @@ def test_the_text_has_every_address_and_a_wscat_line() -> None:
     (wscat,) = (line.strip() for line in text.splitlines() if "wscat" in line)
     url = shlex.split(wscat)[2]
     assert url.startswith(f"{STACK.ws_url}?token=")
+
+
+def test_the_contracts_pages_have_an_address_where_they_were_built() -> None:
+    """Otherwise there is the command that builds them."""
+    log = Path("/repo/.local/ministack.log")
+
+    assert "make frontend docs" in welcome(STACK, TIENDAS, console=CONSOLE, log=log)
+    assert f"{CONSOLE}contracts/" in welcome(STACK, TIENDAS, console=CONSOLE, contracts=f"{CONSOLE}contracts/", log=log)
