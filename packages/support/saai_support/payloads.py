@@ -11,6 +11,7 @@
 """
 
 import json
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -90,15 +91,11 @@ def message(sent: object, connection_id: str = CONNECTION_ID, **authorizer: str)
     return websocket("message", connection_id, **authorizer) | {"body": text}
 
 
-def sqs_batch(*bodies: str, sent: float | None = None) -> dict[str, Any]:
-    """Return a queue's batch of messages with these bodies, whose ids are ``m-0``, ``m-1``, …
-
-    ``sent`` is when they were sent, in epoch seconds.
-    """
+def sqs_batch(*bodies: str) -> dict[str, Any]:
+    """Return a queue's batch of messages with these bodies, sent now, whose ids are ``m-0``, ``m-1``, …"""
     event = payload("sqs_batch")
     (record,) = event[_RECORDS]
-    if sent is not None:
-        record["attributes"]["SentTimestamp"] = str(int(sent * 1000))
+    record["attributes"]["SentTimestamp"] = str(int(time.time() * 1000))
     event[_RECORDS] = [{**record, "messageId": f"m-{place}", "body": body} for place, body in enumerate(bodies)]
     return event
 
