@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from saai_domain.testing.aws import InMemoryAws
 
-from tests.saai_events.bodega import Bodega
+from tests.saai_events.selling_store import SellingStore
 
 
 @pytest.fixture(autouse=True)
@@ -19,5 +19,5 @@ def dynamodb() -> Any:
 
 
 @pytest.fixture
-def bodega(dynamodb: Any) -> Bodega:
-    return Bodega(dynamodb)
+def store(dynamodb: Any) -> SellingStore:
+    return SellingStore(dynamodb)

@@ -6,7 +6,7 @@ import pytest
 from saai_domain.testing.aws import InMemoryAws
 from saai_support.functions import Functions
 
-from tests.saai_events.bodega import Bodega
+from tests.saai_events.selling_store import SellingStore
 
 
 @pytest.fixture(autouse=True)
@@ -31,5 +31,5 @@ def dynamodb(aws: InMemoryAws) -> Any:
 
 
 @pytest.fixture
-def bodega(dynamodb: Any) -> Bodega:
-    return Bodega(dynamodb)
+def store(dynamodb: Any) -> SellingStore:
+    return SellingStore(dynamodb)

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -116,7 +115,7 @@ class Store:
         return self._work("PrediccionDemanda")
 
     def _work(self, worker: str) -> Sequence[Call]:
-        calls = self._call(worker, sqs_batch(json.dumps({"tenant_id": TENANT}), sent=time.time()))
+        calls = self._call(worker, sqs_batch(json.dumps({"tenant_id": TENANT})))
         if self.answer["batchItemFailures"]:
             raise AssertionError(self.answer)
         return calls

@@ -31,7 +31,7 @@ class Settings:
     jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     tiendas_table: str = setting("TIENDAS_TABLE")
     usuarios_table: str = setting("USUARIOS_TABLE")
-    tickets_table: str = setting("WS_TICKETS_TABLE")
+    ws_tickets_table: str = setting("WS_TICKETS_TABLE")
     token_in_url: bool = setting("TOKEN_IN_URL", read=flag)
 
 
@@ -40,7 +40,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     settings = load_settings(Settings, environment)
     dynamodb = aws.dynamodb
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
-    tickets = Tickets(client=dynamodb, table=settings.tickets_table)
+    tickets = Tickets(client=dynamodb, table=settings.ws_tickets_table)
 
     def claims_of(event: Event) -> Claims:
         query = event.get("queryStringParameters") or {}

@@ -34,7 +34,7 @@ from ws_gateway.screens.connections import Connections
 class Settings(EventLogSettings):
     """Tables, the stage's endpoint for ``@connections``, the notices' topic and the analytics worker's queue."""
 
-    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
     topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
@@ -49,7 +49,7 @@ def build(
     settings = load_settings(Settings, environment)
     log = EventLog.over(aws.dynamodb, settings)
     emitter = Emitter(
-        connections=Connections(client=aws.dynamodb, table=settings.connections_table),
+        connections=Connections(client=aws.dynamodb, table=settings.ws_connections_table),
         poster=connections_api(settings.endpoint, environment),
         topic=NoticeTopic(client=aws.sns, topic_arn=settings.topic_arn),
         log=log,

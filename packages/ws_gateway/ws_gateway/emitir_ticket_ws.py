@@ -23,13 +23,13 @@ class Settings:
     """The signing secret's parameter, and where tickets stand."""
 
     jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
-    tickets_table: str = setting("WS_TICKETS_TABLE")
+    ws_tickets_table: str = setting("WS_TICKETS_TABLE")
 
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    tickets = Tickets(client=aws.dynamodb, table=settings.tickets_table)
+    tickets = Tickets(client=aws.dynamodb, table=settings.ws_tickets_table)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:

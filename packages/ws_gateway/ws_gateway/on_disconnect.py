@@ -19,13 +19,13 @@ from ws_gateway.screens.connections import Connections
 class Settings:
     """Where the connections stand."""
 
-    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
 
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    connections = Connections(client=aws.dynamodb, table=settings.connections_table)
+    connections = Connections(client=aws.dynamodb, table=settings.ws_connections_table)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection_id = ConnectionId(event["requestContext"]["connectionId"])

@@ -27,7 +27,7 @@ from ws_gateway.screens.connections import Connection, Connections
 class Settings:
     """Where connections, counters and events stand, and the stage's endpoint for ``@connections``."""
 
-    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
     counters_table: str = setting("COUNTERS_TABLE")
     eventos_table: str = setting("EVENTOS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
@@ -44,7 +44,7 @@ def build(
     poster = connections_api(settings.endpoint, environment)
     cursors = ChannelCursors(
         client=client,
-        connections=Connections(client=client, table=settings.connections_table),
+        connections=Connections(client=client, table=settings.ws_connections_table),
         counters_table=settings.counters_table,
     )
     missed = MissedEvents(client=client, eventos_table=settings.eventos_table)

@@ -3,9 +3,9 @@
 import pytest
 from saai_domain.testing.aws import InMemoryAws
 
-from tests.saai_events.analytics.tienda import Tienda
+from tests.saai_events.analytics.analysed_store import AnalysedStore
 
 
 @pytest.fixture
-def tienda(aws: InMemoryAws) -> Tienda:
-    return Tienda(aws.client("dynamodb"))
+def store(aws: InMemoryAws) -> AnalysedStore:
+    return AnalysedStore(aws.client("dynamodb"))

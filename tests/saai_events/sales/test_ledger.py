@@ -18,7 +18,8 @@ from saai_domain.testing.aws import Call
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
 
-from tests.saai_events.bodega import CASHIER, Bodega, Stopwatch, request
+from tests.domain import fakes
+from tests.saai_events.selling_store import CASHIER, SellingStore, request
 
 
 class Interrupted:
@@ -39,18 +40,18 @@ class Interrupted:
         return self.client.transact_write_items(**params)
 
 
-def test_a_sale_writes_everything_it_changes(bodega: Bodega) -> None:
+def test_a_sale_writes_everything_it_changes(store: SellingStore) -> None:
     """Sale, stock, both counters, the pending event and the repeatable answer."""
-    bodega.has("P001")
-    registered = bodega.sell(request(P001=2))
+    store.has("P001")
+    registered = store.sell(request(P001=2))
     assert registered.answer == {"codigo_venta": "T001V001", "total": Decimal("7.00"), "fecha": "2025-12-31"}
-    assert bodega.rows("ventas")[0]["data"]["total"] == 7
-    assert bodega.stock("P001") == 38
-    assert {row["entity_id"]: row["data"]["value"] for row in bodega.rows("counters")} == {
+    assert store.rows("ventas")[0]["data"]["total"] == 7
+    assert store.stock("P001") == 38
+    assert {row["entity_id"]: row["data"]["value"] for row in store.rows("counters")} == {
         "ventas": 1,
         "eventos#tienda": 1,
     }
-    (event,) = bodega.rows("eventos")
+    (event,) = store.rows("eventos")
     assert event["pendiente"] == 1
     frame: Any = decode_json_with_decimals(event["data"]["frame"])
     assert (frame["seq"], frame["data"]["codigo_venta"], frame["data"]["total"]) == (1, "T001V001", Decimal("7.00"))
@@ -59,63 +60,63 @@ def test_a_sale_writes_everything_it_changes(bodega: Bodega) -> None:
     assert set(notice) == {"id", "tipo", "titulo", "mensaje", "detalle"}
 
 
-def test_a_sale_takes_one_consistent_read_and_one_transaction(bodega: Bodega) -> None:
+def test_a_sale_takes_one_consistent_read_and_one_transaction(store: SellingStore) -> None:
     """Few round trips: the hot path of the store."""
-    bodega.has("P001")
-    bodega.has("P002")
-    calls = bodega.client.aws.record()
-    bodega.sell(request(P001=1, P002=1), key="k")
+    store.has("P001")
+    store.has("P002")
+    calls = store.client.aws.record()
+    store.sell(request(P001=1, P002=1), key="k")
     made = [call for call in calls if call.operation != "scan"]
     assert [call.operation for call in made] == ["batch_get_item", "transact_write_items"]
     assert all(table["ConsistentRead"] for table in made[0].params["RequestItems"].values())
 
 
-def test_ninety_products_fit_a_transaction(bodega: Bodega) -> None:
+def test_ninety_products_fit_a_transaction(store: SellingStore) -> None:
     """DynamoDB takes 100 actions."""
     codes = [f"P{number:03d}" for number in range(1, 91)]
     for code in codes:
-        bodega.has(code)
-    calls = bodega.client.aws.record()
-    bodega.sell(request(**dict.fromkeys(codes, 1)), key="k")
+        store.has(code)
+    calls = store.client.aws.record()
+    store.sell(request(**dict.fromkeys(codes, 1)), key="k")
     assert len(calls[-1].params["TransactItems"]) == 95
 
 
-def test_another_stores_product_is_unknown(bodega: Bodega) -> None:
+def test_another_stores_product_is_unknown(store: SellingStore) -> None:
     """Nothing tells that it exists elsewhere."""
     with pytest.raises(UnknownProducts):
-        bodega.sell(request(P404=1))
+        store.sell(request(P404=1))
 
 
-def test_refusals_leave_nothing_behind(bodega: Bodega) -> None:
+def test_refusals_leave_nothing_behind(store: SellingStore) -> None:
     """Not even under the key: the next try is judged anew."""
-    bodega.has("P001", stock=1)
+    store.has("P001", stock=1)
     with pytest.raises(InsufficientStock):
-        bodega.sell(request(P001=2), key="k")
-    assert all(bodega.rows(table) == [] for table in ("ventas", "counters", "eventos", "idempotencia"))
+        store.sell(request(P001=2), key="k")
+    assert all(store.rows(table) == [] for table in ("ventas", "counters", "eventos", "idempotencia"))
 
 
-def test_a_sale_overtaken_between_read_and_write_is_decided_again(bodega: Bodega) -> None:
+def test_a_sale_overtaken_between_read_and_write_is_decided_again(store: SellingStore) -> None:
     """The other cashier took the last units: what is available is told as it is now."""
-    bodega.has("P001", stock=3)
-    client = Interrupted(bodega.client, lambda: bodega.sell(request(P001=2)))
+    store.has("P001", stock=3)
+    client = Interrupted(store.client, lambda: store.sell(request(P001=2)))
     with pytest.raises(InsufficientStock) as refused:
-        bodega.ledger(client).register(request(P001=2), CASHIER, key="slow")
+        store.ledger(client).register(request(P001=2), CASHIER, key="slow")
     assert refused.value.shortages[0].disponible == 1
-    assert bodega.stock("P001") == 1
+    assert store.stock("P001") == 1
 
 
-def test_a_price_changed_meanwhile_is_charged_as_it_is_now(bodega: Bodega) -> None:
+def test_a_price_changed_meanwhile_is_charged_as_it_is_now(store: SellingStore) -> None:
     """The price is the product's own at the moment of the sale."""
-    bodega.has("P001", precio=Decimal("3.50"))
-    client = Interrupted(bodega.client, lambda: bodega.has("P001", precio=Decimal("4.00")))
-    registered = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    store.has("P001", precio=Decimal("3.50"))
+    client = Interrupted(store.client, lambda: store.has("P001", precio=Decimal("4.00")))
+    registered = store.ledger(client).register(request(P001=1), CASHIER, key="k")
     assert registered.answer["total"] == Decimal("4.00")
     assert registered.attempts == 2
 
 
-def test_a_lost_answer_repeats_the_identical_request(bodega: Bodega) -> None:
+def test_a_lost_answer_repeats_the_identical_request(store: SellingStore) -> None:
     """The first one was committed: the same token keeps it from being made twice."""
-    bodega.has("P001")
+    store.has("P001")
 
     class LostAnswer(Interrupted):
         def transact_write_items(self, **params: Any) -> Any:
@@ -124,15 +125,15 @@ def test_a_lost_answer_repeats_the_identical_request(bodega: Bodega) -> None:
                 raise ReadTimeoutError(endpoint_url="https://dynamodb")
             return answer
 
-    client = LostAnswer(bodega.client)
-    bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    client = LostAnswer(store.client)
+    store.ledger(client).register(request(P001=1), CASHIER, key="k")
     first, second = client.writes
     assert first == second
     assert first["ClientRequestToken"]
-    assert bodega.stock("P001") == 39
+    assert store.stock("P001") == 39
 
 
-def _refused(bodega: Bodega, operation: str, *errors: ClientError) -> None:
+def _refused(store: SellingStore, operation: str, *errors: ClientError) -> None:
     """Refuse the next calls of an operation, each for its reason."""
     left = list(errors)
 
@@ -141,7 +142,7 @@ def _refused(bodega: Bodega, operation: str, *errors: ClientError) -> None:
             raise left.pop(0)
         return make()
 
-    bodega.client.aws.around.append(refuse)
+    store.client.aws.around.append(refuse)
 
 
 CANCELLED = ClientError(
@@ -155,105 +156,105 @@ _SERVER_ERROR: Any = {"Error": {"Code": "InternalServerError"}, "ResponseMetadat
 BROKEN = ClientError(_SERVER_ERROR, "TransactWriteItems")
 
 
-def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(bodega: Bodega) -> None:
+def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(store: SellingStore) -> None:
     """A conflict reads anew; a 500 repeats the same request without reading."""
-    bodega.has("P001")
-    _refused(bodega, "transact_write_items", CANCELLED, BROKEN)
-    calls = bodega.client.aws.record()
-    registered = bodega.ledger().register(request(P001=1), CASHIER, key="k")
+    store.has("P001")
+    _refused(store, "transact_write_items", CANCELLED, BROKEN)
+    calls = store.client.aws.record()
+    registered = store.ledger().register(request(P001=1), CASHIER, key="k")
     read, write = "batch_get_item", "transact_write_items"
     assert [call.operation for call in calls] == [read, write, read, write, write]
     assert calls[-1].params == calls[-2].params
     assert registered.attempts == 2
 
 
-def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(bodega: Bodega) -> None:
+def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(store: SellingStore) -> None:
     """After the time allowed nothing was written."""
-    bodega.has("P001")
-    _refused(bodega, "transact_write_items", *[CANCELLED] * 3)
+    store.has("P001")
+    _refused(store, "transact_write_items", *[CANCELLED] * 3)
     backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
     with pytest.raises(Contention):
-        bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
-    assert bodega.rows("ventas") == []
+        store.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
+    assert store.rows("ventas") == []
 
 
-def test_an_outcome_that_stays_unknown_is_said_so(bodega: Bodega) -> None:
+def test_an_outcome_that_stays_unknown_is_said_so(store: SellingStore) -> None:
     """The cashier may repeat under the same key."""
-    bodega.has("P001")
+    store.has("P001")
 
     def never() -> None:
         raise ReadTimeoutError(endpoint_url="https://dynamodb")
 
-    client = Interrupted(bodega.client, *[never] * 99)
+    client = Interrupted(store.client, *[never] * 99)
     with pytest.raises(OutcomeUnknown):
-        bodega.ledger(client, Stopwatch().backoff(total=2)).register(request(P001=1), CASHIER, key="k")
+        store.ledger(client, fakes.backoff(total=2)).register(request(P001=1), CASHIER, key="k")
     assert len({write["ClientRequestToken"] for write in client.writes}) == 1
 
 
-def test_other_failures_of_dynamodb_are_not_hidden(bodega: Bodega) -> None:
+def test_other_failures_of_dynamodb_are_not_hidden(store: SellingStore) -> None:
     """A missing right is no contention."""
-    _refused(bodega, "batch_get_item", ClientError({"Error": {"Code": "AccessDeniedException"}}, "BatchGetItem"))
+    _refused(store, "batch_get_item", ClientError({"Error": {"Code": "AccessDeniedException"}}, "BatchGetItem"))
     with pytest.raises(ClientError):
-        bodega.ledger().register(request(P001=1), CASHIER, key="k")
+        store.ledger().register(request(P001=1), CASHIER, key="k")
 
 
-def test_a_counter_that_was_never_seeded_is_reported(bodega: Bodega) -> None:
+def test_a_counter_that_was_never_seeded_is_reported(store: SellingStore) -> None:
     """The earlier version's sales are there, the counter is not."""
-    bodega.has("P001")
-    bodega.client.put_item(TableName="ventas", Item={"tenant_id": {"S": "T001"}, "entity_id": {"S": "T001V001"}})
+    store.has("P001")
+    store.client.put_item(TableName="ventas", Item={"tenant_id": {"S": "T001"}, "entity_id": {"S": "T001V001"}})
     with pytest.raises(CounterBehind, match="T001V001"):
-        bodega.sell(request(P001=1))
-    assert bodega.stock("P001") == 40
+        store.sell(request(P001=1))
+    assert store.stock("P001") == 40
 
 
-def test_a_repeat_under_the_same_key_answers_the_first_sale(bodega: Bodega) -> None:
+def test_a_repeat_under_the_same_key_answers_the_first_sale(store: SellingStore) -> None:
     """The same text, no second sale, no second event."""
-    bodega.has("P001")
-    first = bodega.sell(request(P001=1), key="k")
-    again = bodega.sell(request(P001=1), key="k")
+    store.has("P001")
+    first = store.sell(request(P001=1), key="k")
+    again = store.sell(request(P001=1), key="k")
     assert str(again.answer["total"]) == str(first.answer["total"]) == "3.50"
     assert again.event is None
-    assert len(bodega.rows("ventas")) == 1
+    assert len(store.rows("ventas")) == 1
 
 
-def test_the_same_key_with_another_body_is_a_conflict(bodega: Bodega) -> None:
+def test_the_same_key_with_another_body_is_a_conflict(store: SellingStore) -> None:
     """A key stands for one request."""
-    bodega.has("P001")
-    bodega.sell(request(P001=1), key="k")
+    store.has("P001")
+    store.sell(request(P001=1), key="k")
     with pytest.raises(IdempotencyMismatch):
-        bodega.sell(request(P001=2), key="k")
+        store.sell(request(P001=2), key="k")
 
 
-def test_a_key_is_free_again_after_a_day(bodega: Bodega) -> None:
+def test_a_key_is_free_again_after_a_day(store: SellingStore) -> None:
     """Also while DynamoDB has not removed the row yet."""
-    bodega.has("P001")
-    bodega.sell(request(P001=1), key="k")
-    bodega.moment += timedelta(hours=24)
-    assert bodega.sell(request(P001=2), key="k").answer["codigo_venta"] == "T001V002"
+    store.has("P001")
+    store.sell(request(P001=1), key="k")
+    store.moment += timedelta(hours=24)
+    assert store.sell(request(P001=2), key="k").answer["codigo_venta"] == "T001V002"
 
 
-def test_a_retry_that_races_its_original_makes_one_sale(bodega: Bodega) -> None:
+def test_a_retry_that_races_its_original_makes_one_sale(store: SellingStore) -> None:
     """Both are under way: the second finds the first one's answer."""
-    bodega.has("P001")
-    client = Interrupted(bodega.client, lambda: bodega.sell(request(P001=1), key="k"))
-    retry = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    store.has("P001")
+    client = Interrupted(store.client, lambda: store.sell(request(P001=1), key="k"))
+    retry = store.ledger(client).register(request(P001=1), CASHIER, key="k")
     assert retry.event is None
-    assert bodega.stock("P001") == 39
+    assert store.stock("P001") == 39
 
 
 @given(st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=4))
 def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) -> None:
     """Whoever sells between another's read and write: stock is conserved, codes and events are contiguous."""
     client: Any = SimulatedDynamoDB()
-    bodega = Bodega(client)
-    bodega.has("P001", stock=10)
+    store = SellingStore(client)
+    store.has("P001", stock=10)
     sold = 0
     keys = itertools.count()
 
     def sell(units: int, through: Any = None) -> None:
         nonlocal sold
         try:
-            bodega.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
+            store.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
         except InsufficientStock:
             return
         sold += units
@@ -261,22 +262,22 @@ def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) ->
     for intruders in schedule:
         between = [lambda units=units: sell(units) for units in intruders]
         sell(1, Interrupted(client, *between))
-    assert bodega.stock("P001") == 10 - sold >= 0
-    events = [int(row["data"]["seq"]) for row in bodega.rows("eventos")]
-    assert events == list(range(1, len(bodega.rows("ventas")) + 1))
+    assert store.stock("P001") == 10 - sold >= 0
+    events = [int(row["data"]["seq"]) for row in store.rows("eventos")]
+    assert events == list(range(1, len(store.rows("ventas")) + 1))
 
 
 def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty() -> None:
     """Threads over one table: each sale has its own code."""
     client: Any = SimulatedDynamoDB()
-    bodega = Bodega(client)
-    bodega.has("P001", stock=40)
+    store = SellingStore(client)
+    store.has("P001", stock=40)
     client.seconds = 0.0005
 
     def sell(number: int) -> str | None:
         backoff = Backoff(base=0.001, ceiling=0.02, total=60)
         try:
-            registered = bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key=f"k{number}")
+            registered = store.ledger(backoff=backoff).register(request(P001=1), CASHIER, key=f"k{number}")
         except InsufficientStock:
             return None
         return str(registered.answer["codigo_venta"])
@@ -284,4 +285,4 @@ def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty() -> None:
     with ThreadPoolExecutor(16) as cashiers:
         codes = [code for code in cashiers.map(sell, range(64)) if code]
     assert sorted(codes) == [f"T001V{number:03d}" for number in range(1, 41)]
-    assert bodega.stock("P001") == 0
+    assert store.stock("P001") == 0

@@ -10,7 +10,7 @@ from saai_events.products.product import Product
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
 from saai_events.sales.sale import Sale, decide_lines, sale_event, sale_notice, sale_row
 
-from tests.saai_events.bodega import CASHIER, NOON, TENANT, request
+from tests.saai_events.selling_store import CASHIER, NOON, TENANT, request
 
 
 def _product(code: str, precio: str, stock: int) -> Product:

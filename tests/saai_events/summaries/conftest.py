@@ -3,9 +3,9 @@
 import pytest
 from saai_domain.testing.aws import InMemoryAws
 
-from tests.saai_events.summaries.historia import Historia
+from tests.saai_events.summaries.sales_history import SalesHistory
 
 
 @pytest.fixture
-def historia(aws: InMemoryAws) -> Historia:
-    return Historia(aws.client("dynamodb"))
+def history(aws: InMemoryAws) -> SalesHistory:
+    return SalesHistory(aws.client("dynamodb"))

@@ -63,7 +63,7 @@ def sale_row(
 
 
 @attrs.define
-class Historia:
+class SalesHistory:
     """The store T001."""
 
     client: Any
