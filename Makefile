@@ -8,13 +8,15 @@ LOOPBACK_SERVER := tests/aws_rules/dynamodb/LoopbackServer.java
 DYNAMODB_LOCAL := .local/dynamodb-local/.fetched
 LAMBDA_RUNTIME := .venv-lambda/.installed
 MINISTACK_SETUP := .venv-ministack/.installed
-FRONTEND := packages/ws_client/node_modules/.package-lock.json examples/react/node_modules/.package-lock.json
+CONTRACT_TOOLS := packages/contracts/node_modules/.package-lock.json
+FRONTEND := packages/ws_client/node_modules/.package-lock.json examples/react/node_modules/.package-lock.json $(CONTRACT_TOOLS)
+DOCS := .local/docs
 export UV_PYTHON_DOWNLOADS := never
 empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev test faults engine urns bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev test faults engine record bench contracts operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -35,7 +37,7 @@ $(MINISTACK_SETUP): $(SETUP) requirements/ministack.txt
 	@$(BIN)/uv pip sync --quiet --python .venv-ministack/bin/python --require-hashes requirements/ministack.txt
 	@touch $@
 
-frontend: $(FRONTEND) ## Install what the browser client's and the example's tests need (Node 20 or later, npm)
+frontend: $(FRONTEND) ## Install what the browser client, its example and the contracts' pages need (Node 20 or later, npm)
 
 $(FRONTEND): %/node_modules/.package-lock.json: %/package-lock.json
 	@echo "==> Installing the tools of $*"
@@ -47,7 +49,7 @@ examples/react/node_modules/.package-lock.json: $(wildcard packages/ws_client/pa
 demo: setup ## Two stores, their screens and real sales on the local AWS
 	@$(BIN)/python -m local_aws demo
 
-dev: setup ## Leave the local AWS running, redeploying what you change; HISTORY=90 gives the stores 90 days of sales
+dev: setup $(if $(wildcard $(CONTRACT_TOOLS)),docs) ## Leave the local AWS running, redeploying what you change; HISTORY=90 gives the stores 90 days of sales
 	@$(BIN)/python -m local_aws dev $(if $(HISTORY),--history $(HISTORY))
 
 $(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-local/jars.sha256 $(LOOPBACK_SERVER) | $(SETUP)
@@ -66,14 +68,19 @@ faults: setup ## 10,000 sales while processes are killed at every external call
 engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)
 	@$(BIN)/python -m tests.engine -n 2 $(if $(KILLS),--kills=$(KILLS))
 
-urns: setup ## Record what new resources are called, and tell what is missing
-	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns
+record: setup ## Record new resources, and what functions use of the layer; tell what deployed stages would miss
+	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns && $(BIN)/python -m tests.infra.layer_names
 
 bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
 
-contracts: setup ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI), and say what would break since the last release
-	@$(BIN)/python -m saai_contracts write && $(BIN)/python -m saai_contracts check
+contracts: setup $(CONTRACT_TOOLS) ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI, TypeScript), and say what would break since the last release
+	@$(BIN)/python -m saai_contracts write
+	@cd packages/contracts && npm run --silent types
+	@$(BIN)/python -m saai_contracts check
+
+docs: $(CONTRACT_TOOLS) ## Build the contracts' pages into .local/docs: they open from the folder, and in `make dev`
+	@cd packages/contracts && node tools/build_pages.mjs $(CURDIR)/$(DOCS)
 
 operations: setup ## What an operator does to a stage: make operations ARGS="redrive --stage dev"; ARGS=--help
 	@$(BIN)/python -m operations $(ARGS)

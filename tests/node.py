@@ -34,16 +34,19 @@ def node() -> str:
     return found
 
 
-def needs_tools() -> None:
-    """Skip the test where the client's development tools aren't installed."""
-    if not (CLIENT / "node_modules" / "typescript").exists():
-        missing("the client's tools are not installed (npm ci in packages/ws_client): what needs them was not tested")
+def needs_tools(package: Path = CLIENT) -> None:
+    """Skip the test where a package's development tools aren't installed."""
+    if not (package / "node_modules" / "typescript").exists():
+        missing(f"the tools of {package.name} are not installed (make frontend): what needs them was not tested")
 
 
-def output_of(command: list[str]) -> str:
-    """Run a command in the client's package and return what it writes; a failure fails the test with all of it."""
+def output_of(command: list[str], *, package: Path = CLIENT, sent: str | None = None) -> str:
+    """Run a command in a package, with a text on its standard input, and return what it writes.
+
+    A failure fails the test with all of it.
+    """
     result = subprocess.run(  # noqa: S603 - our own command, no shell
-        command, cwd=CLIENT, capture_output=True, text=True, timeout=100, check=False
+        command, cwd=package, input=sent, capture_output=True, text=True, timeout=100, check=False
     )
     if result.returncode:
         pytest.fail(result.stdout + result.stderr, pytrace=False)

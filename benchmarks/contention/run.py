@@ -80,7 +80,7 @@ def measure(*, cashiers: int, seconds: float, latency: float) -> Measured:
     )
 
 
-def _store(client: Any, latency: float) -> SalesLedger:  # noqa: ANN401 - stands for boto's client
+def _store(client: Any, latency: float) -> SalesLedger:
     client.seconds = 0.0
     for number in range(1, PRODUCTS + 1):
         code = f"{STORE}P{number:03d}"

@@ -4,7 +4,7 @@ import argparse
 
 from benchmarks.cost.month import Size
 from benchmarks.cost.paths import count
-from benchmarks.cost.prices import load
+from benchmarks.cost.prices import CHECKED, REGION, TERMS, Assumptions
 from benchmarks.cost.report import print_bills, print_paths
 
 
@@ -18,12 +18,12 @@ def main() -> None:
         "--history", type=int, nargs="+", default=[30, 365], help="days of sales that the earlier design reads"
     )
     chosen = parser.parse_args()
-    prices = load()
-    print(f"list prices of {prices.region}, {prices.checked}, {prices.terms} (prices.toml has the assumptions too)")
-    paths = count(prices.assumed, screens=chosen.screens, sales=chosen.sales)
-    print_paths(paths, prices)
+    assumed = Assumptions()
+    print(f"list prices of {REGION}, {CHECKED}, {TERMS} (prices.py has the assumptions too)")
+    paths = count(assumed, screens=chosen.screens, sales=chosen.sales)
+    print_paths(paths)
     sizes = [Size(stores=stores, screens=chosen.screens, sales=chosen.sales) for stores in chosen.stores]
-    print_bills(sizes, paths, prices, histories=chosen.history)
+    print_bills(sizes, paths, assumed, histories=chosen.history)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
 """A month's units and bill: how often each path is taken, times what it was counted to do."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import attrs
+from saai_infra.alarms import api_alarms, function_alarms
 from saai_infra.catalog import FUNCTIONS, QUEUES
 
-from benchmarks.cost.functions import MEMORY_GB
-from benchmarks.cost.meter import Count, Units
+from benchmarks.cost.meter import MEMORY_GB, Count, Units
 from benchmarks.cost.paths import Paths, dispatch
-from benchmarks.cost.prices import Assumptions, PriceList
+from benchmarks.cost.prices import PRICES, Assumptions
 
 REFRESHES_BY_SCHEDULE: Final = 6
 """A day: every 4 hours."""
@@ -28,38 +28,31 @@ class Size:
     sales: int
 
 
-@attrs.frozen(kw_only=True)
-class Times:
-    """How often a path is taken in a month."""
-
-    path: str
-    times: float
-
-
-def times_of(size: Size, assumed: Assumptions) -> Iterator[Times]:
-    """Yield how often each path is taken for one store.
+def times_of(size: Size, assumed: Assumptions) -> Mapping[str, float]:
+    """Return how often each path is taken in a month for one store.
 
     Every sale has a refresh of its own, which is the most there can be: sales within 5 s of each other share one.
     """
-    days = assumed.days
     minutes = assumed.hours_open * 60
     owners = min(assumed.owner_screens, size.screens)
     connections = size.screens * minutes / assumed.rotation_minutes
-    refreshes = size.sales + REFRESHES_BY_SCHEDULE
     # At night no dashboard is open.
     seen = size.sales + REFRESHES_BY_SCHEDULE * assumed.hours_open / 24
-    yield Times(path="connect", times=days * connections)
-    yield Times(path="disconnect", times=days * connections)
-    yield Times(path="ping", times=days * (size.screens - owners) * minutes / assumed.ping_minutes)
-    yield Times(path="owner's ping", times=days * owners * minutes / assumed.ping_minutes)
-    yield Times(path="load", times=days * size.screens * assumed.loads_a_day)
-    yield Times(path="sale", times=days * size.sales)
-    yield Times(path="sale event", times=days * size.sales)
-    yield Times(path="refresh", times=days * refreshes)
-    yield Times(path="dashboard", times=days * owners * seen)
-    # After the sale's event, and after that of the refresh.
-    yield Times(path="notices", times=days * owners * (size.sales + seen))
-    yield Times(path="night", times=days)
+    a_day = {
+        "connect": connections,
+        "disconnect": connections,
+        "ping": (size.screens - owners) * minutes / assumed.ping_minutes,
+        "owner's ping": owners * minutes / assumed.ping_minutes,
+        "load": size.screens * assumed.loads_a_day,
+        "sale": size.sales,
+        "sale event": size.sales,
+        "refresh": size.sales + REFRESHES_BY_SCHEDULE,
+        "dashboard": owners * seen,
+        # After the sale's event, and after that of the refresh.
+        "notices": owners * (size.sales + seen),
+        "night": 1,
+    }
+    return {path: assumed.days * times for path, times in a_day.items()}
 
 
 @attrs.frozen(kw_only=True)
@@ -86,8 +79,8 @@ def month_of(size: Size, paths: Paths, assumed: Assumptions) -> Month:
         by_path[path] = {meter: times * units for meter, units in count.units.items()}
         _add(totals, by_path[path])
 
-    for each in times_of(size, assumed):
-        add(each.path, paths.counts[each.path], size.stores * each.times)
+    for path, times in times_of(size, assumed).items():
+        add(path, paths.counts[path], size.stores * times)
     dispatched = dispatch(assumed, stores=size.stores)
     add("dispatch", dispatched, assumed.days * (REFRESHES_BY_SCHEDULE + 1))
     add("sweep", paths.counts["sweep"], assumed.minutes)
@@ -127,10 +120,11 @@ def _fixed(paths: Paths, assumed: Assumptions) -> Units:
 
 def alarms() -> int:
     """Return how many alarms a stage has (saai_infra.stack)."""
-    own = sum(1 + len(spec.alarms) + (spec.silence_alarm_minutes is not None) for spec in FUNCTIONS)
+    own = sum(len(tuple(function_alarms("prod", spec))) for spec in FUNCTIONS)
     failures = sum(spec.failures_queue is not None for spec in FUNCTIONS)
-    # A queue of work has one on its age and one on its dead letters.
-    return own + failures + 2 * len(QUEUES)
+    apis = len((*api_alarms("websocket", "id", "prod"), *api_alarms("http", "id", "$default")))
+    # Throttles have one for all; a queue of work has one on its age and one on its dead letters.
+    return own + failures + apis + 1 + 2 * len(QUEUES)
 
 
 def _secret_reads(calls: Mapping[str, float], seconds: Mapping[str, float], assumed: Assumptions) -> float:
@@ -144,15 +138,15 @@ def _add(totals: dict[str, float], units: Units) -> None:
         totals[meter] += count
 
 
-def bill(units: Units, prices: PriceList) -> dict[str, float]:
+def bill(units: Units) -> dict[str, float]:
     """Return dollars by service, in the order of the price list.
 
     Raises:
         KeyError: A meter has no price.
     """
-    dollars: dict[str, float] = {price.service: 0.0 for price in prices.prices.values()}
+    dollars: dict[str, float] = {price.service: 0.0 for price in PRICES.values()}
     for meter, count in units.items():
-        price = prices.prices[meter]
+        price = PRICES[meter]
         dollars[price.service] += price.of(count)
     return dollars
 

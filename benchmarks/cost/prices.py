@@ -1,104 +1,134 @@
-"""List prices and assumptions, out of ``prices.toml``."""
+"""List prices of AWS, and all that the cost model assumes: the rest is counted (``benchmarks.cost.paths``)."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 import attrs
 
-PATH: Final = Path(__file__).with_name("prices.toml")
+CHECKED: Final = date(2026, 11, 24)
+REGION: Final = "us-east-1"
+TERMS: Final = "on demand, first tier, without the free tier, without tax"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Price:
-    """What ``per`` units of a meter cost, on which service's bill, and where that stands."""
+    """What ``per`` units of a meter cost in US dollars, on which service's bill.
 
-    meter: str
+    ``source``: where the price stands; ``seen``: how it could be checked that day, the prices' own pages being drawn by
+    scripts that a text search doesn't see.
+    """
+
     service: str
     usd: float
     per: float
     source: str
-    seen: str
+    seen: str = "not checked"
 
     def of(self, units: float) -> float:
         """Return what so many units cost."""
         return units * self.usd / self.per
 
 
+MILLION: Final = 1_000_000
+_LAMBDA: Final = "two independent summaries of 2026 and 2024"
+_FACTS: Final = "the project's facts"
+PRICES: Final[Mapping[str, Price]] = {
+    "lambda requests": Price("Lambda", 0.20, MILLION, "lambda/pricing", _LAMBDA),
+    "lambda GB-seconds": Price("Lambda", 0.0000133334, 1, "lambda/pricing, arm64, first 7.5 billion", _LAMBDA),
+    "websocket messages": Price(
+        "API Gateway WebSocket",
+        1.00,
+        MILLION,
+        "api-gateway/pricing: in units of 32 KB, sent and received, first billion",
+        "the project's facts; the page's text without its numbers",
+    ),
+    "websocket minutes": Price(
+        "API Gateway WebSocket",
+        0.25,
+        MILLION,
+        "api-gateway/pricing",
+        "the project's facts; quoted from the page in AWS re:Post",
+    ),
+    "http requests": Price(
+        "API Gateway HTTP",
+        1.00,
+        MILLION,
+        "api-gateway/pricing: in units of 512 KB, first 300 million",
+        "quoted from the page's examples, 2026-09-20",
+    ),
+    "dynamodb read units": Price("DynamoDB", 0.125, MILLION, "dynamodb/pricing/on-demand", _FACTS),
+    "dynamodb write units": Price("DynamoDB", 0.625, MILLION, "dynamodb/pricing/on-demand", _FACTS),
+    "sns publishes": Price(
+        "SNS",
+        0.50,
+        MILLION,
+        "sns/pricing: in units of 64 KB; delivery to Lambda is free",
+        "two independent summaries of 2026",
+    ),
+    "sqs requests": Price(
+        "SQS", 0.40, MILLION, "sqs/pricing: in units of 64 KB, standard queues", "an independent summary"
+    ),
+    "schedule calls": Price(
+        "EventBridge",
+        1.00,
+        MILLION,
+        "eventbridge/pricing: a rule's scheduled calls may be free; the price of custom events is taken",
+        "two independent summaries of 2026, which disagree about schedules",
+    ),
+    "log GB": Price("CloudWatch", 0.50, 1, "cloudwatch/pricing: ingestion of Lambda's logs, first 10 TB"),
+    "log GB-months": Price("CloudWatch", 0.03, 1, "cloudwatch/pricing: kept, compressed"),
+    "custom metrics": Price("CloudWatch", 0.30, 1, "cloudwatch/pricing: a month, first 10,000"),
+    "alarms": Price("CloudWatch", 0.10, 1, "cloudwatch/pricing: a month, standard resolution"),
+    "kms requests": Price(
+        "SSM and KMS",
+        0.03,
+        10_000,
+        "kms/pricing: SSM's standard parameters are free, decrypting a SecureString is a request of KMS",
+    ),
+    "GB out": Price("Data transfer", 0.09, 1, "ec2/pricing/on-demand, data transfer out to the internet, first 10 TB"),
+}
+"""By meter; the sources are under aws.amazon.com."""
+
+MILLISECONDS: Final[Mapping[str, float]] = {
+    "own": 3,  # reading, deciding and printing, for a function not named below
+    "ActualizarAnalitica": 60,  # docs/analytics.md has 100 of CPU for 556 sales on a whole core
+    "PrediccionDemanda": 1_200,  # docs/forecast.md: 300 products on a whole core
+    "dynamodb read": 4,  # GetItem, BatchGetItem, a page of a Query
+    "dynamodb write": 6,
+    "dynamodb transaction": 15,
+    "lambda invoke": 10,
+    "sns publish": 15,
+    "sqs send": 8,
+    "post": 20,  # up to 128 at once (ws_gateway.delivery.poster)
+    "boto3 post": 23,  # of the earlier design, one after another: 22,796 for 1,000 were measured at a delay of 20
+    "scan page": 15,  # of the earlier design: 1 MB
+}
+"""What can't be measured without AWS: a function's billed time is its own, plus that of the calls it makes in turn."""
+
+
 @attrs.frozen(kw_only=True)
 class Assumptions:
-    """What was not counted. Times of calls and functions are in milliseconds, by name."""
+    """What was not counted."""
 
-    milliseconds: Mapping[str, float]
-    cold_share: float
-    cold_milliseconds: float
-    days: int
-    hours_open: float
-    busiest_hour_share: float
-    owner_screens: int
-    lines_a_sale: int
-    products: int
-    days_of_history: int
-    days_of_logs: int
-    ping_minutes: float
-    rotation_minutes: float
-    retry_first_seconds: float
-    retry_limit_seconds: float
-    round_trip_seconds: float
-    loads_a_day: float
-    runtime_log_bytes: int
-    idle_receives_a_minute: float
+    milliseconds: Mapping[str, float] = MILLISECONDS
+    cold_share: float = 0.01  # of calls; their initialisation is billed
+    cold_milliseconds: float = 300  # a new process and the imports, of which no SDK is one
+    days: int = 30
+    hours_open: float = 14  # a day, in which a store's screens are connected
+    busiest_hour_share: float = 0.2  # of a day's sales: three times the average
+    owner_screens: int = 1  # of a store's: these hear `administracion` and show the dashboard
+    lines_a_sale: int = 2
+    products: int = 300
+    days_of_history: int = 90
+    days_of_logs: int = 90  # infra/Pulumi.prod.yaml
+    ping_minutes: float = 5  # packages/ws_client/src/options.js, as the next; a test compares them
+    rotation_minutes: float = 105  # 110, less up to 10 drawn evenly
+    loads_a_day: float = 1  # how often a screen is opened and loads a snapshot
+    runtime_log_bytes: int = 350  # START, END and REPORT, and 26 a line for CloudWatch
+    idle_receives_a_minute: float = 15  # of a queue: Lambda keeps 5 long polls of 20 s under way
 
     @property
     def minutes(self) -> int:
         """Minutes of a month."""
         return self.days * 24 * 60
-
-
-@attrs.frozen(kw_only=True)
-class PriceList:
-    """The whole file."""
-
-    checked: date
-    region: str
-    terms: str
-    prices: Mapping[str, Price]
-    """By meter."""
-    assumed: Assumptions
-
-
-def load(path: Path = PATH) -> PriceList:
-    """Read the file.
-
-    Raises:
-        TypeError: An assumption is missing, or there is one that nobody reads.
-    """
-    raw = tomllib.loads(path.read_text("utf-8"))
-    cold = raw["cold_starts"]
-    return PriceList(
-        checked=raw["checked"],
-        region=raw["region"],
-        terms=raw["terms"],
-        prices={
-            each["meter"]: Price(
-                meter=each["meter"],
-                service=each["service"],
-                usd=each["usd"],
-                per=each["per"],
-                source=each["from"],
-                seen=each["seen"],
-            )
-            for each in raw["price"]
-        },
-        assumed=Assumptions(
-            milliseconds=raw["milliseconds"],
-            cold_share=cold["share"],
-            cold_milliseconds=cold["milliseconds"],
-            **raw["month"],
-            **raw["store"],
-            **raw["client"],
-            **raw["lambda"],
-        ),
-    )

@@ -11,7 +11,7 @@ from saai_infra.catalog import QUEUES
 from benchmarks.cost.meter import Count
 from benchmarks.cost.month import Size, times_of
 from benchmarks.cost.paths import Paths, count
-from benchmarks.cost.prices import Assumptions, load
+from benchmarks.cost.prices import Assumptions
 
 ACCOUNT_REQUESTS: Final = 10_000
 """A second: all APIs of an account in a Region, with the callbacks (``@connections``)."""
@@ -44,7 +44,7 @@ class Quota:
 def quotas(size: Size, paths: Paths, assumed: Assumptions) -> Iterator[Quota]:
     """Yield every quota, when all screens are open."""
     open_seconds = assumed.days * assumed.hours_open * 3_600
-    per_second = {each.path: size.stores * each.times / open_seconds for each in times_of(size, assumed)}
+    per_second = {path: size.stores * times / open_seconds for path, times in times_of(size, assumed).items()}
     resting = {path: per_second[path] for path in ("connect", "disconnect", "ping", "owner's ping")}
     counts = paths.counts
 
@@ -81,7 +81,9 @@ def _received(used: Count) -> float:
 
 
 def _requests(used: Count) -> float:
-    posts = sum(times for call, times in used.calls.items() if call.endswith((" post", " close")))
+    posts = sum(
+        times for call, times in used.calls.items() if call.endswith((" post_to_connection", " delete_connection"))
+    )
     return _http(used) + _received(used) + posts
 
 
@@ -112,7 +114,7 @@ def main() -> None:
     parser.add_argument("--screens", type=int, default=5, help="screens of a store")
     parser.add_argument("--sales", type=int, default=60, help="sales of a store a day")
     chosen = parser.parse_args()
-    assumed = load().assumed
+    assumed = Assumptions()
     size = Size(stores=chosen.stores, screens=chosen.screens, sales=chosen.sales)
     paths = count(assumed, screens=size.screens, sales=size.sales)
     average = size.stores * size.sales / (assumed.hours_open * 3_600)

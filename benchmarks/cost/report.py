@@ -6,19 +6,19 @@ from benchmarks.cost.earlier import earlier_units, history_units, hours_of_analy
 from benchmarks.cost.meter import Count
 from benchmarks.cost.month import Month, Size, bill, month_of, same_work
 from benchmarks.cost.paths import Paths
-from benchmarks.cost.prices import PriceList
+from benchmarks.cost.prices import Assumptions
 
 _SERVICE = 24
 
 
-def print_paths(paths: Paths, prices: PriceList) -> None:
+def print_paths(paths: Paths) -> None:
     """Print what each path does once, and what a million times cost."""
     print("\nwhat a path does, counted")
     print(
         f"  {'':14}{'calls':>7}{'read units':>12}{'write units':>13}{'messages':>10}{'HTTP':>6}{'Lambda':>8}{'ms':>7}"
     )
     for name, count in paths.counts.items():
-        dollars = sum(bill(count.units, prices).values()) * 1_000_000
+        dollars = sum(bill(count.units).values()) * 1_000_000
         print(f"  {name:14}{_path(count)}{dollars:13,.2f}")
 
 
@@ -32,17 +32,17 @@ def _path(count: Count) -> str:
     )
 
 
-def print_bills(sizes: Sequence[Size], paths: Paths, prices: PriceList, *, histories: Sequence[int]) -> None:
+def print_bills(sizes: Sequence[Size], paths: Paths, assumed: Assumptions, *, histories: Sequence[int]) -> None:
     """Print a bill a month for each size, beside the earlier design's after so many days of sales."""
     for size in sizes:
-        month = month_of(size, paths, prices.assumed)
+        month = month_of(size, paths, assumed)
         columns: dict[str, Mapping[str, float]] = {
-            "now": bill(month.units, prices),
-            "now, the same work": bill(same_work(month, size), prices),
+            "now": bill(month.units),
+            "now, the same work": bill(same_work(month, size)),
         }
         for history in histories:
-            units = earlier_units(size, paths, prices.assumed, history=history)
-            columns[f"earlier, day {history}"] = bill(units, prices)
+            units = earlier_units(size, paths, assumed, history=history)
+            columns[f"earlier, day {history}"] = bill(units)
         print(f"\n{size.stores:,} stores x {size.screens} screens x {size.sales} sales a day, dollars a month")
         print(f"  {'':{_SERVICE}}{'now':>11}" + "".join(f"{name:>20}" for name in list(columns)[1:]))
         for service in columns["now"]:
@@ -50,8 +50,8 @@ def print_bills(sizes: Sequence[Size], paths: Paths, prices: PriceList, *, histo
                 _row(service, [column[service] for column in columns.values()])
         _row("together", [sum(column.values()) for column in columns.values()])
         _row("a store", [sum(column.values()) / size.stores for column in columns.values()], decimals=4)
-        _print_shares(month, prices)
-        _print_earlier(size, paths, prices, histories)
+        _print_shares(month)
+        _print_earlier(size, paths, assumed, histories)
 
 
 _SMALLEST = 0.005
@@ -63,17 +63,17 @@ def _row(name: str, dollars: Sequence[float], *, decimals: int = 2) -> None:
     print(f"  {name:{_SERVICE}}{first:11,.{decimals}f}" + "".join(f"{each:20,.{decimals}f}" for each in others))
 
 
-def _print_shares(month: Month, prices: PriceList) -> None:
-    dollars = {path: sum(bill(units, prices).values()) for path, units in month.paths.items()}
+def _print_shares(month: Month) -> None:
+    dollars = {path: sum(bill(units).values()) for path, units in month.paths.items()}
     total = sum(dollars.values())
     largest = sorted(dollars, key=lambda path: -dollars[path])[:6]
     print("  of now: " + ", ".join(f"{path} {dollars[path] / total:.0%}" for path in largest))
 
 
-def _print_earlier(size: Size, paths: Paths, prices: PriceList, histories: Sequence[int]) -> None:
+def _print_earlier(size: Size, paths: Paths, assumed: Assumptions, histories: Sequence[int]) -> None:
     print(f"  earlier: {scan_units(size, paths):,.1f} read units for each event's scan", end="")
     for history in histories:
         units = history_units(size, paths, history=history)
-        hours = hours_of_analytics(size, paths, prices.assumed, history=history)
+        hours = hours_of_analytics(size, paths, assumed, history=history)
         print(f"; day {history}: {units:,.0f} for a store's analytics, {hours:.1f} h for all stores'", end="")
     print()

@@ -7,7 +7,7 @@ import attrs
 import pulumi
 import pulumi_aws as aws
 
-from saai_infra.names import alarms_topic_name, alerts_topic_name, function_name, queue_name
+from saai_infra.names import alarms_topic_name, alerts_topic_name, function_name
 from saai_infra.permissions import Grant, Statement
 
 Statistic = Literal["Sum", "Maximum"]
@@ -40,7 +40,7 @@ class AlarmSpec:
     description: str
     namespace: str
     metric: str
-    dimensions: Mapping[str, str]
+    dimensions: Mapping[str, pulumi.Input[str]]
     statistic: Statistic = "Sum"
     threshold: int = 1
     silent_minutes: int | None = None
@@ -78,6 +78,8 @@ class AlarmsArgs:
 
     stage: str
     alarms: tuple[AlarmSpec, ...]
+    email: str | None = None
+    """Who is told of them; the first message asks to confirm."""
 
 
 @final
@@ -107,53 +109,9 @@ class Alarms(pulumi.ComponentResource):
                 ok_actions=[topic.arn],
                 opts=below,
             )
+        if args.email is not None:
+            aws.sns.TopicSubscription(
+                "alarmas-email", topic=topic.arn, protocol="email", endpoint=args.email, opts=below
+            )
         self.topic_arn = topic.arn
         self.register_outputs({"topic_arn": self.topic_arn})
-
-
-def errors_alarm(stage: str, function: str) -> AlarmSpec:
-    """A call of the function ended with an exception or ran out of time."""
-    return AlarmSpec(
-        name=f"{function}-errores",
-        description=f"{function} failed: see its log group",
-        namespace="AWS/Lambda",
-        metric="Errors",
-        dimensions={"FunctionName": function_name(stage, function)},
-    )
-
-
-def silence_alarm(stage: str, function: str, *, minutes: int) -> AlarmSpec:
-    """A function that a clock calls was not called: its rule is off, or its calls are throttled."""
-    return AlarmSpec(
-        name=f"{function}-parado",
-        description=f"{function} was not called for {minutes} minutes: is its rule on?",
-        namespace="AWS/Lambda",
-        metric="Invocations",
-        dimensions={"FunctionName": function_name(stage, function)},
-        silent_minutes=minutes,
-    )
-
-
-def backlog_alarm(stage: str, queue: str, *, seconds: int) -> AlarmSpec:
-    """Work has waited too long: its worker is throttled or too slow, or does not take from the queue."""
-    return AlarmSpec(
-        name=f"{queue}-atrasada",
-        description=f"The oldest message of {queue_name(stage, queue)} has waited {seconds} s",
-        namespace="AWS/SQS",
-        metric="ApproximateAgeOfOldestMessage",
-        dimensions={"QueueName": queue_name(stage, queue)},
-        statistic="Maximum",
-        threshold=seconds,
-    )
-
-
-def messages_alarm(stage: str, queue: str) -> AlarmSpec:
-    """A message waits in a queue that should be empty. SQS tells a queue's length every minute."""
-    return AlarmSpec(
-        name=f"{queue}-mensajes",
-        description=f"What failed for good waits in {queue_name(stage, queue)}",
-        namespace="AWS/SQS",
-        metric="ApproximateNumberOfMessagesVisible",
-        dimensions={"QueueName": queue_name(stage, queue)},
-        statistic="Maximum",
-    )

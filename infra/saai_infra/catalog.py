@@ -33,6 +33,13 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         name="EmitirTicketWs",
         package="ws_gateway",
         http_routes=("POST /ws-ticket",),
+        alarms=(
+            MetricAlarm(
+                name="tickets-fallidos",
+                metric="TicketsFailed",
+                description="A ticket was answered 500: screens can't connect without their token in the URL",
+            ),
+        ),
         uses=lambda saai: (saai.jwt_secret.grant(), saai.tables["ws-tickets"].grant("PutItem")),
     ),
     FunctionSpec(
@@ -89,7 +96,6 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["eventos"].grant("GetItem", "UpdateItem", "PutItem"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
-            saai.tables["analitica"].grant("UpdateItem"),
             saai.queues["analitica"].grant_send(),
             saai.failures["eventos-fallidos"].address(),
             saai.websocket.grant("POST", "DELETE"),
@@ -155,6 +161,13 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         package="saai_events",
         http_routes=("GET /ventas", "GET /productos", "GET /analitica", "GET /notificaciones"),
         timeout_seconds=20,
+        alarms=(
+            MetricAlarm(
+                name="consultas-fallidas",
+                metric="QueriesFailed",
+                description="A list or a dashboard was answered 500: a row that can't be read, or AWS refused",
+            ),
+        ),
         uses=lambda saai: (
             saai.jwt_secret.grant(),
             saai.tables["counters"].grant("BatchGetItem"),
@@ -196,7 +209,6 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["eventos"].grant("PutItem"),
-            saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
             saai.functions["EmitirEventosWs"].grant_invoke(),
         ),
     ),
@@ -208,9 +220,16 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         queue=QueueSpec(name="predicciones", batch_size=1, maximum_concurrency=3, late_after_seconds=4 * 3600),
         memory_mb=_ONE_CPU_MB,
         timeout_seconds=120,
+        alarms=(
+            MetricAlarm(
+                name="predicciones-fallidas",
+                metric="PredictionsFailed",
+                description="A forecast was answered 500: a row that can't be read, or AWS refused",
+            ),
+        ),
         uses=lambda saai: (
             saai.jwt_secret.grant(),
-            saai.tables["predicciones"].grant("GetItem", "BatchGetItem", "PutItem", "BatchWriteItem"),
+            saai.tables["predicciones"].grant("BatchGetItem", "PutItem", "BatchWriteItem"),
             saai.tables["resumenes"].grant("Query", "PutItem"),
             saai.tables["ventas"].grant("BatchGetItem"),
             saai.tables["productos"].grant("BatchGetItem", "Query"),

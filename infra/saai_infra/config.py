@@ -15,6 +15,7 @@ from saai_infra.config_values import (
     architecture,
     aws_client,
     concurrency,
+    email,
     endpoint_url,
     existing_tables,
     flag,
@@ -64,6 +65,8 @@ class StageConfig:
     endpoint_url: str | None = None
     """Where a local AWS listens. Its functions run on this machine."""
     tags: Mapping[str, str] = attrs.field(factory=dict)
+    alarm_email: str | None = None
+    """Whom the alarms' topic writes to."""
 
     @property
     def target(self) -> Target:
@@ -156,6 +159,9 @@ _KEYS: Final[Mapping[str, _Key]] = {
     "durable": _Key(attribute="durable", read=flag, remedy="pulumi config set saai:durable true"),
     "endpointUrl": _Key(
         attribute="endpoint_url", read=endpoint_url, remedy="pulumi config set saai:endpointUrl http://127.0.0.1:4566"
+    ),
+    "alarmEmail": _Key(
+        attribute="alarm_email", read=email, remedy="pulumi config set saai:alarmEmail operaciones@example.com"
     ),
     "tags": _Key(attribute="tags", read=tags, remedy="pulumi config set --path saai:tags.equipo ventas"),
 }

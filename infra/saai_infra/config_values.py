@@ -50,6 +50,11 @@ def secret(text: str) -> str:
     return "\n".join(secrets)
 
 
+def email(text: str) -> str:
+    """An address that alarms are sent to."""
+    return _matching(text, r"[^@\s]+@[^@\s]+\.[^@\s]+", "an address such as operaciones@example.com")
+
+
 def role_arn(text: str) -> str:
     """The ARN of an IAM role."""
     return _matching(text, r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+", "the ARN of an IAM role")

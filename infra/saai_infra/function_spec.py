@@ -64,6 +64,11 @@ class FunctionSpec:
             raise ValueError(f"{self.name} subscribes to alerts: what SNS can't deliver needs a failures_queue")
 
     @property
+    def is_called_asynchronously(self) -> bool:
+        """Whether Lambda keeps its calls and repeats those that fail: of clocks, topics, and with a failures queue."""
+        return bool(self.schedules) or self.subscribes_to_alerts or self.failures_queue is not None
+
+    @property
     def handler(self) -> str:
         """Lambda's handler setting."""
         return f"{self.package}.{module_name(self.name)}.lambda_handler"

@@ -11,12 +11,14 @@ from saai_infra.access_logs import access_logs
 from saai_infra.functions import PythonFunction
 from saai_infra.names import http_api_name, logical_name
 
+_STAGE: Final = "$default"
 _REQUESTS_PER_SECOND: Final = 1_000
 _BURST: Final = 500
 """A tenth of the account's 10,000 requests/s, which all its APIs share."""
-_ROUTE_LIMITS: Final[Mapping[str, int]] = {"POST /ws-ticket": 500}
-"""Requests/s of single routes. When every screen reconnects at once they all want a ticket: no faster than API Gateway
-opens connections (500/s), and never at the price of the sales."""
+_ROUTE_LIMITS: Final[Mapping[str, tuple[int, int]]] = {"POST /ws-ticket": (500, 50)}
+"""Requests/s of single routes, and how many at once. When every screen reconnects they all want a ticket: no faster
+than API Gateway opens connections (500/s), never at the price of the sales, and never so many in one moment that each
+starts a process: Parameter Store answers 40 reads a second (docs/scale.md, "A blip: 50,000 sockets drop at once")."""
 
 _LOG_FORMAT: Final[Mapping[str, str]] = {
     "requestId": "$context.requestId",
@@ -67,18 +69,21 @@ class HttpApi(pulumi.ComponentResource):
         stage = aws.apigatewayv2.Stage(
             "http",
             api_id=self._api.id,
-            name="$default",
+            name=_STAGE,
             auto_deploy=True,
             default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
             route_settings=[
-                {"route_key": key, "throttling_rate_limit": limit, "throttling_burst_limit": limit}
-                for key, limit in _ROUTE_LIMITS.items()
+                {"route_key": key, "throttling_rate_limit": rate, "throttling_burst_limit": burst}
+                for key, (rate, burst) in _ROUTE_LIMITS.items()
                 if key in self._routes
             ],
             access_log_settings=access_logs(name, _LOG_FORMAT, args.access_log_retention_days, parent=self),
             # A setting of a route that doesn't exist yet is refused.
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(self._routes.values())),
         )
+        self.id = self._api.id
+        self.stage = _STAGE
+        """API Gateway's: an HTTP API has one of this name."""
         self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
         """The address without a slash at its end."""
         self.register_outputs({"url": self.url})

@@ -9,16 +9,8 @@ from typing import final
 import attrs
 import pulumi
 
-from saai_infra.alerts import (
-    Alarms,
-    AlarmsArgs,
-    AlarmSpec,
-    AlertsTopic,
-    backlog_alarm,
-    errors_alarm,
-    messages_alarm,
-    silence_alarm,
-)
+from saai_infra.alarms import api_alarms, backlog_alarm, function_alarms, messages_alarm, throttles_alarm
+from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic
 from saai_infra.build import Artifacts, BuildError, build_all
 from saai_infra.catalog import FUNCTIONS, PACKAGES, QUEUES
 from saai_infra.config import StageConfig, read_config
@@ -107,7 +99,10 @@ class Stage(pulumi.ComponentResource):
         self._rules = self._triggers()
         self._websocket_routes()
         self._http = self._http_api()
-        Alarms(AlarmsArgs(stage=self._config.stage, alarms=tuple(self._alarms())), self._below)
+        Alarms(
+            AlarmsArgs(stage=self._config.stage, alarms=tuple(self._alarms()), email=self._config.alarm_email),
+            self._below,
+        )
         self.outputs = self._outputs()
         self.register_outputs(dict(self.outputs))
 
@@ -228,10 +223,10 @@ class Stage(pulumi.ComponentResource):
     def _alarms(self) -> Iterator[AlarmSpec]:
         stage = self._config.stage
         for spec in FUNCTIONS:
-            yield errors_alarm(stage, spec.name)
-            yield from (alarm.of(stage, spec.name) for alarm in spec.alarms)
-            if spec.silence_alarm_minutes is not None:
-                yield silence_alarm(stage, spec.name, minutes=spec.silence_alarm_minutes)
+            yield from function_alarms(stage, spec)
+        yield throttles_alarm()
+        yield from api_alarms("websocket", self._resources.websocket.id, stage)
+        yield from api_alarms("http", self._http.id, self._http.stage)
         for name, queue in self._resources.queues.items():
             yield backlog_alarm(stage, name, seconds=queue.spec.late_after_seconds)
         for name in self._all_failures():

@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from saai_contracts import openapi
 from saai_contracts.catalogue import Contract, contracts
-from saai_contracts.published import CHANGELOG, PUBLISHED, VERSION, check, files, release, write
+from saai_contracts.published import CHANGELOG, PUBLISHED, VERSION, check, examples, files, release, write
 
-STALE = "run `python -m saai_contracts` and commit what it writes"
+STALE = "run `make contracts` and commit what it writes"
 
 
 def test_the_published_files_are_those_of_the_classes() -> None:
@@ -39,7 +39,7 @@ def test_every_schema_is_one(name: str) -> None:
 
 def test_the_http_api_is_a_valid_openapi_document() -> None:
     """As the specification's own validator reads it."""
-    validate(openapi.document(VERSION, {}))
+    validate(openapi.document(VERSION, examples()))
 
 
 def test_the_present_contracts_break_nobody() -> None:
@@ -93,6 +93,6 @@ def test_a_key_more_breaks_nobody(released: Path) -> None:
 
 def test_documents_hold_no_reference_that_leads_nowhere() -> None:
     """Every `$ref` of the OpenAPI document is among its components."""
-    text = json.dumps(openapi.document(VERSION, {}))
+    text = json.dumps(openapi.document(VERSION, examples()))
     named = set(re.findall(r'"#/components/schemas/(\w+)"', text))
     assert named <= set(json.loads(text)["components"]["schemas"])

@@ -89,3 +89,10 @@ def test_the_readmes_python_verifies_a_token_and_emits_an_event(endpoint: str) -
     assert payload["tenant_id"] == "T001"
     assert payload["event_type"] == "analitica_actualizada"
     assert payload["payload"]["mensaje"] == "Lista"
+
+
+def test_the_contracts_python_reads_an_answer(endpoint: str) -> None:
+    """As it stands in the document."""
+    done = run("\n".join(blocks(read(ROOT / "docs" / "contracts.md"), "python")), endpoint)
+    assert done.returncode == 0, done.stderr
+    assert Aws.invoked == []

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from saai_domain.codes import store_code
+from saai_domain.codes import parse_store_code
 from saai_domain.events import (
     AnaliticaActualizada,
     EventData,
@@ -14,8 +14,8 @@ from saai_domain.events import (
     VentaRegistrada,
 )
 
-STORE = store_code("T001")
-OTHER_STORE = store_code("T002")
+STORE = parse_store_code("T001")
+OTHER_STORE = parse_store_code("T002")
 
 SALE = VentaRegistrada(
     codigo_venta="T001V015",

@@ -9,14 +9,14 @@ from saai_domain.codes import (
     PLATFORM,
     TenantId,
     number_of,
-    product_code,
+    parse_product_code,
+    parse_sale_code,
+    parse_store_code,
+    parse_tenant_id,
+    parse_user_code,
     product_code_for,
-    sale_code,
     sale_code_for,
-    store_code,
-    tenant_id,
     tenant_of,
-    user_code,
     user_code_for,
 )
 from saai_domain.errors import InvalidCode
@@ -51,15 +51,15 @@ NO_CODE_OF_ANY_KIND = [
 @pytest.mark.parametrize(
     ("read", "code"),
     [
-        (store_code, "T001"),
-        (store_code, "T1000"),
-        (tenant_id, "T001"),
-        (tenant_id, "SAAI"),
-        (user_code, "T001U001"),
-        (user_code, "SAAIU001"),
-        (product_code, "T001P005"),
-        (sale_code, "T001V015"),
-        (sale_code, "T1000V1000"),
+        (parse_store_code, "T001"),
+        (parse_store_code, "T1000"),
+        (parse_tenant_id, "T001"),
+        (parse_tenant_id, "SAAI"),
+        (parse_user_code, "T001U001"),
+        (parse_user_code, "SAAIU001"),
+        (parse_product_code, "T001P005"),
+        (parse_sale_code, "T001V015"),
+        (parse_sale_code, "T1000V1000"),
     ],
 )
 def test_a_code_of_its_kind_is_returned_as_it_is(read: Callable[[object], str], code: str) -> None:
@@ -67,7 +67,9 @@ def test_a_code_of_its_kind_is_returned_as_it_is(read: Callable[[object], str], 
     assert read(code) == code
 
 
-@pytest.mark.parametrize("read", [store_code, tenant_id, user_code, product_code, sale_code])
+@pytest.mark.parametrize(
+    "read", [parse_store_code, parse_tenant_id, parse_user_code, parse_product_code, parse_sale_code]
+)
 @pytest.mark.parametrize("value", NO_CODE_OF_ANY_KIND)
 def test_anything_else_is_refused(read: Callable[[object], str], value: object) -> None:
     """Close misses too: letter case, blanks, other alphabets' digits, endless digits."""
@@ -80,11 +82,11 @@ def test_anything_else_is_refused(read: Callable[[object], str], value: object) 
 @pytest.mark.parametrize(
     ("read", "code", "kind"),
     [
-        (user_code, "T001P005", "usuario"),
-        (product_code, "T001V015", "producto"),
-        (sale_code, "T001U001", "venta"),
-        (store_code, "T001P005", "tienda"),
-        (store_code, "SAAI", "tienda"),
+        (parse_user_code, "T001P005", "usuario"),
+        (parse_product_code, "T001V015", "producto"),
+        (parse_sale_code, "T001U001", "venta"),
+        (parse_store_code, "T001P005", "tienda"),
+        (parse_store_code, "SAAI", "tienda"),
     ],
 )
 def test_a_code_of_another_kind_is_refused(read: Callable[[object], str], code: str, kind: str) -> None:
@@ -97,7 +99,7 @@ def test_a_code_of_another_kind_is_refused(read: Callable[[object], str], code: 
 
 def test_999_is_followed_by_1000() -> None:
     """Three digits are the least, not the most."""
-    store = store_code("T001")
+    store = parse_store_code("T001")
 
     assert [sale_code_for(store, number) for number in (1, 999, 1000)] == ["T001V001", "T001V999", "T001V1000"]
 
@@ -107,7 +109,7 @@ def test_999_is_followed_by_1000() -> None:
 def test_codes_count_from_one(make: Callable[[TenantId, int], str], number: int) -> None:
     """A counter that was never used stands at 0: its first code is 1."""
     with pytest.raises(ValueError, match="count from 1"):
-        make(store_code("T001"), number)
+        make(parse_store_code("T001"), number)
 
 
 @given(tenant=STORES | st.just(PLATFORM), number=NUMBERS)
@@ -117,7 +119,7 @@ def test_a_generated_code_is_valid_and_tells_its_tenant_and_number(tenant: Tenan
     product = product_code_for(tenant, number)
     sale = sale_code_for(tenant, number)
 
-    assert (user_code(user), product_code(product), sale_code(sale)) == (user, product, sale)
+    assert (parse_user_code(user), parse_product_code(product), parse_sale_code(sale)) == (user, product, sale)
     assert {tenant_of(code) for code in (user, product, sale)} == {tenant}
     assert {number_of(code) for code in (user, product, sale)} == {number}
 
@@ -126,7 +128,7 @@ def test_a_generated_code_is_valid_and_tells_its_tenant_and_number(tenant: Tenan
 def test_no_text_is_a_code_of_two_kinds(text: str) -> None:
     """Whatever is accepted is accepted by one reader only."""
     accepted = 0
-    for read in (store_code, user_code, product_code, sale_code):
+    for read in (parse_store_code, parse_user_code, parse_product_code, parse_sale_code):
         try:
             read(text)
         except InvalidCode:

@@ -24,6 +24,7 @@ from saai_domain.errors import (
     MissingToken,
     NotFound,
     OutcomeUnknown,
+    OutOfTime,
     PublishError,
     ReadThrottled,
     RoleNotAllowed,
@@ -98,6 +99,11 @@ TEXTS: list[tuple[SaaiError, str, str]] = [
         OutcomeUnknown(3),
         "3 identical requests got no answer",
         "No pudimos confirmar la operación. Repítela con la misma clave de idempotencia.",
+    ),
+    (
+        OutOfTime(25),
+        "25 s were not enough; nothing was written",
+        "Está tardando más de lo normal. No se registró nada: vuelve a intentarlo en unos minutos.",
     ),
     (ReadThrottled(2), "DynamoDB left 2 rows unread", GENERAL),
     (

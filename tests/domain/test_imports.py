@@ -61,7 +61,9 @@ def test_the_pure_modules_are_these() -> None:
         "money",
         "pyjwt",
         "roles",
+        "rows",
         "settings",
+        "store_messages",
         "time",
         "ws_contracts",
     ]

@@ -1,8 +1,9 @@
 """The provider `aws` of these tests: what Pulumi's engine speaks to, in front of the world in memory.
 
-It treats inputs as the bridged Terraform provider does: it makes the names that the program doesn't give and keeps them, replaces
-what can't be changed in place, and deletes first where the program gave the name (pulumi-terraform-bridge,
-`nameRequiresDeleteBeforeReplace`). Without Handshake the engine asks it nothing in a preview: outputs are unknown there.
+It treats inputs as the bridged Terraform provider does: it makes the names that the program doesn't give and keeps
+them, replaces what can't be changed in place, and deletes first where the program gave the name
+(pulumi-terraform-bridge, `nameRequiresDeleteBeforeReplace`). Without Handshake the engine asks it nothing in a preview:
+outputs are unknown there.
 """
 
 import secrets
@@ -73,7 +74,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=struct(inputs), failures=failures)
 
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        """Compare inputs. What can't be changed in place is replaced, and deleted first if the program gave its name."""
+        """Compare inputs. What can't be changed is replaced, and deleted first if the program gave its name."""
         old, new = values(request.old_inputs), values(request.news)
         changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
         replaces = sorted(changed & KINDS[request.type].replace_on)
@@ -115,7 +116,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if table is None:
             failure = provider_pb2.CheckFailure(property="name", reason=f"there is no table {name}")
             return provider_pb2.InvokeResponse(failures=[failure])
-        return provider_pb2.InvokeResponse(**{"return": struct({**table.properties, "id": name})})
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(struct({**table.properties, "id": name}))
+        return answer
 
 
 @contextmanager

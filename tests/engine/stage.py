@@ -26,7 +26,7 @@ LAB_ROLE = "arn:aws:iam::123456789012:role/LabRole"
 PROJECT = "saai"
 
 
-class CommandFailed(Exception):  # noqa: N818 - named for what happened
+class CommandFailed(Exception):
     """The CLI ended with an error; the text is everything it said."""
 
 
@@ -119,7 +119,7 @@ class Stage:
         Raises:
             CommandFailed: It ended with an error.
         """
-        ran = subprocess.run(
+        ran = subprocess.run(  # noqa: S603 - the CLI that the suite was given
             [self.pulumi.command.command, *arguments, "--stack", self.name, "--non-interactive"],
             cwd=self.folder / "infra",
             env={**os.environ, **self._environment()},

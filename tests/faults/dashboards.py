@@ -37,6 +37,12 @@ class Message:
 
     body: str
     visible_from: float
+    sent: int = attrs.field(factory=lambda: epoch_seconds(lima_now()))
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The message as SQS hands it to a function."""
+        return {"messageId": "m", "body": self.body, "attributes": {"SentTimestamp": str(self.sent * 1000)}}
 
 
 @attrs.define
@@ -45,11 +51,9 @@ class WorkQueue(InMemorySqs):
 
     random: Random = attrs.field(kw_only=True)
     messages: list[Message] = attrs.field(factory=list)
-    sent: int = 0
 
     def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int = 0) -> Any:  # noqa: N803 - SQS's names
         assert QueueUrl == QUEUES["analitica"]
-        self.sent += 1
         self.messages.append(Message(MessageBody, epoch_seconds(lima_now()) + DelaySeconds))
         return {"MessageId": "m"}
 
@@ -172,7 +176,7 @@ class Dashboards:
         message = self.queue.receive()
         if message is None:
             return
-        answer = self.functions.run("ActualizarAnalitica", {"Records": [{"messageId": "m", "body": message.body}]})
+        answer = self.functions.run("ActualizarAnalitica", {"Records": [message.record]})
         delivered_twice = self.faults.kill and self.random.random() < 0.1
         if answer == {"batchItemFailures": []} and not delivered_twice and message in self.queue.messages:
             self.queue.messages.remove(message)

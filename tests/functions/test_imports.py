@@ -10,23 +10,30 @@ import attrs
 import pytest
 from saai_support.lambda_process import MODULES, LambdaProcess
 
-EVERYBODY: Final = ("attrs", "msgspec", "ssl", "selectors", "hmac", "random")
+EVERYBODY: Final = ("attrs", "importlib", "msgspec", "ssl", "selectors", "hmac", "random")
 """Contracts, and signed calls over TLS."""
+HOT: Final = (
+    *("AutorizarConexion", "EmitirTicketWs", "OnConnect", "OnDisconnect", "OnMessage", "EmitirEventosWs"),
+    "RegistrarVenta",
+)
+"""Somebody waits at a screen or a till while these start."""
+DEAR: Final = ("urllib.request", "http.client", "email", "boto3", "jwt.jwks_client")
+"""What was once imported without being used, or has a cheaper equal (docs/decisions.md, "The cold path")."""
 GATEWAY: Final = ("ws_gateway",)
 EVENTS: Final = ("saai_events", "botocore.exceptions")
 ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
-    "AutorizarConexion": (*GATEWAY, "jwt", "secrets"),
-    "EmitirTicketWs": (*GATEWAY, "jwt", "secrets", "http", "botocore.exceptions"),
+    "AutorizarConexion": (*GATEWAY, "saai_domain.pyjwt", "secrets", "http"),
+    "EmitirTicketWs": (*GATEWAY, "saai_domain.pyjwt", "secrets", "http", "botocore.exceptions"),
     "OnConnect": (*GATEWAY, "http"),
     "OnDisconnect": GATEWAY,
     "OnMessage": (*GATEWAY, "heapq"),
     "EmitirEventosWs": (*GATEWAY, "heapq", "json", "http", "botocore.exceptions"),
     "BarrerEventos": (*GATEWAY, "botocore.exceptions"),
-    "RegistrarVenta": (*EVENTS, "jwt", "http"),
-    "ConsultarTienda": (*EVENTS, "jwt", "http"),
+    "RegistrarVenta": (*EVENTS, "saai_domain.pyjwt", "http"),
+    "ConsultarTienda": (*EVENTS, "saai_domain.pyjwt", "http"),
     "DespacharTiendas": (*EVENTS, "concurrent.futures.thread"),
     "ActualizarAnalitica": EVENTS,
-    "PrediccionDemanda": (*EVENTS, "jwt", "http"),
+    "PrediccionDemanda": (*EVENTS, "saai_domain.pyjwt", "http"),
     "GuardarNotificacion": EVENTS,
 }
 """What a function imports besides, and whatever these import themselves."""
@@ -62,6 +69,12 @@ def test_a_function_imports_nothing_that_is_not_on_its_list(process: LambdaProce
 def test_a_functions_list_holds_nothing_that_it_no_longer_imports(process: LambdaProcess, function: str) -> None:
     """A list that is too long allows too much."""
     assert {name.partition(".")[0] for name in ALLOWED[function]} <= _loaded(process, MODULES[function])
+
+
+@pytest.mark.parametrize("function", HOT)
+def test_a_function_that_somebody_waits_for_imports_nothing_dear(process: LambdaProcess, function: str) -> None:
+    """By name, so that a list grown by mistake can't let it in again."""
+    assert process.run(f"import {MODULES[function]}", f"[name for name in {DEAR!r} if name in sys.modules]") == []
 
 
 @pytest.mark.parametrize("function", list(MODULES))

@@ -2,8 +2,10 @@
 
 from saai_infra.catalog import FUNCTION_NAMES
 
+from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, Graph
 
+SUBSCRIPTION = "sns/topicSubscription:TopicSubscription"
 ALARMS_TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:saai-dev-alarmas"
 
 
@@ -17,11 +19,6 @@ def own(function: str, metric: str) -> tuple[str, str, dict[str, str]]:
     return "SAAI", metric, {"stage": "dev", "function": f"saai-dev-{function}"}
 
 
-def errors(function: str) -> tuple[str, str, dict[str, str]]:
-    """A function's failed calls."""
-    return "AWS/Lambda", "Errors", {"FunctionName": f"saai-dev-{function}"}
-
-
 def waiting(queue: str) -> tuple[str, str, dict[str, str]]:
     """The number of messages in a queue."""
     return "AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": f"saai-dev-{queue}"}
@@ -32,8 +29,30 @@ def oldest(queue: str) -> tuple[str, str, dict[str, str]]:
     return "AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": f"saai-dev-{queue}"}
 
 
+def of_lambda(function: str, metric: str) -> tuple[str, str, dict[str, str]]:
+    """What Lambda counts of a function."""
+    return "AWS/Lambda", metric, {"FunctionName": f"saai-dev-{function}"}
+
+
+def of_api(name: str, metric: str, stage: str) -> tuple[str, str, dict[str, str]]:
+    """What API Gateway counts of a stage."""
+    return "AWS/ApiGateway", metric, {"ApiId": f"{name}-id", "Stage": stage}
+
+
+ASYNCHRONOUS = ("EmitirEventosWs", "BarrerEventos", "DespacharTiendas", "GuardarNotificacion")
+
 METRICS = {
-    **{f"{function}-errores": errors(function) for function in FUNCTION_NAMES},
+    **{f"{function}-errores": of_lambda(function, "Errors") for function in FUNCTION_NAMES},
+    **{f"{function}-eventos-perdidos": of_lambda(function, "AsyncEventsDropped") for function in ASYNCHRONOUS},
+    "EmitirEventosWs-fallidos-perdidos": of_lambda("EmitirEventosWs", "DestinationDeliveryFailures"),
+    "GuardarNotificacion-fallidos-perdidos": of_lambda("GuardarNotificacion", "DestinationDeliveryFailures"),
+    "lambda-frenada": ("AWS/Lambda", "Throttles", dict[str, str]()),
+    "websocket-ejecucion": of_api("websocket", "ExecutionError", "dev"),
+    "websocket-integracion": of_api("websocket", "IntegrationError", "dev"),
+    "http-5xx": of_api("http", "5xx", "$default"),
+    "EmitirTicketWs-tickets-fallidos": own("EmitirTicketWs", "TicketsFailed"),
+    "ConsultarTienda-consultas-fallidas": own("ConsultarTienda", "QueriesFailed"),
+    "PrediccionDemanda-predicciones-fallidas": own("PrediccionDemanda", "PredictionsFailed"),
     "EmitirEventosWs-conexiones-prohibidas": own("EmitirEventosWs", "ConnectionsForbidden"),
     "EmitirEventosWs-eventos-rechazados": own("EmitirEventosWs", "EventsRefused"),
     "EmitirEventosWs-refrescos-fallidos": own("EmitirEventosWs", "RefreshesFailed"),
@@ -64,7 +83,7 @@ def test_operators_are_told_of_exactly_this(dev: Graph) -> None:
         alarm.physical_name.removeprefix("saai-dev-"): (
             alarm.inputs["namespace"],
             alarm.inputs["metricName"],
-            alarm.inputs["dimensions"],
+            alarm.inputs.get("dimensions", {}),
         )
         for alarm in dev.of_type("cloudwatch/metricAlarm:MetricAlarm")
     }
@@ -96,3 +115,15 @@ def test_every_alarm_reaches_operators(dev: Graph) -> None:
     """When it begins and when it is over."""
     for alarm in dev.of_type("cloudwatch/metricAlarm:MetricAlarm"):
         assert alarm.inputs["alarmActions"] == alarm.inputs["okActions"] == [ALARMS_TOPIC]
+
+
+def test_nobody_is_written_to_unless_somebody_is_named(dev: Graph) -> None:
+    """The topic is there to be subscribed to."""
+    assert {found.inputs["protocol"] for found in dev.of_type(SUBSCRIPTION)} == {"lambda"}
+
+
+def test_the_alarms_write_to_who_is_named(run: Runner) -> None:
+    """AWS asks the address to confirm first."""
+    graph = run(stage_config("dev", alarm_email="ops@saai.pe"))
+    (subscription,) = (found for found in graph.of_type(SUBSCRIPTION) if found.inputs["protocol"] == "email")
+    assert (subscription.inputs["topic"], subscription.inputs["endpoint"]) == (ALARMS_TOPIC, "ops@saai.pe")

@@ -41,6 +41,7 @@ def test_region_and_secret_are_enough() -> None:
         access_logs=False,
         token_in_url=True,
         durable=False,
+        alarm_email=None,
         endpoint_url=None,
         tags={},
     )
@@ -66,6 +67,7 @@ def test_region_and_secret_are_enough() -> None:
         ("accessLogs", "true", "access_logs", True),
         ("accessLogs", "false", "access_logs", False),
         ("tokenInUrl", "false", "token_in_url", False),
+        ("alarmEmail", "ops@saai.pe", "alarm_email", "ops@saai.pe"),
         ("durable", "true", "durable", True),
         ("endpointUrl", "http://127.0.0.1:4566/", "endpoint_url", "http://127.0.0.1:4566"),
         ("tags", '{"equipo": "ventas", "centro": 40}', "tags", {"equipo": "ventas", "centro": "40"}),
@@ -107,6 +109,7 @@ def test_a_key_becomes_a_typed_attribute(key: str, text: str, attribute: str, va
         ("pythonVersion", "3.10", "saai:pythonVersion is '3.10', and may be 3.11, 3.12, 3.13, 3.14"),
         ("awsClient", "botocore", "saai:awsClient is 'botocore', and may be lite, boto3"),
         ("accessLogs", "yes", "saai:accessLogs is 'yes', and may be true, false"),
+        ("alarmEmail", "ops", "saai:alarmEmail is 'ops', not an address such as operaciones@example.com"),
         ("durable", "si", "saai:durable is 'si', and may be true, false"),
         ("endpointUrl", "localhost", "saai:endpointUrl is 'localhost', not an address such as http://127.0.0.1:4566"),
         ("tags", '{"stage": "otra"}', "saai:tags sets stage, which the program sets itself"),

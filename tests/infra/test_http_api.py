@@ -87,5 +87,5 @@ def test_tickets_have_a_limit_of_their_own(dev: Graph) -> None:
     """When every screen reconnects at once, sales must not be refused for it."""
     stage = dev.one("apigatewayv2/stage:Stage", "$default")
     assert stage.inputs["routeSettings"] == [
-        {"routeKey": "POST /ws-ticket", "throttlingRateLimit": 500, "throttlingBurstLimit": 500}
+        {"routeKey": "POST /ws-ticket", "throttlingRateLimit": 500, "throttlingBurstLimit": 50}
     ]

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from saai_infra import stack
 from saai_infra.build import Artifacts, BuildError, InterpreterMissingError, Target
-from saai_infra.config import ConfigError
+from saai_infra.config import ConfigError, parse_config
 
 from tests.infra.conftest import LAB_ROLE
 from tests.infra.recording import SECRET_TEXT, Graph, record
@@ -77,6 +77,30 @@ def test_workers_leave_most_of_the_account_to_connections_and_sales(stage: str, 
     calls = sum(mapping.inputs["scalingConfig"]["maximumConcurrency"] for mapping in mappings)
     assert 0 < calls <= budget
     assert budget <= 0.4 * CALLS_AT_A_TIME[stage]
+
+
+def test_the_projects_defaults_are_the_programs() -> None:
+    """Each stands in two places: the CLI shows the one, and the program has the other where no CLI is."""
+    project: dict[str, Any] = yaml.safe_load((INFRA / "Pulumi.yaml").read_text(encoding="utf-8"))
+    defaults = {
+        key.removeprefix("saai:"): json.dumps(how["default"]).strip('"')
+        for key, how in project["config"].items()
+        if "default" in how
+    }
+    needed = {"region": "us-east-1", "jwtSecret": SECRET_TEXT}
+    secrets = frozenset({"jwtSecret"})
+    assert parse_config("dev", needed | defaults, secret_keys=secrets) == parse_config(
+        "dev", needed, secret_keys=secrets
+    )
+    assert set(project["config"]) - {f"saai:{key}" for key in defaults} == {"pulumi:disable-default-providers"}
+
+
+def test_the_oldest_cli_is_the_one_that_is_tested() -> None:
+    """`make engine` builds it of pinned modules where there is none."""
+    project: dict[str, Any] = yaml.safe_load((INFRA / "Pulumi.yaml").read_text(encoding="utf-8"))
+    modules = (INFRA.parent / "tests" / "engine" / "cli" / "go.mod").read_text(encoding="utf-8")
+    oldest = project["requiredPulumiVersion"].removeprefix(">=")
+    assert f"github.com/pulumi/pulumi/pkg/v3 v{oldest} " in modules
 
 
 def test_academy_has_no_access_logs() -> None:

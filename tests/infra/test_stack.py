@@ -122,7 +122,7 @@ def test_every_component_of_the_stage_stands_below_it(graph: Graph) -> None:
 
 
 def test_children_are_named_after_their_component(graph: Graph) -> None:
-    """A URN holds the parents' types and not their names: two components of a type must not have children of one name."""
+    """A URN holds parents' types and not their names: two components of a type must not have children of one name."""
     components = {resource.urn: resource for resource in graph.resources if not resource.custom}
     for resource in graph.custom():
         parent = components[resource.parent].name

@@ -1,7 +1,5 @@
 """Tables have docs/domain.md's keys, and nothing that their use does not ask for."""
 
-from typing import Any
-
 import attrs
 import pytest
 from saai_infra import stack
@@ -19,14 +17,6 @@ def test_every_table_has_the_tenant_and_the_entity_as_keys(graph: Graph) -> None
     for table in graph.of_type("dynamodb/table:Table"):
         assert (table.inputs["hashKey"], table.inputs["rangeKey"]) == KEYS
         assert table.inputs["billingMode"] == "PAY_PER_REQUEST"
-
-
-def test_attributes_are_defined_exactly_for_keys(graph: Graph) -> None:
-    """DynamoDB refuses an attribute definition that no key uses, and a key without one."""
-    for table in graph.of_type("dynamodb/table:Table"):
-        indexes: list[dict[str, Any]] = table.inputs.get("globalSecondaryIndexes", [])
-        used = {*KEYS, *(key["attributeName"] for index in indexes for key in index["keySchemas"])}
-        assert {attribute["name"] for attribute in table.inputs["attributes"]} == used
 
 
 def test_rows_that_expire_do_so_by_their_top_level_ttl(dev: Graph) -> None:

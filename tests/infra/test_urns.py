@@ -9,14 +9,14 @@ from tests.infra.urns import former_lines, lines, recorded
 
 
 def test_every_recorded_resource_is_still_there(deployed: Graph) -> None:
-    """Run `make urns` after an addition; a removal is a line taken out by hand."""
+    """Run `make record` after an addition; a removal is a line taken out by hand."""
     gone = recorded(deployed.one_stage()) - lines(deployed) - former_lines(deployed)
     assert gone == set(), "give what was renamed an alias; take out the lines of what is meant to go"
 
 
 def test_every_resource_is_recorded(deployed: Graph) -> None:
     """Or its later renaming would go unnoticed."""
-    assert lines(deployed) - recorded(deployed.one_stage()) == set(), "run `make urns`"
+    assert lines(deployed) - recorded(deployed.one_stage()) == set(), "run `make record`"
 
 
 def component(type_: str, name: str, aliases: list[pulumi.Alias]) -> Graph:

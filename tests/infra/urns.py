@@ -1,8 +1,9 @@
 """Which resources each kind of stage has: what Pulumi calls them (URN) and what AWS calls them.
 
 A resource whose URN changes is created under the new one and deleted under the old; where AWS takes over a resource of
-the same name, that deletes it. So the lists in `golden/` only grow by themselves: `make urns` records additions. A line that is no longer true fails, unless an alias leads from it to a resource of the same physical name;
-taking a line out by hand says that the resource is meant to go.
+the same name, that deletes it. So the lists in `golden/` only grow by themselves: `make record` adds to them. A line
+that is no longer true fails, unless an alias leads from it to a resource of the same physical name; taking a line out
+by hand says that the resource is meant to go.
 """
 
 import sys

@@ -2,6 +2,7 @@
 
 import http.client
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import attrs
@@ -9,7 +10,7 @@ import httpx
 import jwt
 import pytest
 from local_aws.catalogue import catalogue
-from local_aws.console import FOLDERS, Site, running_console
+from local_aws.console import CONTRACTS, FOLDERS, Site, running_console
 from saai_domain.roles import Rol
 
 from tests.local_aws.support import STACK as PLAIN
@@ -135,3 +136,16 @@ def test_it_stops_with_the_block() -> None:
         assert client.get(f"{address}config.json").is_success
     with pytest.raises(httpx.ConnectError):
         httpx.get(address, trust_env=False)
+
+
+def test_the_contracts_are_shown_where_their_pages_were_built(tmp_path: Path) -> None:
+    """They may do what their components need, and no other page may."""
+    site = attrs.evolve(SITE, folders={**FOLDERS, CONTRACTS: tmp_path})
+    assert not site.shows_contracts
+    (tmp_path / "index.html").write_text("built")
+    assert site.shows_contracts
+    with running_console(site, port=0) as served, httpx.Client(base_url=served, trust_env=False) as browser:
+        shown, console = browser.get(CONTRACTS), browser.get("/console/")
+    assert shown.text == "built"
+    assert "'unsafe-eval'" in shown.headers["content-security-policy"]
+    assert "unsafe" not in console.headers["content-security-policy"]

@@ -41,20 +41,6 @@ def test_functions_find_the_secret_that_signs_the_stacks_tokens(running_local_st
     assert parameter["Value"] == stack.jwt_secret
 
 
-def test_every_function_runs_under_a_role_of_its_own(running_local_stack: RunningStack) -> None:
-    """With the one policy that the program derived for it."""
-    clients = running_local_stack.clients
-    roles = set()
-    for name in running_local_stack.stack.functions.values():
-        role = clients.lambda_.get_function_configuration(FunctionName=name)["Role"].rpartition("/")[2]
-        roles.add(role)
-        (policy,) = clients.iam.list_role_policies(RoleName=role)["PolicyNames"]
-        document = clients.iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
-        assert "Statement" in document
-
-    assert len(roles) == len(running_local_stack.stack.functions)
-
-
 def test_a_second_stack_in_the_same_process_is_another_one(local_stack: Stack, tmp_path: Path) -> None:
     """Ports, addresses and secrets are its own."""
     with running_stack(log=tmp_path / "log") as second:

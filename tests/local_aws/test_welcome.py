@@ -7,24 +7,25 @@ from pathlib import Path
 import attrs
 import jwt
 from local_aws.catalogue import catalogue
-from local_aws.welcome import sale_command, token_of, welcome
-from saai_domain.roles import Rol
+from local_aws.welcome import sale_command, welcome
 
 from tests.local_aws.support import STACK as PLAIN
 
 STACK = attrs.evolve(PLAIN, jwt_secret="a-secret-of-sufficient-length-for-hs256")
 TIENDAS = catalogue()
+CONSOLE = "http://127.0.0.1:8642/"
 
 
 def test_there_is_a_ready_token_per_role() -> None:
     """Of people who exist in the store; SAAI's operator has no row there."""
-    users = {}
-    for rol in Rol:
-        claims = jwt.decode(token_of(STACK, TIENDAS[0], rol), STACK.jwt_secret, algorithms=["HS256"])
-        assert (claims["tenant_id"], claims["rol"]) == ("T001", rol)
-        users[rol] = claims["codigo_usuario"]
-
-    assert users == {Rol.ADMIN: "T001U001", Rol.TRABAJADOR: "T001U002", Rol.SAAI: "T001U999"}
+    text = welcome(STACK, TIENDAS, console=CONSOLE, log=Path("/repo/.local/ministack.log"))
+    tokens = [line.strip() for line in text.splitlines() if line.startswith("    ey")]
+    claims = [jwt.decode(token, STACK.jwt_secret, algorithms=["HS256"]) for token in tokens]
+    assert {each["rol"]: each["codigo_usuario"] for each in claims} == {
+        "ADMIN": "T001U001",
+        "TRABAJADOR": "T001U002",
+        "SAAI": "T001U999",
+    }
 
 
 def test_the_sale_can_be_pasted_into_a_shell() -> None:
@@ -38,9 +39,6 @@ def test_the_sale_can_be_pasted_into_a_shell() -> None:
         "productos": [{"codigo_producto": "T001P001", "cantidad": 2}],
         "metodo_pago": "EFECTIVO",
     }
-
-
-CONSOLE = "http://127.0.0.1:8642/"
 
 
 def test_the_console_page_comes_first() -> None:
@@ -58,3 +56,11 @@ def test_the_text_has_every_address_and_a_wscat_line() -> None:
     (wscat,) = (line.strip() for line in text.splitlines() if "wscat" in line)
     url = shlex.split(wscat)[2]
     assert url.startswith(f"{STACK.ws_url}?token=")
+
+
+def test_the_contracts_pages_have_an_address_where_they_were_built() -> None:
+    """Otherwise there is the command that builds them."""
+    log = Path("/repo/.local/ministack.log")
+
+    assert "make frontend docs" in welcome(STACK, TIENDAS, console=CONSOLE, log=log)
+    assert f"{CONSOLE}contracts/" in welcome(STACK, TIENDAS, console=CONSOLE, contracts=f"{CONSOLE}contracts/", log=log)

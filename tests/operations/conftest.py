@@ -1,25 +1,23 @@
-"""A store in moto's DynamoDB. No test here opens a socket."""
+"""A store in AWS in memory. No test here opens a socket."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from saai_support.aws_tables import dynamodb_with
+from saai_domain.testing.aws import InMemoryAws
 
-from tests.saai_events.bodega import TABLES, Bodega
+from tests.saai_events.selling_store import SellingStore
 
 
 @pytest.fixture(autouse=True)
 def _no_sockets(socket_disabled: None) -> None:
-    """Moto answers in the process."""
+    """Everything is in the process."""
 
 
 @pytest.fixture
-def dynamodb() -> Iterator[Any]:
-    with dynamodb_with(*TABLES) as client:
-        yield client
+def dynamodb() -> Any:
+    return InMemoryAws().client("dynamodb")
 
 
 @pytest.fixture
-def bodega(dynamodb: Any) -> Bodega:
-    return Bodega(dynamodb)
+def store(dynamodb: Any) -> SellingStore:
+    return SellingStore(dynamodb)

@@ -1,25 +1,17 @@
-"""A store in moto's DynamoDB and its ledger; and the functions over AWS in memory. No test here opens a socket."""
+"""AWS in memory, with the functions and a store over it. No test here opens a socket."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from saai_domain.testing.aws import InMemoryAws
-from saai_support.aws_tables import dynamodb_with
 from saai_support.functions import Functions
 
-from tests.saai_events.bodega import TABLES, Bodega
+from tests.saai_events.selling_store import SellingStore
 
 
 @pytest.fixture(autouse=True)
 def _no_sockets(socket_disabled: None) -> None:
-    """Moto answers in the process."""
-
-
-@pytest.fixture
-def dynamodb() -> Iterator[Any]:
-    with dynamodb_with(*TABLES) as client:
-        yield client
+    """Everything is in the process."""
 
 
 @pytest.fixture
@@ -33,5 +25,11 @@ def functions(aws: InMemoryAws) -> Functions:
 
 
 @pytest.fixture
-def bodega(dynamodb: Any) -> Bodega:
-    return Bodega(dynamodb)
+def dynamodb(aws: InMemoryAws) -> Any:
+    """The client that functions get."""
+    return aws.client("dynamodb")
+
+
+@pytest.fixture
+def store(dynamodb: Any) -> SellingStore:
+    return SellingStore(dynamodb)

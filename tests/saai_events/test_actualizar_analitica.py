@@ -11,14 +11,14 @@ from saai_domain.testing.aws import Call, InMemoryAws
 from saai_support.functions import Functions
 from saai_support.payloads import sqs_batch
 
-from tests.saai_events.analytics.tienda import Tienda
+from tests.saai_events.analytics.analysed_store import AnalysedStore
 
 Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def tienda(aws: InMemoryAws) -> Tienda:
-    return Tienda(aws.client("dynamodb"))
+def store(dynamodb: Any) -> AnalysedStore:
+    return AnalysedStore(dynamodb)
 
 
 @pytest.fixture
@@ -84,10 +84,10 @@ def test_a_store_that_dynamodb_fails_fails_alone(run: Run, aws: InMemoryAws) -> 
 
 
 def test_a_store_that_is_not_active_is_done_with(
-    run: Run, tienda: Tienda, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+    run: Run, store: AnalysedStore, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Its message must not come again."""
-    tienda.is_a_store("SUSPENDIDA")
+    store.is_a_store("SUSPENDIDA")
     assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
     assert [invoke.payload for invoke in aws.lambda_.queue] == []
     assert _lines(capsys)[0]["StoresSkipped"] == 1
@@ -103,9 +103,11 @@ def test_an_event_that_is_not_handed_over_is_no_failure(
     assert (line["level"], line["PublishFailed"], line["AnalyticsRefreshed"]) == ("ERROR", 1, 1)
 
 
-def test_the_line_counts_what_the_refresh_read(run: Run, tienda: Tienda, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_line_counts_what_the_refresh_read(
+    run: Run, store: AnalysedStore, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Sales, new alerts, rows that can't be counted."""
-    tienda.write({"tenant_id": "T001", "entity_id": "T001P001", "data": {"estado": "ACTIVO"}}, "productos")
+    store.write({"tenant_id": "T001", "entity_id": "T001P001", "data": {"estado": "ACTIVO"}}, "productos")
     run('{"tenant_id":"T001"}')
     (line,) = _lines(capsys)
     assert (line["AlertsRaised"], line["SalesRead"], line["RowsUnreadable"]) == (2, 0, 1)

@@ -9,24 +9,25 @@ import time_machine
 from botocore.exceptions import ClientError, EndpointConnectionError
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.tokens import token
+from saai_events import prediccion_demanda
 from saai_support.functions import Functions
 from saai_support.payloads import http_request, sqs_batch
 
-from tests.saai_events.forecasts.almacen import Almacen
+from tests.saai_events.forecasts.forecast_store import ForecastStore
 
 
 @pytest.fixture
-def almacen(aws: InMemoryAws) -> Iterator[Almacen]:
+def store(aws: InMemoryAws) -> Iterator[ForecastStore]:
     """A store, on its day."""
-    almacen = Almacen(aws.client("dynamodb"))
-    almacen.has("P001")
-    almacen.sold_daily(P001=4)
-    with time_machine.travel(almacen.moment, tick=False):
-        yield almacen
+    store = ForecastStore(aws.client("dynamodb"))
+    store.has("P001")
+    store.sold_daily(P001=4)
+    with time_machine.travel(store.moment, tick=False):
+        yield store
 
 
 @pytest.fixture
-def post(almacen: Almacen, functions: Functions) -> Any:
+def post(store: ForecastStore, functions: Functions) -> Any:
     """Call the function as API Gateway does; answers status and envelope."""
 
     def call(body: Any, *, rol: str = "admin", jwt: str | None = None) -> tuple[int, Any]:
@@ -38,7 +39,7 @@ def post(almacen: Almacen, functions: Functions) -> Any:
 
 
 @pytest.fixture
-def run(almacen: Almacen, functions: Functions) -> Any:
+def run(store: ForecastStore, functions: Functions) -> Any:
     """Call the function as SQS does, with bodies whose message ids are m-0, m-1 …"""
 
     def call(*bodies: str) -> Any:
@@ -49,6 +50,16 @@ def run(almacen: Almacen, functions: Functions) -> Any:
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_request_that_takes_too_long_is_to_be_repeated(post: Any, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """503 while API Gateway still waits; the night's messages have all the time that the function has."""
+    monkeypatch.setattr(prediccion_demanda, "REQUEST_SECONDS", 0)
+    status, envelope = post(ASKED)
+    assert (status, envelope["success"]) == (503, False)
+    assert "vuelve a intentarlo" in envelope["message"]
+    assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
+    assert post(ASKED)[0] == 503
 
 
 ASKED = {"codigo_producto": "T001P001"}
@@ -98,10 +109,10 @@ def test_an_unknown_product_gets_404(post: Any) -> None:
     )
 
 
-def test_a_product_with_too_few_sales_gets_a_clear_400(almacen: Almacen, post: Any) -> None:
+def test_a_product_with_too_few_sales_gets_a_clear_400(store: ForecastStore, post: Any) -> None:
     """How many it has, and how many it needs."""
-    almacen.has("P002")
-    almacen.sold_daily(days=range(3, 0, -1), P002=1)
+    store.has("P002")
+    store.sold_daily(days=range(3, 0, -1), P002=1)
     assert post({"codigo_producto": "T001P002"}) == (
         400,
         {
@@ -113,12 +124,12 @@ def test_a_product_with_too_few_sales_gets_a_clear_400(almacen: Almacen, post: A
 
 
 def test_a_failed_invoke_never_fails_the_prediction(
-    almacen: Almacen, post: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+    store: ForecastStore, post: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is counted, and the event stays pending."""
     with aws.failing("lambda", EndpointConnectionError(endpoint_url="https://lambda")):
         assert post(ASKED)[0] == 200
-    assert almacen.events()[0]["pendiente"] == 1
+    assert store.events()[0]["pendiente"] == 1
     (line,) = lines(capsys)
     assert (line["PublishFailed"], line["level"]) == (1, "ERROR")
 
@@ -135,10 +146,10 @@ def test_when_dynamodb_fails_the_envelope_says_no_more_than_that(
 
 
 def test_a_message_predicts_its_store(
-    almacen: Almacen, run: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+    store: ForecastStore, run: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One event is handed over and one line printed; the same message again does neither."""
-    almacen.has("P002")
+    store.has("P002")
     assert run('{"tenant_id":"T001"}') == run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
     assert [invoke.payload for invoke in aws.lambda_.queue] == [
         {"tenant_id": "T001", "canal": "administracion", "seq": 1}
@@ -146,7 +157,7 @@ def test_a_message_predicts_its_store(
     done, repeated = lines(capsys)
     assert (done["BatchesDone"], done["PredictionsMade"], done["PredictionsSkipped"]) == (1, 1, 1)
     assert repeated["BatchesDone"] == 0
-    assert almacen.prediction("P001") is not None
+    assert store.prediction("P001") is not None
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"tenant_id":"SAAI"}', '{"tenant_id":7}'])
@@ -158,8 +169,8 @@ def test_a_bad_message_fails_alone(run: Any, capsys: pytest.CaptureFixture[str],
     assert done["BatchesDone"] == 1
 
 
-def test_a_failed_invoke_is_no_reason_to_predict_again(run: Any, aws: InMemoryAws, almacen: Almacen) -> None:
+def test_a_failed_invoke_is_no_reason_to_predict_again(run: Any, aws: InMemoryAws, store: ForecastStore) -> None:
     """The event is in the log; the sweep delivers it."""
     with aws.failing("lambda", EndpointConnectionError(endpoint_url="https://lambda")):
         assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
-    assert almacen.events()[0]["pendiente"] == 1
+    assert store.events()[0]["pendiente"] == 1

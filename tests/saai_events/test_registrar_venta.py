@@ -10,12 +10,7 @@ from saai_domain.testing.tokens import token
 from saai_support.functions import Functions
 from saai_support.payloads import http_request
 
-from tests.saai_events.bodega import Bodega
-
-
-@pytest.fixture
-def bodega(aws: InMemoryAws) -> Bodega:
-    return Bodega(aws.client("dynamodb"))
+from tests.saai_events.selling_store import SellingStore
 
 
 @pytest.fixture
@@ -35,9 +30,9 @@ SALE = {"productos": [{"codigo_producto": "T001P001", "cantidad": 2}], "metodo_p
 
 
 @pytest.mark.parametrize("rol", ["TRABAJADOR", "ADMIN", "worker", "Admin"])
-def test_cashiers_and_owners_sell(bodega: Bodega, post: Any, aws: InMemoryAws, rol: str) -> None:
+def test_cashiers_and_owners_sell(store: SellingStore, post: Any, aws: InMemoryAws, rol: str) -> None:
     """201, the answer's keys, and one invoke with the event's place."""
-    bodega.has("P001")
+    store.has("P001")
     status, envelope = post(SALE, rol=rol)
     assert status == 201
     assert (envelope["success"], set(envelope["data"])) == (True, {"codigo_venta", "total", "fecha"})
@@ -46,13 +41,13 @@ def test_cashiers_and_owners_sell(bodega: Bodega, post: Any, aws: InMemoryAws, r
 
 
 def test_a_failed_invoke_never_fails_the_sale(
-    bodega: Bodega, post: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+    store: SellingStore, post: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is counted, and the event stays pending."""
-    bodega.has("P001")
+    store.has("P001")
     with aws.failing("lambda", EndpointConnectionError(endpoint_url="https://lambda")):
         assert post(SALE)[0] == 201
-    assert bodega.rows("eventos")[0]["pendiente"] == 1
+    assert store.rows("eventos")[0]["pendiente"] == 1
     assert json.loads(capsys.readouterr().out)["PublishFailed"] == 1
 
 
@@ -78,18 +73,18 @@ def test_a_body_that_is_no_object_gets_400(post: Any, body: str) -> None:
     assert (status, envelope["data"][0]["campo"]) == (400, "body")
 
 
-def test_a_repeat_invokes_nothing(bodega: Bodega, post: Any, aws: InMemoryAws) -> None:
+def test_a_repeat_invokes_nothing(store: SellingStore, post: Any, aws: InMemoryAws) -> None:
     """The first one's event is in the log."""
-    bodega.has("P001")
+    store.has("P001")
     assert post(SALE, key="caja-1") == post(SALE, key="caja-1")
     assert len(aws.lambda_.queue) == 1
 
 
 def test_one_line_is_logged_a_call_and_it_never_holds_the_token(
-    bodega: Bodega, post: Any, capsys: pytest.CaptureFixture[str]
+    store: SellingStore, post: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The line is JSON with the call's metrics."""
-    bodega.has("P001")
+    store.has("P001")
     post(SALE)
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["SalesRegistered"] == 1

@@ -8,18 +8,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError
 from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import token
 from saai_support.functions import Functions
 from saai_support.payloads import payload
 
-from tests.saai_events.bodega import Bodega
+from tests.saai_events.selling_store import SellingStore
 
 Handle = Callable[[dict[str, Any]], tuple[int, dict[str, Any]]]
-
-
-@pytest.fixture
-def bodega(aws: InMemoryAws) -> Bodega:
-    return Bodega(aws.client("dynamodb"))
 
 
 @pytest.fixture
@@ -44,40 +40,24 @@ def _line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return dict(json.loads(line))
 
 
-def test_a_request_of_api_gateway_makes_a_sale(bodega: Bodega, handle: Handle) -> None:
+def test_a_request_of_api_gateway_makes_a_sale(store: SellingStore, handle: Handle) -> None:
     """Two lines of one product count as one: 3 x 3.50 + 1 x 3.50."""
-    bodega.has("P001")
-    bodega.has("P002")
+    store.has("P001")
+    store.has("P002")
     status, envelope = handle(_event())
     assert status == 201
     assert (envelope["success"], envelope["message"]) == (True, "Venta registrada.")
     assert (envelope["data"]["codigo_venta"], envelope["data"]["total"]) == ("T001V001", 14.0)
-    assert (bodega.stock("P001"), bodega.stock("P002")) == (37, 39)
+    assert (store.stock("P001"), store.stock("P002")) == (37, 39)
 
 
-def test_a_body_in_base64_is_the_same_request(bodega: Bodega, handle: Handle) -> None:
+def test_a_body_in_base64_is_the_same_request(store: SellingStore, handle: Handle) -> None:
     """API Gateway encodes what it takes for binary: the key makes it a repeat."""
-    bodega.has("P001")
-    bodega.has("P002")
+    store.has("P001")
+    store.has("P002")
     encoded = base64.b64encode(_event()["body"].encode()).decode()
     assert handle(_event()) == handle(_event(body=encoded, isBase64Encoded=True))
-    assert len(bodega.rows("ventas")) == 1
-
-
-def test_a_sale_costs_one_read_one_transaction_and_one_invoke(bodega: Bodega, handle: Handle, aws: InMemoryAws) -> None:
-    """And its repeat one read."""
-    bodega.has("P001")
-    bodega.has("P002")
-    with aws.recording() as calls:
-        handle(_event())
-        handle(_event())
-    assert [call.name for call in calls] == [
-        "ssm get_parameter",
-        "dynamodb batch_get_item",
-        "dynamodb transact_write_items",
-        "lambda invoke",
-        "dynamodb batch_get_item",
-    ]
+    assert len(store.rows("ventas")) == 1
 
 
 @pytest.mark.parametrize(
@@ -100,38 +80,39 @@ def test_who_may_not_sell_reaches_no_table(
 
 
 def test_a_process_that_dies_before_the_invoke_leaves_the_event_pending(
-    bodega: Bodega, handle: Handle, aws: InMemoryAws
+    store: SellingStore, handle: Handle, aws: InMemoryAws
 ) -> None:
     """The sale is whole; the sweep finds its event by ``pendiente``. The retry answers the same sale."""
-    bodega.has("P001")
-    bodega.has("P002")
+    store.has("P001")
+    store.has("P002")
     with aws.failing("lambda", KeyboardInterrupt()), pytest.raises(KeyboardInterrupt):
         handle(_event())
-    assert bodega.rows("eventos")[0]["pendiente"] == 1
+    assert store.rows("eventos")[0]["pendiente"] == 1
     assert handle(_event())[1]["data"]["codigo_venta"] == "T001V001"
-    assert len(bodega.rows("ventas")) == 1
+    assert len(store.rows("ventas")) == 1
 
 
-def test_the_line_of_a_sale_counts_it(bodega: Bodega, handle: Handle, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_line_of_a_sale_counts_it(store: SellingStore, handle: Handle, capsys: pytest.CaptureFixture[str]) -> None:
     """One line, with the sale's code."""
-    bodega.has("P001")
-    bodega.has("P002")
+    store.has("P001")
+    store.has("P002")
     handle(_event())
     line = _line(capsys)
     counted = ("SalesRegistered", "SalesReplayed", "SaleAttempts", "PublishFailed")
     assert [line[name] for name in counted] == [1, 0, 1, 0]
-    assert (line["level"], line["codigo_venta"]) == ("INFO", "T001V001")
+    assert (line["level"], line["codigo_venta"], line["tenant_id"]) == ("INFO", "T001V001", "T001")
+    assert (line["request_id"], line["cold_start"]) == (Invocation().aws_request_id, True)
     handle(_event())
     line = _line(capsys)
     assert [line[name] for name in counted] == [0, 1, 1, 0]
 
 
 def test_a_failed_publish_says_why(
-    bodega: Bodega, handle: Handle, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+    store: SellingStore, handle: Handle, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An engineer reads it; the cashier is answered as ever."""
-    bodega.has("P001")
-    bodega.has("P002")
+    store.has("P001")
+    store.has("P002")
     with aws.failing("lambda", ConnectTimeoutError(endpoint_url="https://lambda.us-east-1.amazonaws.com")):
         assert handle(_event())[0] == 201
     line = _line(capsys)
@@ -139,21 +120,21 @@ def test_a_failed_publish_says_why(
     assert "lambda.us-east-1" in line["reason"]
 
 
-def test_a_refusal_is_no_failure(bodega: Bodega, handle: Handle, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_is_no_failure(store: SellingStore, handle: Handle, capsys: pytest.CaptureFixture[str]) -> None:
     """What a user can correct raises no alarm."""
-    bodega.has("P001", stock=1)
-    bodega.has("P002")
+    store.has("P001", stock=1)
+    store.has("P002")
     assert handle(_event())[0] == 409
     line = _line(capsys)
     assert (line["level"], line["SalesRefused"], line["error"]) == ("INFO", 1, "InsufficientStock")
 
 
 def test_what_no_user_can_correct_is_a_failure(
-    bodega: Bodega, handle: Handle, capsys: pytest.CaptureFixture[str]
+    store: SellingStore, handle: Handle, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The line names the product's row."""
-    bodega.has("P001", precio=None)
-    bodega.has("P002")
+    store.has("P001", precio=None)
+    store.has("P002")
     assert handle(_event())[0] == 500
     line = _line(capsys)
     assert (line["level"], line["SalesFailed"]) == ("ERROR", 1)

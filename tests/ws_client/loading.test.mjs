@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 
 import { MINUTE, SECOND, assertNothingLeft, assertWhole, codes, estados, screen, seqs } from "./support/screen.mjs";
@@ -98,6 +99,10 @@ test("an aborted signal closes the client, one from before it lets nothing begin
   const stop = new AbortController();
   const it = screen({ signal: stop.signal }).start();
   await it.clock.advance(SECOND);
+  const other = screen({ signal: stop.signal }).start();
+  assert.equal(getEventListeners(stop.signal, "abort").length, 2);
+  other.client.close();
+  assert.equal(getEventListeners(stop.signal, "abort").length, 1);
   stop.abort();
   assert.deepEqual([it.client.state.estado, it.client.state.motivo], ["sin_conexion", "cerrada"]);
   assertNothingLeft(it);

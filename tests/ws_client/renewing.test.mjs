@@ -104,7 +104,7 @@ test("a ticket that is refused ahead of the end leaves the connection to its end
 });
 
 test("at its end a connection that was not renewed is not said to be up to date", async () => {
-  const it = await expiring({ renewAhead: 0 });
+  const it = await expiring({ renewAhead: 0, pingEvery: 9 * MINUTE });
   it.server.handshake = "refuse";
   await it.clock.advance(10 * MINUTE);
   assert.equal(it.client.state.estado, "sin_conexion");
@@ -139,6 +139,16 @@ for (const left of [0, 0.001, -5, 1e300, Infinity, NaN, "60", null, 1]) {
     assertWhole(it);
   });
 }
+
+test("a server that tells of centuries is believed, though no timer can hold them", async () => {
+  const it = screen();
+  it.server.lie = ({ action, cursor }) =>
+    action === "resume" ? [{ action: "resumed", cursor, more: false, expira_en: 1e10 }] : undefined;
+  it.start();
+  await it.clock.advance(4 * MINUTE);
+  assert.equal(it.server.sockets.length, 1);
+  assert.deepEqual(estados(it), ["recuperando", "al_dia"]);
+});
 
 test("a clock that is a day ahead doesn't end a connection whose server tells how long it has", async () => {
   const it = screen();

@@ -134,6 +134,7 @@ test("a refresh that is older than what events brought doesn't undo them", async
   let release;
   hold = new Promise((resolve) => (release = resolve));
   const refreshed = store.refresh();
+  await gateway.settle();
   await gateway.sale({ T001P001: 1 });
   release();
   await refreshed;

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import attrs
 from saai_domain.codes import ConnectionId, TenantId, UserCode
-from saai_domain.event_log import LoggedEvent, Notice, Severidad, SnsMessage, log_event
+from saai_domain.event_log import LoggedEvent, Notice, NoticeMessage, Severidad, log_event
 from saai_domain.events import AnaliticaActualizada, EventData, event_of
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds
 from ws_gateway.delivery.outcome import Outcome
-from ws_gateway.screens.connections import Connection, UnreadableRow
+from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
 NOW = epoch_seconds(NOON)
@@ -91,13 +91,13 @@ class FakePoster:
 class FakeConnections:
     """The rows of all stores."""
 
-    rows: list[Connection | UnreadableRow]
+    rows: list[Connection | UnreadableConnection]
     deleted: list[str] = attrs.field(factory=list)
     error: Exception | None = None
     """Raised by every deletion."""
 
-    def of_store(self, tenant_id: TenantId) -> Iterator[Connection | UnreadableRow]:
-        return (row for row in self.rows if isinstance(row, UnreadableRow) or row.tenant_id == tenant_id)
+    def of_store(self, tenant_id: TenantId) -> Iterator[Connection | UnreadableConnection]:
+        return (row for row in self.rows if isinstance(row, UnreadableConnection) or row.tenant_id == tenant_id)
 
     def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
         if self.error:
@@ -111,10 +111,10 @@ class FakeTopic:
     """Takes notices, or doesn't; each takes some time."""
 
     refusal: str | None = None
-    published: list[SnsMessage] = attrs.field(factory=list)
+    published: list[NoticeMessage] = attrs.field(factory=list)
     takes_time: Callable[[], None] = lambda: None
 
-    def publish(self, notice: SnsMessage) -> str | None:
+    def publish(self, notice: NoticeMessage) -> str | None:
         self.takes_time()
         self.published.append(notice)
         return self.refusal

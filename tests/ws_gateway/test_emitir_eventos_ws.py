@@ -1,4 +1,4 @@
-"""EmitirEventosWs as any SAAI service invokes it, over moto's DynamoDB."""
+"""EmitirEventosWs as any SAAI service invokes it, over DynamoDB in memory."""
 
 import json
 from collections.abc import Callable
@@ -244,23 +244,6 @@ def test_a_notice_that_is_not_taken_leaves_the_event_pending_and_fails_nothing(
     assert (status, body["connections_sent"]) == (200, 1)
     (row,) = rows(dynamodb, "eventos")
     assert "pendiente" in row
-
-
-def test_a_logged_event_takes_one_read_one_query_one_publish_and_one_update(
-    emit: Any, dynamodb: Any, aws: InMemoryAws
-) -> None:
-    """Beside the posts."""
-    log(dynamodb, logged(notices=1))
-    connect(aws, live("a"))
-    with aws.recording() as calls:
-        emit({"tenant_id": "T001", "canal": "administracion", "seq": 7})
-    assert [call.name for call in calls] == [
-        "dynamodb get_item",
-        "dynamodb query",
-        "connections post_to_connection",
-        "sns publish",
-        "dynamodb update_item",
-    ]
 
 
 def test_each_invocation_is_logged_in_one_line(

@@ -10,10 +10,10 @@ import os
 import ssl
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-ROOTS: Final = Path(__file__).with_name("amazon_trust_services.pem")
+# Importing pathlib would take as long as reading them.
+ROOTS: Final = os.path.join(os.path.dirname(__file__), "amazon_trust_services.pem")  # noqa: PTH118, PTH120
 _REPLACED: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Variables by which the environment says itself whom to trust."""
 _AWS: Final = (".amazonaws.com", ".amazonaws.com.cn")

@@ -1,25 +1,27 @@
-"""``python -m saai_contracts``: write the published contracts, hold them against the released ones, release them."""
+"""``python -m saai_contracts``: write the published contracts, hold them against the released ones, release them.
+
+``write`` records the examples anew and writes schemas, AsyncAPI and OpenAPI to ``packages/contracts/published``;
+``check`` says what breaks other services or frontends since the last release; ``release`` keeps today's, which
+the next changes are held against.
+"""
 
 import argparse
 import sys
 
 from saai_contracts.catalogue import contracts
-from saai_contracts.published import CHANGELOG, PUBLISHED, VERSION, check, release, write
+from saai_contracts.published import CHANGELOG, PUBLISHED, VERSION, check, keep, release, write
+from saai_contracts.recorder import record
 
 
 def main() -> None:
     """Do what the command line says."""
-    parser = argparse.ArgumentParser(prog="saai_contracts", description=__doc__)
-    parser.add_argument(
-        "command",
-        choices=("write", "check", "release"),
-        nargs="?",
-        default="write",
-        help="write: schemas, AsyncAPI and OpenAPI to packages/contracts/published (the default). check: say what"
-        " breaks other services or frontends since the last release. release: keep today's as the last release.",
+    parser = argparse.ArgumentParser(
+        prog="saai_contracts", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("command", choices=("write", "check", "release"), nargs="?", default="write")
     command = parser.parse_args().command
     if command == "write":
+        keep(record())
         write()
         sys.stdout.write(f"written to {PUBLISHED}\n")
         return

@@ -55,7 +55,10 @@ def document(version: str) -> dict[str, Any]:
                 "bindings": {"ws": {"method": "GET", "query": _QUERY, "headers": _HEADERS, "bindingVersion": "0.1.0"}},
             }
         },
-        "operations": {**_questions(), "events": _operation("receive", "Follow the store.", events)},
+        "operations": {
+            **_questions(),
+            "events": {**_operation("receive", "Follow the store.", events), "title": "Events"},
+        },
         "components": {
             "messages": {**sent, **answered, **events},
             "securitySchemes": {
@@ -83,6 +86,7 @@ def _questions() -> dict[str, Any]:
         answers = _ANSWERED_BY[name]
         operations[name] = {
             **_operation("send", cls.__doc__ or "", [name]),
+            "title": cls.__name__,
             "reply": {
                 "channel": {"$ref": "#/channels/store"},
                 "messages": [{"$ref": f"#/channels/store/messages/{answer}"} for answer in answers],

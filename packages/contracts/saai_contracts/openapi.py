@@ -27,8 +27,8 @@ _GATEWAY: Final[Schema] = {
     "required": ["message"],
 }
 
-Examples = Mapping[str, Mapping[str, Any]]
-"""Recorded answers: by route and status."""
+Examples = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
+"""By route, status and name: the recorded ``answer``, and the ``request`` (body or parameters) that got it."""
 
 
 def document(version: str, examples: Examples) -> dict[str, Any]:
@@ -82,35 +82,42 @@ def _operation(key: str, route: Route, schemas: dict[str, Schema], examples: Map
     }
     if route.body is not None:
         schemas |= _named(route.body)
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"application/json": {"schema": {"$ref": PREFIX + route.body.__name__}}},
-        }
+        success = examples.get(str(int(_success(route))), {})
+        content = _content({"$ref": PREFIX + route.body.__name__}, success, "request")
+        operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] = _responses(key, route, schemas, examples)
     return operation
 
 
 def _responses(key: str, route: Route, schemas: dict[str, Schema], examples: Mapping[str, Any]) -> dict[str, Any]:
-    status = HTTPStatus.CREATED if route.created else HTTPStatus.OK
+    status = str(int(_success(route)))
     answer = answer_schema(key)
     schemas |= _moved(answer.pop("$defs"))
     del answer["$schema"], answer["title"]
-    responses = {str(int(status)): _response("Done.", _moved(answer), examples.get(str(int(status))))}
+    responses = {status: _response("Done.", _moved(answer), examples.get(status, {}))}
     for refusal in sorted({*route.refusals, *_ALWAYS}):
         name = "GatewayRefusal" if refusal == HTTPStatus.TOO_MANY_REQUESTS else "Failure"
         schema: Schema = {"$ref": PREFIX + name}
         if refusal == HTTPStatus.INTERNAL_SERVER_ERROR:
             # A function that crashed or ran out of time is answered for by API Gateway.
             schema = {"anyOf": [schema, {"$ref": PREFIX + "GatewayRefusal"}]}
-        responses[str(refusal)] = _response(_REFUSALS[refusal], schema, examples.get(str(refusal)))
+        responses[str(refusal)] = _response(_REFUSALS[refusal], schema, examples.get(str(refusal), {}))
     return responses
 
 
-def _response(description: str, schema: Schema, example: object) -> dict[str, Any]:
+def _success(route: Route) -> HTTPStatus:
+    return HTTPStatus.CREATED if route.created else HTTPStatus.OK
+
+
+def _response(description: str, schema: Schema, examples: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {"description": description, "content": _content(schema, examples, "answer")}
+
+
+def _content(schema: Schema, examples: Mapping[str, Mapping[str, Any]], side: str) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": schema}
-    if example is not None:
-        content["example"] = example
-    return {"description": description, "content": {"application/json": content}}
+    if examples:
+        content["examples"] = {name: {"value": example[side]} for name, example in examples.items()}
+    return {"application/json": content}
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:

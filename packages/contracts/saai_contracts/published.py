@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from saai_contracts import asyncapi, openapi
-from saai_contracts.catalogue import Contract, contracts
+from saai_contracts.catalogue import Contract, contracts, route_name
 from saai_contracts.compatibility import Direction, breaks
 
 VERSION: Final = "1.0.0"
@@ -18,7 +18,7 @@ _PACKAGE: Final = Path(__file__).resolve().parents[1]
 PUBLISHED: Final = _PACKAGE / "published"
 RELEASED: Final = _PACKAGE / "released"
 EXAMPLES: Final = _PACKAGE / "examples"
-"""Recorded answers: `{route}.json`, by status."""
+"""Recorded answers of the HTTP API: `{route}.json`, by status and name."""
 CHANGELOG: Final = _PACKAGE.parents[1] / "CHANGELOG.md"
 _DIRECTIONS: Final = {"send": Direction.SEND, "receive": Direction.RECEIVE, "both": Direction.BOTH}
 
@@ -38,7 +38,7 @@ def files() -> Mapping[str, str]:
     """Return every published file: its path below `published/`, and its text."""
     documents: dict[str, Any] = {
         "asyncapi.json": asyncapi.document(VERSION),
-        "openapi.json": openapi.document(VERSION, _examples()),
+        "openapi.json": openapi.document(VERSION, examples()),
     }
     for name, contract in contracts().items():
         documents[f"schemas/{name}.json"] = contract.schema
@@ -54,6 +54,22 @@ def write(folder: Path = PUBLISHED) -> None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
+
+
+def keep(recorded: openapi.Examples, folder: Path = EXAMPLES) -> None:
+    """Write recorded answers, and remove those of a route that is gone."""
+    for old in folder.glob("*.json"):
+        old.unlink()
+    folder.mkdir(exist_ok=True)
+    for route, answers in recorded.items():
+        file = folder / f"{route_name(route)}.json"
+        file.write_text(_text({"route": route, "answers": answers}), encoding="utf-8")
+
+
+def examples(folder: Path = EXAMPLES) -> openapi.Examples:
+    """Return the recorded answers."""
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+    return {each["route"]: each["answers"] for each in found}
 
 
 def release(folder: Path = RELEASED) -> None:
@@ -91,13 +107,6 @@ def check(
 
 def _major(version: str) -> int:
     return int(version.split(".", maxsplit=1)[0])
-
-
-def _examples() -> dict[str, Any]:
-    return {
-        found["route"]: found["answers"]
-        for found in (json.loads(path.read_text(encoding="utf-8")) for path in sorted(EXAMPLES.glob("*.json")))
-    }
 
 
 def _text(document: object) -> str:

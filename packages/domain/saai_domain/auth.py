@@ -102,11 +102,11 @@ def _claims(payload: Mapping[str, Any], *, now: int) -> Claims:
     if rol is None:
         raise InvalidToken("claim rol is not a role")
     try:
-        tenant = codes.tenant_id(payload["tenant_id"])
+        tenant = codes.parse_tenant_id(payload["tenant_id"])
     except InvalidCode:
         raise InvalidToken("claim tenant_id is not a store") from None
     try:
-        user = codes.user_code(payload["codigo_usuario"])
+        user = codes.parse_user_code(payload["codigo_usuario"])
     except InvalidCode:
         raise InvalidToken("claim codigo_usuario is not a user") from None
     if rol is not Rol.SAAI and tenant == codes.PLATFORM:

@@ -21,8 +21,8 @@ _STORE = re.compile(r"T[0-9]{3,15}")
 _MEMBER = re.compile(r"(T[0-9]{3,15}|SAAI)([UPV])[0-9]{3,15}")
 
 
-def store_code(value: object) -> TenantId:
-    """Check a store's code.
+def parse_store_code(value: object) -> TenantId:
+    """Read a store's code.
 
     Raises:
         InvalidCode: It isn't one.
@@ -32,17 +32,17 @@ def store_code(value: object) -> TenantId:
     return TenantId(value)
 
 
-def tenant_id(value: object) -> TenantId:
-    """Check a token's tenant: a store's code or the platform's.
+def parse_tenant_id(value: object) -> TenantId:
+    """Read a token's tenant: a store's code or the platform's.
 
     Raises:
         InvalidCode: It is neither.
     """
-    return PLATFORM if value == PLATFORM else store_code(value)
+    return PLATFORM if value == PLATFORM else parse_store_code(value)
 
 
-def user_code(value: object) -> UserCode:
-    """Check a user's code.
+def parse_user_code(value: object) -> UserCode:
+    """Read a user's code.
 
     Raises:
         InvalidCode: It isn't one.
@@ -50,8 +50,8 @@ def user_code(value: object) -> UserCode:
     return UserCode(_member(value, "U", "usuario"))
 
 
-def product_code(value: object) -> ProductCode:
-    """Check a product's code.
+def parse_product_code(value: object) -> ProductCode:
+    """Read a product's code.
 
     Raises:
         InvalidCode: It isn't one.
@@ -59,8 +59,8 @@ def product_code(value: object) -> ProductCode:
     return ProductCode(_member(value, "P", "producto"))
 
 
-def sale_code(value: object) -> SaleCode:
-    """Check a sale's code.
+def parse_sale_code(value: object) -> SaleCode:
+    """Read a sale's code.
 
     Raises:
         InvalidCode: It isn't one.

@@ -22,6 +22,7 @@
     │   └── Contention         others were faster for too long; safe to repeat
     ├── OutcomeUnknown         DynamoDB never said whether it wrote; safe to repeat with the same Idempotency-Key
     ├── ReadThrottled          DynamoDB left rows unread; nothing was written
+    ├── OutOfTime              it would take longer than its caller waits; safe to repeat
     ├── PublishError           the event was not accepted for delivery; safe to repeat
     ├── CounterBehind          a counter points at a code that exists already
     └── MissingSettings        the function's environment is incomplete
@@ -261,6 +262,19 @@ class OutcomeUnknown(SaaiError):
 
     def __str__(self) -> str:
         return f"{self.repeats} identical requests got no answer"
+
+
+class OutOfTime(SaaiError):
+    """What was asked for would take longer than its caller waits. Nothing was written."""
+
+    user_message = "Está tardando más de lo normal. No se registró nada: vuelve a intentarlo en unos minutos."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+    def __str__(self) -> str:
+        return f"{self.seconds:g} s were not enough; nothing was written"
 
 
 class ReadThrottled(SaaiError):

@@ -16,6 +16,7 @@ from aws_lite.wire import encode_json
 
 from saai_domain.codes import TenantId
 from saai_domain.events import Canal, StoreEvent, encode_frame
+from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
 
 RETENTION_SECONDS: Final = 7 * 86_400
@@ -39,7 +40,10 @@ class Severidad(StrEnum):
 
 @attrs.frozen(kw_only=True)
 class Notice:
-    """What an event tells the notification list, in Spanish. ``tipo`` is docs/domain.md's, as ``ventaRegistrada``."""
+    """What an event tells people, in Spanish: it goes to the topic, and from there into the table of notifications.
+
+    ``tipo`` is docs/domain.md's, as ``ventaRegistrada``.
+    """
 
     tipo: str
     severidad: Severidad
@@ -49,8 +53,8 @@ class Notice:
 
 
 @attrs.frozen(kw_only=True)
-class SnsMessage:
-    """A notice ready to publish: the message's JSON text and its attributes, all strings."""
+class NoticeMessage:
+    """A notice as the topic carries it: the message's JSON text and its attributes, all strings."""
 
     message: str
     attributes: Mapping[str, str]
@@ -72,7 +76,7 @@ class LoggedEvent:
     timestamp: str
     created_epoch: int
     frame: str
-    notices: tuple[SnsMessage, ...] = ()
+    notices: tuple[NoticeMessage, ...] = ()
     pending: bool = True
 
     @property
@@ -137,7 +141,7 @@ def log_event(
         created_epoch=epoch_seconds(moment),
         frame=encode_frame(event, tenant_id=tenant_id, timestamp=timestamp, event_id=event_id, seq=seq),
         notices=tuple(
-            _sns_message(notice, f"{timestamp}#{event.canal}#{seq:012d}#{place}", tenant_id, origen, timestamp)
+            _message_of(notice, f"{timestamp}#{event.canal}#{seq:012d}#{place}", tenant_id, origen, timestamp)
             for place, notice in enumerate(notices)
         ),
     )
@@ -145,27 +149,19 @@ def log_event(
 
 def to_item(row: LoggedEvent) -> dict[str, Any]:
     """Return the row as the table keeps it, in plain Python values."""
-    item: dict[str, Any] = {
-        "tenant_id": row.tenant_id,
-        "entity_id": row.entity_id,
-        "ttl": row.created_epoch + RETENTION_SECONDS,
-        "created_epoch": row.created_epoch,
-        "data": {
-            "event_id": row.event_id,
-            "event_type": row.event_type,
-            "canal": row.canal,
-            "seq": row.seq,
-            "timestamp": row.timestamp,
-            "frame": row.frame,
-            "notices": [{"message": notice.message, "attributes": dict(notice.attributes)} for notice in row.notices],
-            "estado": "ACTIVO",
-            "created_at": row.timestamp,
-            "updated_at": row.timestamp,
-        },
+    data = {
+        "event_id": row.event_id,
+        "event_type": row.event_type,
+        "canal": row.canal,
+        "seq": row.seq,
+        "timestamp": row.timestamp,
+        "frame": row.frame,
+        "notices": [{"message": notice.message, "attributes": dict(notice.attributes)} for notice in row.notices],
     }
+    top_level = {"ttl": row.created_epoch + RETENTION_SECONDS, "created_epoch": row.created_epoch}
     if row.pending:
-        item["pendiente"] = row.seq % PENDING_SHARDS
-    return item
+        top_level["pendiente"] = row.seq % PENDING_SHARDS
+    return make_row(row.tenant_id, row.entity_id, data, moment=row.timestamp, top_level=top_level)
 
 
 def from_item(item: Mapping[str, Any]) -> LoggedEvent:
@@ -181,15 +177,15 @@ def from_item(item: Mapping[str, Any]) -> LoggedEvent:
         created_epoch=int(item["created_epoch"]),
         frame=data["frame"],
         notices=tuple(
-            SnsMessage(message=notice["message"], attributes=notice["attributes"]) for notice in data["notices"]
+            NoticeMessage(message=notice["message"], attributes=notice["attributes"]) for notice in data["notices"]
         ),
         pending="pendiente" in item,
     )
 
 
-def _sns_message(notice: Notice, notice_id: str, tenant_id: TenantId, origen: str, timestamp: str) -> SnsMessage:
+def _message_of(notice: Notice, notice_id: str, tenant_id: TenantId, origen: str, timestamp: str) -> NoticeMessage:
     # The id starts with the time, so that a store's notifications sort newest first by their entity_id.
-    return SnsMessage(
+    return NoticeMessage(
         message=encode_json(
             {
                 "id": notice_id,

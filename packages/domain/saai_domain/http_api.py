@@ -17,6 +17,7 @@ from saai_domain.errors import (
     FieldError,
     InvalidInput,
     NotFound,
+    OutOfTime,
     RoleNotAllowed,
     SaaiError,
     TokenError,
@@ -31,6 +32,7 @@ _STATUSES: Final = (
     (RoleNotAllowed, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (Conflict, HTTPStatus.CONFLICT),
+    (OutOfTime, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
 

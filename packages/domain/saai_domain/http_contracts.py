@@ -1,4 +1,4 @@
-"""What the HTTP routes are asked and what they answer as ``data`` (docs/protocol.md, "Over HTTP").
+"""What the HTTP routes are asked and what they answer as ``data`` (docs/protocol.md, "Snapshots").
 
 Fields that rows of other services or of the earlier version may lack are optional. Keys that a contract doesn't know
 are kept and passed on.

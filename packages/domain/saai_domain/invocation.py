@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from saai_domain.codes import ConnectionId, TenantId, store_code
+from saai_domain.codes import ConnectionId, TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID
 from saai_domain.events import Canal, StoreEvent, decode_event
@@ -67,7 +67,7 @@ def read_invocation(event: object, *, request_id: str) -> NewEvent | LoggedEvent
 
 def _tenant(value: object) -> TenantId:
     try:
-        return store_code(value)
+        return parse_store_code(value)
     except InvalidCode:
         raise InvalidInput(FieldError("tenant_id", "No es el código de una tienda, por ejemplo T001.")) from None
 

@@ -4,7 +4,7 @@
 
     @attrs.frozen(kw_only=True)
     class Settings:
-        connections_table: str = setting("WS_CONNECTIONS_TABLE")
+        ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
 
     settings = load_settings(Settings, os.environ)
 """

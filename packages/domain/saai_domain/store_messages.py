@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lite.wire import decode_json_with_decimals, encode_json
 
-from saai_domain.codes import TenantId, store_code
+from saai_domain.codes import TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidInput
 
 
@@ -24,4 +24,4 @@ def read_store_message(body: str) -> TenantId:
     message: Any = decode_json_with_decimals(body)
     if not isinstance(message, dict):
         raise InvalidInput(FieldError("body", "Se espera un objeto con tenant_id."))
-    return store_code(message.get("tenant_id"))
+    return parse_store_code(message.get("tenant_id"))

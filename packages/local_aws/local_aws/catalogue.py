@@ -12,6 +12,7 @@ import attrs
 import msgspec
 from saai_domain.aws.dynamodb import Item, serialize
 from saai_domain.roles import Rol
+from saai_domain.rows import Estado, make_row
 from saai_domain.time import obtener_fecha_hora_peru
 
 from local_aws.errors import LocalAwsError
@@ -50,9 +51,15 @@ class Tienda:
     usuarios: tuple[Usuario, ...]
     productos: tuple[Producto, ...]
 
+    @property
+    def people(self) -> tuple[Usuario, ...]:
+        """Its users, and SAAI's operator, who has no row in a store."""
+        operator = Usuario(codigo_usuario=f"{self.codigo_tienda}U999", nombre="Operador de SAAI", rol=Rol.SAAI)
+        return (*self.usuarios, operator)
+
     def con_rol(self, rol: Rol) -> tuple[Usuario, ...]:
         """The people with this role."""
-        return tuple(usuario for usuario in self.usuarios if usuario.rol is rol)
+        return tuple(usuario for usuario in self.people if usuario.rol is rol)
 
 
 @attrs.frozen(kw_only=True)
@@ -73,7 +80,12 @@ def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
     for tienda in tiendas:
         tenant = tienda.codigo_tienda
         yield row_of(
-            "tiendas", _STORES_TENANT, tenant, {"codigo_tienda": tenant, "nombre": tienda.nombre}, now, estado="ACTIVA"
+            "tiendas",
+            _STORES_TENANT,
+            tenant,
+            {"codigo_tienda": tenant, "nombre": tienda.nombre},
+            now,
+            estado=Estado.ACTIVA,
         )
         for usuario in tienda.usuarios:
             yield row_of("usuarios", tenant, usuario.codigo_usuario, attrs.asdict(usuario), now)
@@ -112,11 +124,10 @@ def read_rows(stack: "Stack", table: str, *, dynamodb: "DynamoDBClient") -> Iter
 
 
 def row_of(
-    table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: str = "ACTIVO"
+    table: str, tenant_id: str, entity_id: str, data: Mapping[str, Any], now: str, *, estado: Estado = Estado.ACTIVO
 ) -> Row:
     """Make an entity's row as docs/domain.md's table model has it, written at `now`."""
-    whole = {**data, "estado": estado, "created_at": now, "updated_at": now}
-    return Row(table=table, item={"tenant_id": tenant_id, "entity_id": entity_id, "data": whole})
+    return Row(table=table, item=make_row(tenant_id, entity_id, data, moment=now, estado=estado))
 
 
 def _write(stack: "Stack", dynamodb: "DynamoDBClient", batch: Sequence[Row]) -> None:

@@ -1,4 +1,4 @@
-"""The console page of `make dev`: a small server on loopback, and what it tells the page."""
+"""The pages of `make dev`, the console's and the contracts': a small server on loopback, and what it tells them."""
 
 import contextlib
 import threading
@@ -11,23 +11,25 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 from aws_lite.wire import encode_json
-from saai_domain.roles import Rol
 
 from local_aws.catalogue import Tienda
 from local_aws.ministack import HOST
-from local_aws.paths import REPOSITORY
+from local_aws.paths import REPOSITORY, STATE
 from local_aws.stack import Stack
-from local_aws.tokens import issue
+from local_aws.tokens import issue_for
 
 PREFERRED_PORT: Final = 8642
 """So that a bookmark survives a restart; where it is taken another one serves."""
 
+CONTRACTS: Final = "/contracts/"
 FOLDERS: Final[Mapping[str, Path]] = {
     "/console/": REPOSITORY / "packages" / "console",
     "/ws_client/src/": REPOSITORY / "packages" / "ws_client" / "src",
     "/vanilla/": REPOSITORY / "examples" / "vanilla",
+    CONTRACTS: STATE / "docs",
 }
-"""What is served under which path: the page, the client that it imports, and the example without a build."""
+"""What is served under which path: the page, the client that it imports, the example without a build, and what
+`make docs` built, where it has."""
 
 _INDEX: Final = "index.html"
 _TYPES: Final[Mapping[str, str]] = {
@@ -40,6 +42,11 @@ _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
     " connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*; base-uri 'none'; form-action 'none'"
 )
+_CONTRACTS_POLICY: Final = (
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+    " font-src 'self' data:; connect-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none'"
+)
+"""The components that show the contracts compile schemas and write styles in the page."""
 
 
 @attrs.frozen(kw_only=True)
@@ -48,6 +55,8 @@ class Found:
 
     content_type: str
     body: bytes
+    policy: str = _POLICY
+    """What the page may load and do."""
 
 
 @attrs.frozen(kw_only=True)
@@ -77,7 +86,15 @@ class Site:
                 content_type="application/json; charset=utf-8", body=encode_json(self.configuration()).encode()
             )
         file = self._file(f"{path}{_INDEX}" if path.endswith("/") else path)
-        return None if file is None else Found(content_type=_TYPES[file.suffix], body=file.read_bytes())
+        if file is None:
+            return None
+        policy = _CONTRACTS_POLICY if path.startswith(CONTRACTS) else _POLICY
+        return Found(content_type=_TYPES[file.suffix], body=file.read_bytes(), policy=policy)
+
+    @property
+    def shows_contracts(self) -> bool:
+        """Whether `make docs` has built their pages."""
+        return self.find(CONTRACTS) is not None
 
     def _file(self, path: str) -> Path | None:
         """The file under the served folders that a path names: nothing hidden, nothing outside, no links out."""
@@ -91,27 +108,8 @@ class Site:
         return None
 
     def _store(self, tienda: Tienda) -> Mapping[str, Any]:
-        people = [(person.codigo_usuario, person.nombre, person.rol) for person in tienda.usuarios]
-        # The operator has no row in a store.
-        people.append((f"{tienda.codigo_tienda}U999", "Operador de SAAI", Rol.SAAI))
-        return {
-            "codigo_tienda": tienda.codigo_tienda,
-            "nombre": tienda.nombre,
-            "usuarios": [
-                {
-                    "codigo_usuario": code,
-                    "nombre": name,
-                    "rol": rol,
-                    "token": issue(
-                        secret=self.stack.jwt_secret,
-                        tenant_id=tienda.codigo_tienda,
-                        codigo_usuario=code,
-                        rol=rol,
-                    ),
-                }
-                for code, name, rol in people
-            ],
-        }
+        users = [{**attrs.asdict(user), "token": issue_for(self.stack, tienda, user)} for user in tienda.people]
+        return {"codigo_tienda": tienda.codigo_tienda, "nombre": tienda.nombre, "usuarios": users}
 
 
 @contextlib.contextmanager
@@ -157,7 +155,11 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             elif (found := site.find(self.path)) is None:
                 self._answer(HTTPStatus.NOT_FOUND)
             else:
-                self._answer(HTTPStatus.OK, found.body, **{"content-type": found.content_type})
+                self._answer(
+                    HTTPStatus.OK,
+                    found.body,
+                    **{"content-type": found.content_type, "content-security-policy": found.policy},
+                )
 
         do_HEAD = do_GET  # noqa: N815 - the base class finds it by this name
 

@@ -15,7 +15,7 @@ from watchfiles import Change as Kind
 from watchfiles import watch
 
 from local_aws.catalogue import Tienda, load_catalogue
-from local_aws.console import Site, running_console
+from local_aws.console import CONTRACTS, Site, running_console
 from local_aws.errors import LocalAwsError
 from local_aws.history import load_history
 from local_aws.paths import STATE
@@ -61,8 +61,11 @@ def _serve(console: Console, state: Path, *, history: int) -> None:
             tell(f"catalogue of {len(tiendas)} stores loaded", time.monotonic() - began)
             if history:
                 _remember(running, tiendas, days=history, tell=tell)
-            with running_console(Site(stack=running.stack, tiendas=tiendas)) as address:
-                console.print(welcome(running.stack, tiendas, console=address, log=log), markup=False)
+            site = Site(stack=running.stack, tiendas=tiendas)
+            with running_console(site) as address:
+                contracts = address + CONTRACTS.lstrip("/") if site.shows_contracts else None
+                text = welcome(running.stack, tiendas, console=address, contracts=contracts, log=log)
+                console.print(text, markup=False)
                 redeployer = Redeployer.of(running.deployment, clients=running.clients)
                 follow_sources(
                     redeployer, console, batches=watch(*watched(redeployer), debounce=_DEBOUNCE, raise_interrupt=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from saai_domain.codes import TenantId, sale_code_for
 from saai_domain.money import soles
+from saai_domain.rows import Estado
 from saai_domain.time import LIMA, iso_timestamp, lima_date, lima_now
 
 from local_aws.catalogue import Row, Tienda, row_of, write_rows
@@ -48,7 +49,7 @@ def sale_rows(tienda: Tienda, past: Sequence[PastSale]) -> Iterator[Row]:
     tenant = TenantId(tienda.codigo_tienda)
     for number, sale in enumerate(past, start=1):
         code = sale_code_for(tenant, number)
-        estado = "ANULADA" if sale.anulada else "COMPLETADA"
+        estado = Estado.ANULADA if sale.anulada else Estado.COMPLETADA
         yield row_of("ventas", tenant, code, _data(code, sale), iso_timestamp(sale.moment), estado=estado)
     if past:
         yield row_of("counters", tenant, "ventas", {"value": len(past)}, iso_timestamp(past[-1].moment))

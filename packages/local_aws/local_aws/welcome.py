@@ -11,20 +11,24 @@ from saai_domain.roles import Rol
 from local_aws.catalogue import Tienda
 from local_aws.clients import ROOT_KEY
 from local_aws.stack import Stack
-from local_aws.tokens import issue
+from local_aws.tokens import issue_for
 
 _ROLES = {Rol.TRABAJADOR: "a cashier", Rol.ADMIN: "the owner", Rol.SAAI: "SAAI's operator"}
 
 
-def welcome(stack: Stack, tiendas: Sequence[Tienda], *, console: str, log: Path) -> str:
-    """The text, with tokens of the first store that are good for 24 hours. `console` is the page's address."""
+def welcome(stack: Stack, tiendas: Sequence[Tienda], *, console: str, log: Path, contracts: str | None = None) -> str:
+    """The text, with tokens of the first store that are good for 24 hours.
+
+    `console` and `contracts` are addresses of pages; None where the contracts' was not built.
+    """
     tienda = tiendas[0]
-    tokens = {rol: token_of(stack, tienda, rol) for rol in _ROLES}
+    tokens = {rol: issue_for(stack, tienda, tienda.con_rol(rol)[0]) for rol in _ROLES}
     named = "\n".join(f"  {rol:<10} {_ROLES[rol]} of {tienda.nombre}:\n    {token}" for rol, token in tokens.items())
     screen = shlex.quote(f"{stack.ws_url}?{urlencode({'token': tokens[Rol.ADMIN]})}")
     return f"""
 Console    {console}
            Open it in two windows: a sale made in one appears in the other.
+Contracts  {contracts or "make frontend docs builds their page"}
 
 WebSocket  {stack.ws_url}
 HTTP API   {stack.api_url}
@@ -44,13 +48,6 @@ A sale that it will see:
 
 Sources under packages/ are redeployed when they change. Ctrl-C stops everything.
 """
-
-
-def token_of(stack: Stack, tienda: Tienda, rol: Rol) -> str:
-    """A token of the store's first user with that role; the operator has no row in a store."""
-    users = tienda.con_rol(rol)
-    user = users[0].codigo_usuario if users else f"{tienda.codigo_tienda}U999"
-    return issue(secret=stack.jwt_secret, tenant_id=tienda.codigo_tienda, codigo_usuario=user, rol=rol)
 
 
 def sale_command(stack: Stack, tienda: Tienda, token: str) -> str:

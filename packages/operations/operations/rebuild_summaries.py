@@ -4,7 +4,7 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from saai_domain.codes import TenantId, store_code
+from saai_domain.codes import TenantId, parse_store_code
 from saai_domain.errors import InvalidCode
 from saai_domain.time import Clock, lima_date, lima_now
 from saai_events.dispatching.stores import StoreTable
@@ -71,6 +71,6 @@ def rebuild(client: "DynamoDBClient", chosen: argparse.Namespace, *, clock: Cloc
 
 def _store(value: str) -> TenantId:
     try:
-        return store_code(value)
+        return parse_store_code(value)
     except InvalidCode as error:
         raise argparse.ArgumentTypeError(str(error)) from None

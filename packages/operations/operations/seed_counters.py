@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-from saai_domain.aws.dynamodb import key_of, serialize
-from saai_domain.codes import number_of, sale_code, tenant_of
+from saai_domain.aws.dynamodb import put_if
+from saai_domain.codes import number_of, parse_sale_code, tenant_of
 from saai_domain.errors import InvalidCode
+from saai_domain.rows import make_row
 from saai_domain.time import obtener_fecha_hora_peru
 from saai_events.sales.ledger import SALES_COUNTER
 
@@ -37,7 +37,7 @@ def highest_numbers(client: "DynamoDBClient", ventas_table: str) -> Mapping[str,
         for item in page["Items"]:
             tenant = item["tenant_id"]["S"]
             try:
-                code = sale_code(item["entity_id"]["S"])
+                code = parse_sale_code(item["entity_id"]["S"])
             except InvalidCode:
                 continue
             if tenant_of(code) == tenant:
@@ -47,22 +47,15 @@ def highest_numbers(client: "DynamoDBClient", ventas_table: str) -> Mapping[str,
 
 def raise_counter(client: "DynamoDBClient", counters_table: str, tenant_id: str, value: int) -> bool:
     """Move a store's counter up to ``value``; return whether it stood lower or had no row."""
-    now = obtener_fecha_hora_peru()
-    data = {"value": value, "estado": "ACTIVO", "created_at": now, "updated_at": now}
-    try:
-        client.update_item(
-            TableName=counters_table,
-            Key=key_of(tenant_id, SALES_COUNTER),
-            UpdateExpression="SET #data = :data",
-            ConditionExpression="attribute_not_exists(entity_id) OR #data.#value < :value",
-            ExpressionAttributeNames={"#data": "data", "#value": "value"},
-            ExpressionAttributeValues=serialize({":data": data, ":value": value}),
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    row = make_row(tenant_id, SALES_COUNTER, {"value": value}, moment=obtener_fecha_hora_peru())
+    return put_if(
+        client,
+        counters_table,
+        row,
+        condition="attribute_not_exists(entity_id) OR #data.#value < :value",
+        names={"#data": "data", "#value": "value"},
+        values={":value": value},
+    )
 
 
 def add_to(commands: Commands) -> None:

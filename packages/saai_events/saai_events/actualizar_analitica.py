@@ -1,6 +1,7 @@
 """ActualizarAnalitica: calculates a store's analytics, one store a message of the queue ``analitica``.
 
-The schedule sends a message for every store, a sale one for its own (docs/domain.md, "ActualizarAnalitica").
+The schedule sends a message for every store, each sale one for its own (docs/domain.md, "ActualizarAnalitica"): what an
+earlier refresh shows already is passed over.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaConte
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
 
-from saai_events.analytics.calculation import Analyst, AnalystSettings
+from saai_events.analytics.calculation import Analyst, AnalystSettings, Refreshed
 from saai_events.reporting import log_committed, reasons_of
 from saai_events.store_queue import work_through
 
@@ -31,15 +32,14 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     analyst = Analyst.over(aws.dynamodb, settings)
     publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
-    def refresh(tenant_id: TenantId) -> None:
-        refreshed = analyst.refresh(tenant_id)
-        if refreshed is None:
-            log_line("store is not active", tenant_id=tenant_id, metrics={"StoresSkipped": 1})
+    def refresh(tenant_id: TenantId, sent: int) -> None:
+        refreshed = analyst.refresh(tenant_id, asked=sent)
+        if not isinstance(refreshed, Refreshed):
+            log_line(refreshed, metrics={"StoresSkipped": 1})
             return
         log_committed(
             "analytics refreshed",
-            publisher.try_deliver(refreshed.event),
-            tenant_id=tenant_id,
+            publisher.deliver_or_error(refreshed.event),
             event_id=refreshed.event.event_id,
             alerts=refreshed.alerts,
             unreadable=reasons_of(refreshed.unreadable),

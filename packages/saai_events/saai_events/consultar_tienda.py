@@ -12,17 +12,18 @@ not null the list goes on, even if the page is short: the next request passes it
 | ``/analitica`` | ADMIN, SAAI | ``periodo``: ``dia``, ``semana``, ``mes`` | no list: the figures, and ``cursor`` |
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.auth import Claims, require_role, verificar_token_jwt
+from saai_domain.auth import Claims, require_role
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.errors import NotFound, SaaiError
+from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.http_errors import refused
+from saai_domain.handlers.http_errors import error_response
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
@@ -96,19 +97,21 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
             route = table.get(route_key)
             if route is None:
                 raise NotFound("route", [route_key])
-            snapshot = ask(route, event, signing.secrets())
+            snapshot = ask(route, event, signing)
         except (SaaiError, ClientError, BotoCoreError) as error:
-            return refused(error, subject="query", metric="Queries", route=route_key)
+            return error_response(
+                error, subject="query", refused_metric="QueriesRefused", failed_metric="QueriesFailed", route=route_key
+            )
         log_line("query answered", route=route_key, metrics={"QueriesAnswered": 1, "SnapshotTries": snapshot.tries})
         return success({**snapshot.data, "cursor": snapshot.cursor}, message=route.message)
 
     return handle
 
 
-def ask(route: Route, event: Event, secrets: Sequence[str]) -> Snapshot[Mapping[str, Any]]:
+def ask(route: Route, event: Event, signing: SecretParameter) -> Snapshot[Mapping[str, Any]]:
     """Check who asks and whether they may, then read their store."""
     request = Request.from_event(event)
-    claims = verificar_token_jwt(request.bearer_token, secrets)
+    claims = authenticate(request.bearer_token, signing)
     require_role(claims, route.allowed)
     return route.read(claims, request.query)
 

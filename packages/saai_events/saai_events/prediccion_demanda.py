@@ -5,11 +5,13 @@
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, cast
 
 import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
+from saai_domain.aws.time_limit import TimeLimited
 from saai_domain.codes import TenantId
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.settings import load_settings, setting
@@ -19,6 +21,13 @@ from saai_events.forecasts.nightly import predict_store
 from saai_events.forecasts.product_request import answer_request
 from saai_events.reporting import log_committed, reasons_of
 from saai_events.store_queue import work_through
+
+if TYPE_CHECKING:
+    from saai_domain.aws.clients import DynamoDBClient
+
+REQUEST_SECONDS: Final = 25
+"""What a request has, of the 30 s after which API Gateway answers 503 by itself (developer guide, "Quotas for HTTP
+APIs")."""
 
 
 @attrs.frozen(kw_only=True)
@@ -33,15 +42,17 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler: of requests, and of the queue's messages."""
     settings = load_settings(Settings, environment)
     demand = Demand.over(aws.dynamodb, settings)
+    # The function has minutes, for the nights; a request must be answered while API Gateway still waits.
+    waited_for = TimeLimited(client=aws.dynamodb, seconds=REQUEST_SECONDS)
+    requested = Demand.over(cast("DynamoDBClient", waited_for), settings)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
     publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
-    def predict(tenant_id: TenantId) -> None:
+    def predict(tenant_id: TenantId, _sent: int) -> None:
         batch = predict_store(demand, tenant_id)
         log_committed(
             "products predicted" if batch.event else "products were predicted before",
-            publisher.try_deliver(batch.event),
-            tenant_id=tenant_id,
+            publisher.deliver_or_error(batch.event),
             unreadable=reasons_of(batch.unreadable),
             metrics={
                 "BatchesDone": int(batch.event is not None),
@@ -55,7 +66,8 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         if "Records" not in event:
-            return answer_request(event, demand, publisher, signing)
+            with waited_for.counting():
+                return answer_request(event, requested, publisher, signing)
         return work_through(event, predict, failure="batch failed", metric="BatchesFailed")
 
     return handle

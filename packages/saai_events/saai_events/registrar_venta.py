@@ -2,20 +2,21 @@
 (docs/domain.md, "RegistrarVenta").
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.auth import require_role, verificar_token_jwt
+from saai_domain.auth import require_role
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.errors import PublishError, SaaiError
+from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.http_errors import refused
+from saai_domain.handlers.http_errors import error_response
 from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
@@ -52,19 +53,19 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:
-            registered = register(event, ledger, signing.secrets())
+            registered = register(event, ledger, signing)
         except (SaaiError, ClientError, BotoCoreError) as error:
-            return refused(error, subject="sale", metric="Sales")
-        report(registered, publisher.try_deliver(registered.event))
+            return error_response(error, subject="sale", refused_metric="SalesRefused", failed_metric="SalesFailed")
+        report(registered, publisher.deliver_or_error(registered.event))
         return success(registered.answer, message="Venta registrada.", status=HTTPStatus.CREATED)
 
     return handle
 
 
-def register(event: Event, ledger: SalesLedger, secrets: Sequence[str]) -> Registered:
+def register(event: Event, ledger: SalesLedger, signing: SecretParameter) -> Registered:
     """Check who asks and what for, then make the sale."""
     request = Request.from_event(event)
-    claims = verificar_token_jwt(request.bearer_token, secrets)
+    claims = authenticate(request.bearer_token, signing)
     require_role(claims, SELLERS)
     key = idempotency_key(request.headers, request_id=request.request_id)
     return ledger.register(read_sale_request(request.json_object()), claims, key=key)

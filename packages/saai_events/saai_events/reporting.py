@@ -17,7 +17,7 @@ def log_committed(
 ) -> None:
     """Print the line of a change that is committed, and why its event was not accepted, if it was not.
 
-    ``problem`` is what ``EventPublisher.try_deliver`` returned. The event stays pending, and the sweep delivers it.
+    ``problem`` is what ``EventPublisher.deliver_or_error`` returned: the event stays pending, for the sweep.
     """
     if problem is not None:
         fields["reason"] = f"{problem}: {problem.__cause__}"

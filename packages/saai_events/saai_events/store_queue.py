@@ -10,21 +10,23 @@ from typing import Any, Final
 
 from saai_domain.codes import TenantId
 from saai_domain.handlers.http_errors import MAX_REASON
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.store_messages import read_store_message
 
 MAX_BODY: Final = 200
 """Characters of a message that are worth a log line; a good one has fewer than 40."""
 
 
-def work_through(
-    event: Mapping[str, Any], work: Callable[[TenantId], None], *, failure: str, metric: str
-) -> dict[str, Any]:
+Work = Callable[[TenantId, int], None]
+"""What is done for a store, and the line of it. It gets the moment of the message: epoch seconds, rounded up."""
+
+
+def work_through(event: Mapping[str, Any], work: Work, *, failure: str, metric: str) -> dict[str, Any]:
     """Work on the store of each record of SQS's event.
 
     Args:
         event: The batch.
-        work: What is done for a store, and the line of it.
+        work: See ``Work``.
         failure: What the line of a store says whose work failed, as ``analytics failed``.
         metric: What counts it, as ``AnalyticsFailed``.
 
@@ -35,10 +37,13 @@ def work_through(
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
-def _done(record: Mapping[str, Any], work: Callable[[TenantId], None], failure: str, metric: str) -> bool:
+def _done(record: Mapping[str, Any], work: Work, failure: str, metric: str) -> bool:
     body = str(record.get("body"))
+    about_store(None)
     try:
-        work(read_store_message(body))
+        tenant_id = read_store_message(body)
+        about_store(tenant_id)
+        work(tenant_id, _sent(record))
     except Exception as error:  # noqa: BLE001 - the boundary of a record, above
         log_line(
             failure,
@@ -52,6 +57,11 @@ def _done(record: Mapping[str, Any], work: Callable[[TenantId], None], failure: 
         )
         return False
     return True
+
+
+def _sent(record: Mapping[str, Any]) -> int:
+    # SQS tells milliseconds (AWS Lambda developer guide, "Using Lambda with Amazon SQS").
+    return -(-int(record["attributes"]["SentTimestamp"]) // 1000)
 
 
 def _raised_at(error: Exception) -> str:

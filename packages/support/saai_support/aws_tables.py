@@ -1,4 +1,4 @@
-"""SAAI's tables in moto, with the keys and indexes that the infrastructure gives them, and counting what is asked."""
+"""SAAI's tables in moto, with the keys and indexes that the infrastructure gives them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,17 +37,6 @@ def create_table(client: Any, table: str, *, physical: str | None = None) -> Non
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": kind} for key, kind in spec.key_types.items()],
         **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
     )
-
-
-def calls_of(client: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Record the operations that a client makes from now on, with their parameters."""
-    calls: list[tuple[str, dict[str, Any]]] = []
-
-    def record(params: dict[str, Any], model: Any, **_: Any) -> None:
-        calls.append((model.name, params))
-
-    client.meta.events.register("provide-client-params.dynamodb", record)
-    return calls
 
 
 def _keys(kinds: Mapping[str, str]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 from saai_domain.codes import ConnectionId
-from saai_domain.handlers.entry_point import Handler
+from saai_domain.handlers.entry_point import Handler, in_log_context
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import PARAMETER
@@ -97,7 +97,7 @@ class Functions:
         """Build a function anew, with some variables of its environment changed."""
         build: Callable[..., Handler] = import_module(MODULES[name]).build
         posting = {"connections_api": self._connections_api} if name in _POSTING else {}
-        return build({**self.environment, **environment}, self.aws.clients, **posting)
+        return in_log_context(build({**self.environment, **environment}, self.aws.clients, **posting))
 
     def run_queued(self) -> None:
         """Run the invokes of EmitirEventosWs that are queued, and have the notices kept that come of them."""

@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from saai_domain.time import lima_now
+
 _FOLDER: Final = Path(__file__).parent / "payloads"
 _RECORDS: Final = "Records"
 CONNECTION_ID: Final = "L0SM9cOFvHcCIhw="
@@ -90,10 +92,15 @@ def message(sent: object, connection_id: str = CONNECTION_ID, **authorizer: str)
     return websocket("message", connection_id, **authorizer) | {"body": text}
 
 
-def sqs_batch(*bodies: str) -> dict[str, Any]:
-    """Return a queue's batch of messages with these bodies, whose ids are ``m-0``, ``m-1``, …"""
+def sqs_batch(*bodies: str, sent: float | None = None) -> dict[str, Any]:
+    """Return a queue's batch of messages with these bodies, whose ids are ``m-0``, ``m-1``, …
+
+    ``sent`` is when they were sent, in epoch seconds; just now by default.
+    """
     event = payload("sqs_batch")
     (record,) = event[_RECORDS]
+    sent = lima_now().timestamp() if sent is None else sent
+    record["attributes"]["SentTimestamp"] = str(int(sent * 1000))
     event[_RECORDS] = [{**record, "messageId": f"m-{place}", "body": body} for place, body in enumerate(bodies)]
     return event
 

@@ -8,18 +8,19 @@ allows that, or by a token in the ``Authorization`` header, looked for in this o
 from collections.abc import Mapping
 
 import attrs
-from saai_domain.auth import Claims, verificar_token_jwt
+from saai_domain.auth import Claims
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import Key, batch_get
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.codes import PLATFORM, tenant_of
 from saai_domain.errors import TokenError
+from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.http_api import bearer_token, headers_of
 from saai_domain.settings import flag, load_settings, setting
 
-from ws_gateway.screens.admission import allow, deny, refusal
+from ws_gateway.screens.admission import allow, deny, refusal_reason
 from ws_gateway.screens.tickets import Tickets
 
 
@@ -30,7 +31,7 @@ class Settings:
     jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     tiendas_table: str = setting("TIENDAS_TABLE")
     usuarios_table: str = setting("USUARIOS_TABLE")
-    tickets_table: str = setting("WS_TICKETS_TABLE")
+    ws_tickets_table: str = setting("WS_TICKETS_TABLE")
     token_in_url: bool = setting("TOKEN_IN_URL", read=flag)
 
 
@@ -39,7 +40,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     settings = load_settings(Settings, environment)
     dynamodb = aws.dynamodb
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
-    tickets = Tickets(client=dynamodb, table=settings.tickets_table)
+    tickets = Tickets(client=dynamodb, table=settings.ws_tickets_table)
 
     def claims_of(event: Event) -> Claims:
         query = event.get("queryStringParameters") or {}
@@ -47,14 +48,14 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         if ticket:
             return tickets.redeem(ticket)
         token = query.get("token") if settings.token_in_url else None
-        return verificar_token_jwt(token or bearer_token(headers_of(event)), signing.secrets())
+        return authenticate(token or bearer_token(headers_of(event)), signing)
 
     def reason_against(claims: Claims) -> str | None:
         store = Key(settings.tiendas_table, PLATFORM, claims.tenant_id)
         # An operator of the platform who visits a store has a row among the platform's users.
         user = Key(settings.usuarios_table, tenant_of(claims.codigo_usuario), claims.codigo_usuario)
         rows = batch_get(dynamodb, (store, user))
-        return refusal(rows.get(store), rows.get(user))
+        return refusal_reason(rows.get(store), rows.get(user))
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         method_arn = event["methodArn"]
@@ -63,7 +64,8 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         except TokenError as error:
             log_line("connection refused", reason=str(error), metrics={"ConnectionsRefused": 1})
             return deny(method_arn)
-        who = {"tenant_id": claims.tenant_id, "codigo_usuario": claims.codigo_usuario, "rol": claims.rol}
+        about_store(claims.tenant_id)
+        who = {"codigo_usuario": claims.codigo_usuario, "rol": claims.rol}
         reason = reason_against(claims)
         if reason is not None:
             log_line("connection refused", reason=reason, metrics={"ConnectionsRefused": 1}, **who)

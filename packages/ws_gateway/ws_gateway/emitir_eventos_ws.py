@@ -13,17 +13,17 @@ from saai_domain.errors import EventIdReused, InvalidInput, NotFound
 from saai_domain.event_log import ForgottenEvent, LoggedEvent, entity_id_of
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.http_errors import MAX_REASON
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.invocation import LoggedEventRef, NewEvent, read_invocation
 from saai_domain.settings import load_settings, setting
 
-from ws_gateway.delivery.answers import answer, refusal
 from ws_gateway.delivery.emitter import Emission, Emitter
 from ws_gateway.delivery.notices import NoticeTopic
 from ws_gateway.delivery.outcome import Broadcaster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.delivery.refresh import AnalyticsRefresh
 from ws_gateway.delivery.refused_events import RefusedEvents
+from ws_gateway.delivery.responses import accepted_response, refused_response
 from ws_gateway.screens.connections import Connections
 
 
@@ -33,10 +33,9 @@ class Settings(EventLogSettings):
     of what can't be done.
     """
 
-    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
     topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
-    analitica_table: str = setting("ANALITICA_TABLE")
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
     failures_queue_url: str = setting("EVENTOS_FALLIDOS_QUEUE_URL")
 
@@ -50,38 +49,34 @@ def build(
     settings = load_settings(Settings, environment)
     log = EventLog.over(aws.dynamodb, settings)
     emitter = Emitter(
-        connections=Connections(client=aws.dynamodb, table=settings.connections_table),
+        connections=Connections(client=aws.dynamodb, table=settings.ws_connections_table),
         poster=connections_api(settings.endpoint, environment),
         topic=NoticeTopic(client=aws.sns, topic_arn=settings.topic_arn),
         log=log,
-        refresh=AnalyticsRefresh(
-            dynamodb=aws.dynamodb,
-            sqs=aws.sqs,
-            analitica_table=settings.analitica_table,
-            queue_url=settings.analitica_queue_url,
-        ),
+        refresh=AnalyticsRefresh(sqs=aws.sqs, queue_url=settings.analitica_queue_url),
     )
     refused = RefusedEvents(client=aws.sqs, queue_url=settings.failures_queue_url)
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         try:
             invocation = read_invocation(event, request_id=context.aws_request_id)
+            about_store(invocation.tenant_id)
             row = logged(log, invocation)
         except NotFound as error:
             # The log is where its content was: there is nothing left to keep.
             log_line("event not in the log", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
-            return refusal(error)
+            return refused_response(error)
         except (InvalidInput, EventIdReused) as error:
             log_line("event refused", level="ERROR", reason=str(error)[:MAX_REASON], metrics={"EventsRefused": 1})
-            refusing = refusal(error)
+            refusing = refused_response(error)
             refused.keep(event, request_id=context.aws_request_id, answer=refusing)
             return refusing
         if isinstance(row, ForgottenEvent) or not row.pending:
-            log_line("event was delivered before", tenant_id=row.tenant_id, event_id=row.event_id)
-            return answer(row, Emission())
+            log_line("event was delivered before", event_id=row.event_id)
+            return accepted_response(row, Emission())
         exclude = invocation.exclude_connection_id if isinstance(invocation, NewEvent) else None
         seconds = context.get_remaining_time_in_millis() / 1000
-        return answer(row, emitter.emit(row, exclude=exclude, seconds=seconds))
+        return accepted_response(row, emitter.emit(row, exclude=exclude, seconds=seconds))
 
     return handle
 

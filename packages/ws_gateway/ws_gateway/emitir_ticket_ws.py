@@ -5,12 +5,12 @@ from http import HTTPStatus
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.auth import verificar_token_jwt
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.errors import SaaiError
+from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.http_errors import refused
+from saai_domain.handlers.http_errors import error_response
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.settings import load_settings, setting
@@ -23,23 +23,25 @@ class Settings:
     """The signing secret's parameter, and where tickets stand."""
 
     jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
-    tickets_table: str = setting("WS_TICKETS_TABLE")
+    ws_tickets_table: str = setting("WS_TICKETS_TABLE")
 
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    tickets = Tickets(client=aws.dynamodb, table=settings.tickets_table)
+    tickets = Tickets(client=aws.dynamodb, table=settings.ws_tickets_table)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:
             # The header only: the ticket exists so that no token stands in a URL.
-            claims = verificar_token_jwt(Request.from_event(event).bearer_token, signing.secrets())
+            claims = authenticate(Request.from_event(event).bearer_token, signing)
             ticket = tickets.issue(claims)
         except (SaaiError, ClientError, BotoCoreError) as error:
-            return refused(error, subject="ticket", metric="Tickets")
-        log_line("ticket issued", tenant_id=claims.tenant_id, codigo_usuario=claims.codigo_usuario)
+            return error_response(
+                error, subject="ticket", refused_metric="TicketsRefused", failed_metric="TicketsFailed"
+            )
+        log_line("ticket issued", codigo_usuario=claims.codigo_usuario)
         return success(
             {"ticket": ticket, "segundos": TICKET_SECONDS}, message="Ticket emitido.", status=HTTPStatus.CREATED
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.http_api import headers_of
 from saai_domain.settings import load_settings, setting
 from saai_domain.time import lima_now
@@ -17,20 +17,20 @@ from ws_gateway.screens.connections import Connection, Connections
 class Settings:
     """Where the connections stand."""
 
-    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
 
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    connections = Connections(client=aws.dynamodb, table=settings.connections_table)
+    connections = Connections(client=aws.dynamodb, table=settings.ws_connections_table)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection = Connection.opened(event["requestContext"])
+        about_store(connection.tenant_id)
         connections.put(connection, lima_now())
         log_line(
             "connected",
-            tenant_id=connection.tenant_id,
             connection_id=connection.connection_id,
             rol=connection.rol.value,
             metrics={"ConnectionsOpened": 1},

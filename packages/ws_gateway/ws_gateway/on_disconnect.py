@@ -9,7 +9,7 @@ import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.codes import ConnectionId
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.settings import load_settings, setting
 
 from ws_gateway.screens.connections import Connections
@@ -19,18 +19,19 @@ from ws_gateway.screens.connections import Connections
 class Settings:
     """Where the connections stand."""
 
-    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
 
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
-    connections = Connections(client=aws.dynamodb, table=settings.connections_table)
+    connections = Connections(client=aws.dynamodb, table=settings.ws_connections_table)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection_id = ConnectionId(event["requestContext"]["connectionId"])
         tenants = connections.tenants_of(connection_id)
         for tenant_id in tenants:
+            about_store(tenant_id)
             connections.delete(tenant_id, connection_id)
         log_line("disconnected", connection_id=connection_id, rows_deleted=len(tenants))
         # The row may be gone already: the connection is closed all the same.

@@ -9,14 +9,14 @@ import attrs
 from aws_lite.wire import encode_json
 from saai_domain.aws.clients import AwsClients
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.settings import load_settings, setting
 from saai_domain.time import epoch_seconds, lima_now
 
 from ws_gateway.delivery.outcome import Poster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.messages.cursors import ChannelCursors
-from ws_gateway.messages.dispatch import Dispatcher
+from ws_gateway.messages.dispatch import MessageDispatcher
 from ws_gateway.messages.missed_events import MissedEvents
 from ws_gateway.messages.ping import Ping
 from ws_gateway.messages.resume import Resume
@@ -27,7 +27,7 @@ from ws_gateway.screens.connections import Connection, Connections
 class Settings:
     """Where connections, counters and events stand, and the stage's endpoint for ``@connections``."""
 
-    connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
     counters_table: str = setting("COUNTERS_TABLE")
     eventos_table: str = setting("EVENTOS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
@@ -44,11 +44,11 @@ def build(
     poster = connections_api(settings.endpoint, environment)
     cursors = ChannelCursors(
         client=client,
-        connections=Connections(client=client, table=settings.connections_table),
+        connections=Connections(client=client, table=settings.ws_connections_table),
         counters_table=settings.counters_table,
     )
     missed = MissedEvents(client=client, eventos_table=settings.eventos_table)
-    dispatcher = Dispatcher(
+    dispatcher = MessageDispatcher(
         actions={
             "ping": Ping(cursors=cursors),
             "resume": Resume(cursors=cursors, missed=missed, poster=poster),
@@ -57,14 +57,19 @@ def build(
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection = Connection.opened(event["requestContext"])
-        who = {"tenant_id": connection.tenant_id, "connection_id": connection.connection_id}
+        about_store(connection.tenant_id)
         if epoch_seconds(lima_now()) >= connection.expira:
             # Its row goes with $disconnect, or at the next event.
             outcome = poster.close(connection.connection_id)
-            log_line("expired connection closed", outcome=outcome, **who)
+            log_line("expired connection closed", outcome=outcome, connection_id=connection.connection_id)
             return {"statusCode": 200}
         reply = dispatcher.reply(connection, event)
-        log_line("message answered", reply=reply["action"], code=reply.get("code"), **who)
+        log_line(
+            "message answered",
+            connection_id=connection.connection_id,
+            reply=reply["action"],
+            code=reply.get("code"),
+        )
         return {"statusCode": 200, "body": encode_json(reply)}
 
     return handle

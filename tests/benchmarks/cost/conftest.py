@@ -1,10 +1,9 @@
 """A small store whose paths are counted once. No test here opens a socket."""
 
-import attrs
 import pytest
 
 from benchmarks.cost.paths import Paths, count
-from benchmarks.cost.prices import Assumptions, PriceList, load
+from benchmarks.cost.prices import Assumptions
 
 SCREENS = 4
 
@@ -15,13 +14,8 @@ def _no_sockets(socket_disabled: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def prices() -> PriceList:
-    return load()
-
-
-@pytest.fixture(scope="session")
-def assumed(prices: PriceList) -> Assumptions:
-    return attrs.evolve(prices.assumed, products=12, days_of_history=9)
+def assumed() -> Assumptions:
+    return Assumptions(products=12, days_of_history=9)
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,11 @@ import attrs
 import pytest
 from saai_infra.config import StageConfig
 
+from benchmarks.blip.__main__ import Client
 from benchmarks.cost.earlier import earlier_units, history_units, scan_units
 from benchmarks.cost.month import Month, Size, alarms, bill, month_of, same_work, times_of
 from benchmarks.cost.paths import Paths
-from benchmarks.cost.prices import Assumptions, PriceList
+from benchmarks.cost.prices import PRICES, Assumptions
 from tests.infra.test_alerts import METRICS
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +23,7 @@ def month(paths: Paths, assumed: Assumptions) -> Month:
     return month_of(SIZE, paths, assumed)
 
 
-def test_a_bill_is_units_times_prices(prices: PriceList) -> None:
+def test_a_bill_is_units_times_prices() -> None:
     """Eight million read units are a dollar, 1.6 million write units another; services are added up."""
     dollars = bill(
         {
@@ -34,8 +35,7 @@ def test_a_bill_is_units_times_prices(prices: PriceList) -> None:
             "lambda GB-seconds": 75_000,
             "alarms": 31,
             "kms requests": 10_000,
-        },
-        prices,
+        }
     )
     assert dollars["DynamoDB"] == pytest.approx(2.00)
     assert dollars["API Gateway WebSocket"] == pytest.approx(4.00)
@@ -45,23 +45,15 @@ def test_a_bill_is_units_times_prices(prices: PriceList) -> None:
     assert dollars["SNS"] == 0
 
 
-def test_a_meter_without_a_price_is_no_bill(prices: PriceList) -> None:
+def test_a_meter_without_a_price_is_no_bill() -> None:
     """What is counted must be paid for by somebody."""
     with pytest.raises(KeyError):
-        bill({"something new": 1}, prices)
-
-
-def test_every_price_tells_where_it_stands_and_how_it_was_checked(prices: PriceList) -> None:
-    """Also those that could not be checked."""
-    for price in prices.prices.values():
-        assert price.source.startswith("aws.amazon.com/")
-        assert price.seen
-        assert price.usd > 0
+        bill({"something new": 1})
 
 
 def test_how_often_each_path_is_taken(assumed: Assumptions) -> None:
     """A store of four screens, one of them the owner's, open 14 hours on 30 days, and ten sales a day."""
-    times = {each.path: each.times for each in times_of(SIZE, assumed)}
+    times = times_of(SIZE, assumed)
     assert times == {
         "connect": pytest.approx(30 * 4 * 840 / 105),
         "disconnect": pytest.approx(30 * 4 * 840 / 105),
@@ -92,14 +84,12 @@ def test_a_month_adds_paths_sockets_and_the_stage_itself(month: Month, paths: Pa
     assert month.units["log GB-months"] == pytest.approx(3 * month.units["log GB"])
 
 
-def test_the_bill_of_a_store_does_not_depend_on_the_others(
-    paths: Paths, assumed: Assumptions, month: Month, prices: PriceList
-) -> None:
+def test_the_bill_of_a_store_does_not_depend_on_the_others(paths: Paths, assumed: Assumptions, month: Month) -> None:
     """Ten times the stores cost ten times as much, but for the stage itself, its clock and its processes' secrets."""
     more = month_of(attrs.evolve(SIZE, stores=1_000), paths, assumed)
     for meter in ("dynamodb write units", "websocket messages", "http requests", "sns publishes"):
         assert more.units[meter] == pytest.approx(10 * month.units[meter])
-    assert sum(bill(more.units, prices).values()) < 10 * sum(bill(month.units, prices).values())
+    assert sum(bill(more.units).values()) < 10 * sum(bill(month.units).values())
 
 
 def test_a_stage_has_as_many_alarms_as_its_program_makes() -> None:
@@ -107,10 +97,10 @@ def test_a_stage_has_as_many_alarms_as_its_program_makes() -> None:
     assert alarms() == len(METRICS)
 
 
-def test_the_client_is_the_browsers(prices: PriceList) -> None:
+def test_the_client_is_the_browsers() -> None:
     """Its times stand in options.js; the day's log retention in the stage of production."""
     text = (ROOT / "packages/ws_client/src/options.js").read_text("utf-8")
-    assumed = prices.assumed
+    assumed, client = Assumptions(), Client()
     units = {"": 1 / 1_000, "SECOND": 1, "MINUTE": 60}
 
     def setting(name: str) -> float:
@@ -119,18 +109,18 @@ def test_the_client_is_the_browsers(prices: PriceList) -> None:
         return int(found[1] or 1) * units[found[2]]
 
     assert setting("pingEvery") == 60 * assumed.ping_minutes
-    assert setting("retryFirst") == assumed.retry_first_seconds
-    assert setting("retryLimit") == assumed.retry_limit_seconds
+    assert setting("retryFirst") == client.retry_first
+    assert setting("retryLimit") == client.retry_limit
     # The jitter is drawn evenly and taken off.
     assert setting("rotateAfter") - setting("rotateJitter") / 2 == 60 * assumed.rotation_minutes
     production = (ROOT / "infra/Pulumi.prod.yaml").read_text("utf-8")
     assert f'saai:logRetentionDays: "{assumed.days_of_logs}"' in production
 
 
-def test_functions_are_billed_as_arm64(prices: PriceList) -> None:
+def test_functions_are_billed_as_arm64() -> None:
     """As a stage is made unless it says otherwise."""
     assert attrs.fields(StageConfig).architecture.default == "arm64"
-    assert "arm64" in prices.prices["lambda GB-seconds"].source
+    assert "arm64" in PRICES["lambda GB-seconds"].source
 
 
 def test_the_earlier_design_scans_every_connection_for_each_event(paths: Paths) -> None:

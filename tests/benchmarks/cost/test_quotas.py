@@ -3,7 +3,7 @@
 import pytest
 from saai_infra import http_api, websocket_api
 
-from benchmarks.cost.blip import HTTP_BURST, HTTP_RATE, TICKET_RATE
+from benchmarks.blip.__main__ import HTTP_BURST, HTTP_RATE, TICKET_BURST, TICKET_RATE
 from benchmarks.cost.month import Size
 from benchmarks.cost.paths import Paths
 from benchmarks.cost.prices import Assumptions
@@ -21,7 +21,7 @@ def test_our_own_limits_are_the_stages() -> None:
     """The model follows the infrastructure."""
     assert http_api._REQUESTS_PER_SECOND == HTTP_STAGE == HTTP_RATE
     assert http_api._BURST == HTTP_BURST
-    assert http_api._ROUTE_LIMITS["POST /ws-ticket"] == TICKET_RATE
+    assert http_api._ROUTE_LIMITS["POST /ws-ticket"] == (TICKET_RATE, TICKET_BURST)
     assert websocket_api._REQUESTS_PER_SECOND == WEBSOCKET_STAGE
 
 

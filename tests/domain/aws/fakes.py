@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Any
 
 import attrs
+from aws_lite.services.dynamodb import Exceptions
 
 
 @attrs.define
@@ -13,6 +14,7 @@ class ScriptedClient:
 
     answers: list[Any] = attrs.field(converter=list)
     requests: list[dict[str, Any]] = attrs.field(factory=list)
+    exceptions: Exceptions = attrs.field(factory=Exceptions)
 
     def __getattr__(self, operation: str) -> Any:
         if operation.startswith("_"):

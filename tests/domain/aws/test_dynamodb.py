@@ -2,16 +2,29 @@
 
 import json
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
-from saai_domain.aws.dynamodb import Counter, Key, batch_get, deserialize, key_of, put, serialize, update
+from saai_domain.aws.dynamodb import (
+    Counter,
+    Key,
+    batch_get,
+    delete_if,
+    deserialize,
+    key_of,
+    put,
+    put_if,
+    serialize,
+    update,
+    update_if,
+)
 from saai_domain.errors import ReadThrottled
 from saai_domain.event_log import Severidad
+from saai_domain.testing.aws import InMemoryAws
 
 from tests.domain.aws.fakes import ScriptedClient
 from tests.domain.fakes import FakeTime, backoff
@@ -257,3 +270,55 @@ class TestCounters:
 
         with pytest.raises(ClientError, match="ConditionalCheckFailed"):
             dynamodb.transact_write_items(TransactItems=[counter.advance(now=NOW)])
+
+
+class TestConditionalWrites:
+    @pytest.fixture
+    def aws(self) -> InMemoryAws:
+        return InMemoryAws()
+
+    KEY = Key("productos", "T001", "T001P001")
+    ROW: ClassVar = {"tenant_id": "T001", "entity_id": "T001P001", "data": {"stock": 3}}
+
+    def put(self, aws: InMemoryAws) -> bool:
+        return put_if(aws.clients.dynamodb, "productos", self.ROW, condition="attribute_not_exists(entity_id)")
+
+    def sell(self, aws: InMemoryAws, units: int) -> bool:
+        return update_if(
+            aws.clients.dynamodb,
+            self.KEY,
+            expression="SET #data.stock = #data.stock - :units",
+            condition="#data.stock >= :units",
+            names={"#data": "data"},
+            values={":units": units},
+        )
+
+    def delete(self, aws: InMemoryAws, stock: int) -> object:
+        names, values = {"#data": "data"}, {":stock": stock}
+        return delete_if(aws.clients.dynamodb, self.KEY, condition="#data.stock = :stock", names=names, values=values)
+
+    def test_a_row_is_written_where_the_condition_holds(self, aws: InMemoryAws) -> None:
+        """Whether it did is told, not raised."""
+        assert (self.put(aws), self.put(aws)) == (True, False)
+
+    def test_a_row_is_changed_where_the_condition_holds(self, aws: InMemoryAws) -> None:
+        """A row that isn't there meets no condition on its values."""
+        assert not self.sell(aws, 1)
+        self.put(aws)
+        assert (self.sell(aws, 2), self.sell(aws, 2)) == (True, False)
+        (row,) = aws.dynamodb.rows("productos")
+        assert deserialize(row)["data"]["stock"] == 1
+
+    def test_a_row_is_deleted_where_the_condition_holds_and_returned(self, aws: InMemoryAws) -> None:
+        """None where it isn't, or is gone."""
+        self.put(aws)
+        assert self.delete(aws, 4) is None
+        assert self.delete(aws, 3) == self.ROW
+        assert self.delete(aws, 3) is None
+
+    @pytest.mark.parametrize("write", ["put", "sell", "delete"])
+    def test_any_other_refusal_is_raised(self, aws: InMemoryAws, write: str) -> None:
+        """It says nothing of the condition."""
+        denied = ClientError({"Error": {"Code": "AccessDeniedException"}}, "AnyOperation")
+        with aws.failing("dynamodb", denied), pytest.raises(ClientError, match="AccessDenied"):
+            getattr(self, write)(aws, *([] if write == "put" else [1]))

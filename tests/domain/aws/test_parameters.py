@@ -13,9 +13,10 @@ from saai_domain.aws.parameters import SecretParameter, jwt_secrets
 from saai_domain.errors import InvalidToken, MissingSettings, MissingToken
 
 from tests.domain.aws.fakes import ScriptedClient
-from tests.domain.fakes import FakeTime
+from tests.domain.fakes import FakeTime, backoff
 
 NAME = "/saai/dev/jwt-secret"
+THROTTLED = ClientError({"Error": {"Code": "ThrottlingException"}}, "GetParameter")
 SECRET = "a-secret-of-the-tests-with-32-bytes-or-more"
 NEW_SECRET = "the-secret-that-replaces-it-with-32-bytes-too"
 CLAIMS = {
@@ -133,6 +134,32 @@ class TestSecretParameter:
         secret, _ = parameter(text)
 
         assert secret.secrets() == (NEW_SECRET, SECRET)
+
+    def test_a_throttled_read_waits_for_its_turn(self) -> None:
+        """Many processes start at once when all screens come back, and none of them may refuse its screen for that."""
+        time = FakeTime()
+        client: Any = ScriptedClient([THROTTLED, THROTTLED, THROTTLED, answer(SECRET)])
+        secret = SecretParameter(client=client, name=NAME, monotonic=time.monotonic, patience=backoff(time, total=7.0))
+
+        assert secret.secrets() == (SECRET,)
+
+    def test_the_turn_is_waited_for_within_bounds(self) -> None:
+        """The function's time ends, too."""
+        time = FakeTime()
+        client: Any = ScriptedClient([THROTTLED] * 1_000)
+        secret = SecretParameter(client=client, name=NAME, monotonic=time.monotonic, patience=backoff(time, total=7.0))
+
+        with pytest.raises(ClientError):
+            secret.secrets()
+        assert time.elapsed <= 7.0
+
+    def test_another_refusal_is_told_at_once(self) -> None:
+        """Waiting gives nobody a right that is missing."""
+        denied = ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParameter")
+        client: Any = ScriptedClient([denied])
+
+        with pytest.raises(ClientError):
+            SecretParameter(client=client, name=NAME).secrets()
 
     def test_its_text_does_not_show_the_secrets(self) -> None:
         """It may end up in a log."""

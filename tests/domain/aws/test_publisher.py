@@ -240,7 +240,7 @@ class TestTryDeliver:
         publish, client = publisher(THROTTLED)
         row = log_event(event_of(SALE), tenant_id=STORE, seq=7, moment=NEW_YEARS_EVE, origen="prueba")
 
-        problem = publish.try_deliver(row)
+        problem = publish.deliver_or_error(row)
 
         assert isinstance(problem, PublishError)
         assert problem.__cause__ is THROTTLED
@@ -250,7 +250,7 @@ class TestTryDeliver:
         """A repeat of a request has no event of its own."""
         publish, client = publisher()
 
-        assert publish.try_deliver(None) is None
+        assert publish.deliver_or_error(None) is None
         assert client.requests == []
 
 

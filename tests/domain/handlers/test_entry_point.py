@@ -1,5 +1,6 @@
 """How a module becomes a Lambda handler."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from saai_domain.aws.clients import AwsClients, process_clients
 from saai_domain.errors import MissingSettings
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.telemetry import log_line
 
 
 @attrs.frozen
@@ -86,3 +88,30 @@ def test_a_failed_build_is_tried_again_at_the_next_event() -> None:
     build.fails = False
 
     assert handler({"seq": 1}, Context()) == {"seq": 1, "request": "r-1"}
+
+
+def test_the_lines_of_an_invocation_carry_its_id_and_whether_it_is_the_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Whatever becomes of it; afterwards nothing of it is left."""
+
+    def build(_environment: Mapping[str, str], _aws: AwsClients) -> Handler:
+        def handle(event: Event, _context: LambdaContext) -> Answer:
+            log_line("handled")
+            if event["fails"]:
+                raise MissingSettings(["TABLE"])
+            return {}
+
+        return handle
+
+    handler = entry_point(build)
+    with pytest.raises(MissingSettings):
+        handler({"fails": True}, Context("r-1"))
+    handler({"fails": False}, Context("r-2"))
+    log_line("outside")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line.get("request_id"), line.get("cold_start")) for line in lines] == [
+        ("r-1", True),
+        ("r-2", False),
+        (None, None),
+    ]

@@ -1,12 +1,13 @@
 """One JSON line per call: log entry and metrics at once."""
 
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import time_machine
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import about_store, begin_invocation, end_invocation, log_line
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -82,3 +83,40 @@ def test_outside_lambda_the_dimensions_are_local(
 
     line = printed(capsys)
     assert (line["stage"], line["function"]) == ("local", "local")
+
+
+@pytest.fixture
+def _afterwards() -> Iterator[None]:
+    """No invocation outlives its test."""
+    yield
+    end_invocation()
+
+
+@pytest.mark.usefixtures("_afterwards")
+def test_every_line_of_an_invocation_carries_what_it_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its id finds Lambda's own lines, its store the store's."""
+    begin_invocation("r-1", cold_start=True)
+    log_line("before the token is read")
+    assert printed(capsys) == {
+        "level": "INFO",
+        "message": "before the token is read",
+        "request_id": "r-1",
+        "cold_start": True,
+    }
+    about_store("T001")
+    log_line("sale registered")
+    assert printed(capsys)["tenant_id"] == "T001"
+
+
+@pytest.mark.usefixtures("_afterwards")
+def test_a_store_is_no_other_invocations(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nor another message's of the same batch."""
+    begin_invocation("r-1", cold_start=True)
+    about_store("T001")
+    about_store(None)
+    log_line("the next message")
+    assert "tenant_id" not in printed(capsys)
+    about_store("T001")
+    begin_invocation("r-2", cold_start=False)
+    log_line("another invocation")
+    assert printed(capsys).keys() == {"level", "message", "request_id", "cold_start"}

@@ -30,9 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """An `up` of the whole stage takes seconds on an idle machine, and much longer on a busy one."""
+    """An `up` of the whole stage takes seconds on an idle machine, and much longer on a busy one.
+
+    When a test kills the CLI, the Automation API leaves sockets and loops of its own open, which show in a later test.
+    """
     for item in items:
         item.add_marker(pytest.mark.timeout(900))
+        item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+        item.add_marker(pytest.mark.filterwarnings("ignore:Error in event stream:UserWarning"))
 
 
 @pytest.fixture(scope="session")

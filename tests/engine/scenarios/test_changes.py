@@ -1,6 +1,5 @@
 """Later changes: the secret, functions, a component's name, a second stage."""
 
-from collections.abc import Mapping
 from typing import final
 
 import attrs
@@ -74,8 +73,10 @@ def renamed_topic(*, with_alias: bool) -> type[pulumi.ComponentResource]:
             self.register_outputs({})
 
         def grant_publish(self) -> Grant:
-            environment: Mapping[str, pulumi.Input[str]] = {"ALERTAS_SNS_TOPIC_ARN": self.arn}
-            return Grant(environment=environment, statements=(Statement(actions=("sns:Publish",), resource=self.arn),))
+            return Grant(
+                environment={"ALERTAS_SNS_TOPIC_ARN": self.arn},
+                statements=(Statement(actions=("sns:Publish",), resource=self.arn),),
+            )
 
     return NoticesTopic
 
@@ -92,7 +93,7 @@ def test_a_component_renamed_with_an_alias_deletes_nothing(dev: Stage, monkeypat
 
 
 def test_without_an_alias_what_other_services_subscribe_to_is_lost(dev: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """AWS takes the topic over as created, and then it is deleted: why the list of URNs is kept (`tests/infra/urns`)."""
+    """AWS takes the topic over as created, and then it is deleted: why `tests/infra/urns.py` is."""
     monkeypatch.setattr(stack, "AlertsTopic", renamed_topic(with_alias=False))
 
     dev.up()

@@ -6,6 +6,17 @@ from saai_infra.table_specs import TABLES
 from tests.engine.scenarios.conftest import CONFIG, Fresh
 from tests.engine.stage import CommandFailed, Stage, UpFailed, differences
 from tests.engine.world.storage import TABLE
+from tests.infra.urns import recorded
+
+NOT_CONFIGURED = {
+    "dev": {
+        f"saai:infra:Stage$saai:infra:{component}$aws:cloudwatch/logGroup:LogGroup::{name}-access"
+        for component, name in (("WebSocketRoutes", "websocket-routes"), ("HttpApi", "http"))
+    },
+    "prod": set(),
+    "academy": set(),
+}
+"""Access logs, which the recorded `dev` has and its file hasn't."""
 
 
 @pytest.mark.parametrize("kind", list(CONFIG))
@@ -22,6 +33,12 @@ def test_a_stage_that_was_never_deployed_can_be_previewed(fresh: Fresh, kind: st
 def test_the_first_up_makes_what_the_state_says(any_stage: Stage) -> None:
     """Each resource once, and none besides."""
     assert differences(any_stage.world, any_stage) == set()
+
+
+def test_resources_are_called_what_is_recorded(any_stage: Stage) -> None:
+    """`tests/infra/golden` is made without the engine, whose names are the ones that count."""
+    engines = {resource["urn"].split("::", 2)[2] for resource in any_stage.state()}
+    assert engines == {line.rsplit(" ", 1)[0] for line in recorded(any_stage.name)} - NOT_CONFIGURED[any_stage.name]
 
 
 def test_a_second_up_changes_nothing(any_stage: Stage) -> None:

@@ -1,7 +1,7 @@
 """API Gateway's WebSocket and HTTP APIs.
 
-Sources: the API reference of API Gateway v2 (each operation's page), the developer guide's "Deploy WebSocket APIs" (a deployment
-is a snapshot) and "Working with stages for HTTP APIs" (automatic deployments).
+Sources: the API reference of API Gateway v2 (each operation's page), the developer guide's "Deploy WebSocket APIs" (a
+deployment is a snapshot) and "Working with stages for HTTP APIs" (automatic deployments).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Lambda: functions, layers, and what may invoke them or takes from queues for them.
 
-Sources: the Lambda API reference (CreateFunction, AddPermission, CreateEventSourceMapping, PutFunctionEventInvokeConfig) and the
-developer guide's "Creating and configuring an Amazon SQS event source mapping".
+Sources: the Lambda API reference (CreateFunction, AddPermission, CreateEventSourceMapping,
+PutFunctionEventInvokeConfig) and the developer guide's "Creating and configuring an Amazon SQS event source mapping".
 """
 
 import json

@@ -1,7 +1,7 @@
 """SQS, SNS, EventBridge and CloudWatch alarms: what AWS takes over when it is created again.
 
-Sources: the API references (SQS CreateQueue, SNS CreateTopic and Subscribe, EventBridge PutRule, PutTargets and DeleteRule, CloudWatch
-PutMetricAlarm).
+Sources: the API references (SQS CreateQueue, SNS CreateTopic and Subscribe, EventBridge PutRule, PutTargets and
+DeleteRule, CloudWatch PutMetricAlarm).
 """
 
 import zlib

@@ -1,7 +1,7 @@
 """DynamoDB tables, log groups, parameters, and the roles that functions run as.
 
-Sources: the API references (DynamoDB CreateTable and DeleteTable, CloudWatch Logs CreateLogGroup, Systems Manager PutParameter, IAM
-CreateRole, PutRolePolicy and DeleteRole), and "IAM and AWS STS quotas".
+Sources: the API references (DynamoDB CreateTable and DeleteTable, CloudWatch Logs CreateLogGroup, Systems Manager
+PutParameter, IAM CreateRole, PutRolePolicy and DeleteRole), and "IAM and AWS STS quotas".
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local_aws.catalogue import Usuario
+from local_aws.catalogue import Tienda, Usuario
 from local_aws.demo.screens import Arrival, Asked, Screen
 from local_aws.judge import Answer
 from saai_domain.roles import Rol
@@ -12,7 +12,8 @@ from tests.local_aws.support import STACK
 
 def screen(codigo: str, nombre: str, rol: Rol = Rol.TRABAJADOR) -> Screen:
     user = Usuario(codigo_usuario=codigo, nombre=nombre, rol=rol)
-    return Screen(stack=STACK, tienda=codigo[:4], usuario=user, shows=lambda _screen, _arrival: None)
+    store = Tienda(codigo_tienda=codigo[:4], nombre="Bodega", usuarios=(user,), productos=())
+    return Screen(stack=STACK, store=store, usuario=user, shows=lambda _screen, _arrival: None)
 
 
 def sold(of: Screen, code: str = "T001V001", *, at: float = 10.0) -> Asked:

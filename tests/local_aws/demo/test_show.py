@@ -60,10 +60,10 @@ def test_a_demo_whose_sales_are_lost_fails(monkeypatch: pytest.MonkeyPatch) -> N
         return httpx.Response(201, json={"message": "Venta registrada", "data": data})
 
     async def perform() -> bool:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(register)) as http:
+        async with httpx.AsyncClient(base_url=STACK.api_url, transport=httpx.MockTransport(register)) as http:
             played = Show(tiendas=TIENDAS, http=http, rows=lambda _: (), report=Report(console), patience=0.05)
             played.screens = [
-                DeafScreen(stack=STACK, tienda=tienda.codigo_tienda, usuario=user, shows=lambda *_: None)
+                DeafScreen(stack=STACK, store=tienda, usuario=user, shows=lambda *_: None)
                 for tienda in TIENDAS
                 for user in tienda.usuarios
             ]

@@ -1,14 +1,11 @@
-"""A store in moto's DynamoDB."""
-
-from collections.abc import Iterator
+"""A store in AWS in memory."""
 
 import pytest
-from saai_support.aws_tables import dynamodb_with
+from saai_domain.testing.aws import InMemoryAws
 
-from tests.saai_events.analytics.tienda import TABLES, Tienda
+from tests.saai_events.analytics.analysed_store import AnalysedStore
 
 
 @pytest.fixture
-def tienda() -> Iterator[Tienda]:
-    with dynamodb_with(*TABLES) as client:
-        yield Tienda(client)
+def store(aws: InMemoryAws) -> AnalysedStore:
+    return AnalysedStore(aws.client("dynamodb"))

@@ -3,46 +3,53 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 import attrs
 import pytest
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError
+from hypothesis import given
+from hypothesis import strategies as st
 from saai_domain.errors import Contention
-from saai_support.aws_tables import calls_of
+from saai_domain.time import epoch_seconds
+from saai_events.analytics.calculation import NotRefreshed, Refreshed, is_shown
 
-from tests.saai_events.analytics.tienda import Tienda
-from tests.saai_events.summaries.historia import TENANT, day
+from tests.saai_events.analytics.analysed_store import AnalysedStore
+from tests.saai_events.summaries.sales_history import TENANT, day
+
+DELAY = 5
+"""Seconds from a sale to its message (docs/analytics.md, "After a sale")."""
 
 
-def _told(tienda: Tienda) -> list[str]:
+def _told(store: AnalysedStore) -> list[str]:
     """The kinds of all notices that events carry."""
-    return [notice["attributes"]["tipo"] for event in tienda.events() for notice in event["notices"]]
+    return [notice["attributes"]["tipo"] for event in store.events() for notice in event["notices"]]
 
 
-def test_a_store_is_calculated_and_its_owner_told(tienda: Tienda) -> None:
+def test_a_store_is_calculated_and_its_owner_told(store: AnalysedStore) -> None:
     """Three rows, and one event on the owner's channel with the dashboard's head."""
-    tienda.has("P001", stock=3)
-    tienda.employs("U001", "Luz", "worker")
-    tienda.employs("U002", "Rosa", "ADMIN")
-    tienda.spends("G001", Decimal("4.50"), day(0))
-    tienda.sells(day(0), units={"P001": 2})
-    tienda.sells(day(3), units={"P001": 1})
-    refreshed = tienda.analyst().refresh(TENANT)
-    assert refreshed is not None
-    semana = tienda.analytics("semana")
+    store.has("P001", stock=3)
+    store.employs("U001", "Luz", "worker")
+    store.employs("U002", "Rosa", "ADMIN")
+    store.spends("G001", Decimal("4.50"), day(0))
+    store.sells(day(0), units={"P001": 2})
+    store.sells(day(3), units={"P001": 1})
+    refreshed = store.analyst().refresh(TENANT)
+    assert isinstance(refreshed, Refreshed)
+    semana = store.analytics("semana")
     assert semana["ventas"] == {"total_ventas": 2, "total_ingresos": Decimal("7.50")}
     assert semana["gastos"]["balance"] == Decimal(3)
     assert semana["usuarios"] == {"administradores": 1, "trabajadores": 1}
     assert semana["ventas_por_trabajador"][0]["nombre"] == "Luz"
     assert [alert["tipo"] for alert in semana["alertas_detectadas"]] == ["gananciaDiaBaja", "productoTopStockBajo"]
     assert (semana["updated_at"], semana["estado"]) == ("2025-12-31T12:00:00-05:00", "ACTIVO")
-    assert (tienda.analytics("dia")["ventas"]["total_ventas"], len(tienda.analytics("mes")["ventas_diarias"])) == (
+    assert (store.analytics("dia")["ventas"]["total_ventas"], len(store.analytics("mes")["ventas_diarias"])) == (
         1,
         30,
     )
-    (event,) = tienda.events()
+    (event,) = store.events()
     frame: Any = decode_json_with_decimals(event["frame"])
     assert (frame["event_type"], frame["canal"], frame["seq"]) == ("analitica_actualizada", "administracion", 1)
     assert frame["data"] == {
@@ -58,39 +65,39 @@ def test_a_store_is_calculated_and_its_owner_told(tienda: Tienda) -> None:
     assert refreshed.event.event_id == semana["event_id"]
 
 
-def test_everything_is_written_in_one_transaction(tienda: Tienda) -> None:
+def test_everything_is_written_in_one_transaction(store: AnalysedStore) -> None:
     """Counter, event and the three rows; so alerts are never lost, and never told twice."""
-    calls = calls_of(tienda.client)
-    tienda.analyst().refresh(TENANT)
-    (transaction,) = [params for name, params in calls if name == "TransactWriteItems"]
+    calls = store.client.aws.record()
+    store.analyst().refresh(TENANT)
+    (transaction,) = [call.params for call in calls if call.operation == "transact_write_items"]
     tables = [next(iter(action.values()))["TableName"] for action in transaction["TransactItems"]]
     assert tables == ["counters", "eventos", "analitica", "analitica", "analitica"]
 
 
-def test_an_alert_is_told_once(tienda: Tienda) -> None:
+def test_an_alert_is_told_once(store: AnalysedStore) -> None:
     """Until it was gone for a calculation."""
-    tienda.has("P001", stock=3)
-    tienda.sells(day(0), units={"P001": 40})
-    assert _refresh_and_tell(tienda) == ["productoTopStockBajo"]
-    assert _refresh_and_tell(tienda) == []
-    tienda.has("P001", stock=30)
-    assert _refresh_and_tell(tienda) == []
-    tienda.has("P001", stock=0)
-    assert _refresh_and_tell(tienda) == ["productoTopSinStock"]
+    store.has("P001", stock=3)
+    store.sells(day(0), units={"P001": 40})
+    assert _refresh_and_tell(store) == ["productoTopStockBajo"]
+    assert _refresh_and_tell(store) == []
+    store.has("P001", stock=30)
+    assert _refresh_and_tell(store) == []
+    store.has("P001", stock=0)
+    assert _refresh_and_tell(store) == ["productoTopSinStock"]
 
 
-def _refresh_and_tell(tienda: Tienda) -> list[str]:
-    before = len(_told(tienda))
-    tienda.analyst().refresh(TENANT)
-    return _told(tienda)[before:]
+def _refresh_and_tell(store: AnalysedStore) -> list[str]:
+    before = len(_told(store))
+    store.analyst().refresh(TENANT)
+    return _told(store)[before:]
 
 
-def test_a_row_keeps_when_it_was_created(tienda: Tienda) -> None:
+def test_a_row_keeps_when_it_was_created(store: AnalysedStore) -> None:
     """And says when it was calculated last."""
-    tienda.analyst().refresh(TENANT)
-    tienda.moment += timedelta(hours=4)
-    tienda.analyst().refresh(TENANT)
-    row = tienda.analytics("mes")
+    store.analyst().refresh(TENANT)
+    store.moment += timedelta(hours=4)
+    store.analyst().refresh(TENANT)
+    row = store.analytics("mes")
     assert (row["created_at"], row["updated_at"]) == ("2025-12-31T12:00:00-05:00", "2025-12-31T16:00:00-05:00")
 
 
@@ -111,80 +118,80 @@ class Interrupted:
         return self.client.transact_write_items(**params)
 
 
-def test_of_two_workers_at_once_the_second_decides_again(tienda: Tienda) -> None:
+def test_of_two_workers_at_once_the_second_decides_again(store: AnalysedStore) -> None:
     """The alerts are told by one of them, and the figures are those of the later reading."""
-    tienda.sells(day(0), units={"P001": 1})
+    store.sells(day(0), units={"P001": 1})
 
     def other_worker(transaction: int) -> None:
         if transaction == 1:
-            tienda.sells(day(0), units={"P001": 1})
-            tienda.analyst().refresh(TENANT)
+            store.sells(day(0), units={"P001": 1})
+            store.analyst().refresh(TENANT)
 
-    tienda.analyst(Interrupted(tienda.client, other_worker)).refresh(TENANT)
-    assert _told(tienda) == ["gananciaDiaBaja"]
-    assert tienda.analytics("dia")["ventas"]["total_ventas"] == 2
-    assert [event["seq"] for event in tienda.events()] == [1, 2]
+    store.analyst(Interrupted(store.client, other_worker)).refresh(TENANT)
+    assert _told(store) == ["gananciaDiaBaja"]
+    assert store.analytics("dia")["ventas"]["total_ventas"] == 2
+    assert [event["seq"] for event in store.events()] == [1, 2]
 
 
-def test_a_worker_that_dies_before_the_transaction_leaves_the_alerts_to_the_next(tienda: Tienda) -> None:
+def test_a_worker_that_dies_before_the_transaction_leaves_the_alerts_to_the_next(store: AnalysedStore) -> None:
     """Nothing says that they were told."""
 
     def dies(_transaction: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        tienda.analyst(Interrupted(tienda.client, dies)).refresh(TENANT)
-    assert _told(tienda) == []
-    tienda.analyst().refresh(TENANT)
-    assert _told(tienda) == ["totalventas_0", "gananciaDiaBaja"]
+        store.analyst(Interrupted(store.client, dies)).refresh(TENANT)
+    assert _told(store) == []
+    store.analyst().refresh(TENANT)
+    assert _told(store) == ["totalventas_0", "gananciaDiaBaja"]
 
 
-def test_a_message_that_is_delivered_twice_tells_no_alert_twice(tienda: Tienda) -> None:
+def test_a_message_that_is_delivered_twice_tells_no_alert_twice(store: AnalysedStore) -> None:
     """The second calculation finds the alerts in the first."""
     for _ in range(2):
-        tienda.analyst().refresh(TENANT)
-    assert _told(tienda) == ["totalventas_0", "gananciaDiaBaja"]
+        store.analyst().refresh(TENANT)
+    assert _told(store) == ["totalventas_0", "gananciaDiaBaja"]
 
 
-def test_a_store_that_is_always_overtaken_gives_up(tienda: Tienda) -> None:
+def test_a_store_that_is_always_overtaken_gives_up(store: AnalysedStore) -> None:
     """Its message comes again."""
 
     def cancelled(_transaction: int) -> None:
         reasons = [{"Code": "ConditionalCheckFailed"}, *[{"Code": "None"}] * 4]
         error: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-        raise ClientError(error, "TransactWriteItems")
+        raise ClientError(error, "transact_write_items")
 
     with pytest.raises(Contention):
-        tienda.analyst(Interrupted(tienda.client, cancelled)).refresh(TENANT)
+        store.analyst(Interrupted(store.client, cancelled)).refresh(TENANT)
 
 
 @pytest.mark.parametrize("estado", ["SUSPENDIDA", "ELIMINADA"])
-def test_a_store_that_is_not_active_is_left_alone(tienda: Tienda, estado: str) -> None:
+def test_a_store_that_is_not_active_is_left_alone(store: AnalysedStore, estado: str) -> None:
     """It may have been active when the message was sent."""
-    tienda.is_a_store(estado)
-    assert tienda.analyst().refresh(TENANT) is None
-    assert tienda.events() == []
+    store.is_a_store(estado)
+    assert store.analyst().refresh(TENANT) is NotRefreshed.INACTIVE
+    assert store.events() == []
 
 
-def test_an_active_store_is_calculated(tienda: Tienda) -> None:
+def test_an_active_store_is_calculated(store: AnalysedStore) -> None:
     """Its row says so."""
-    tienda.is_a_store("ACTIVA")
-    assert tienda.analyst().refresh(TENANT) is not None
+    store.is_a_store("ACTIVA")
+    assert isinstance(store.analyst().refresh(TENANT), Refreshed)
 
 
-def test_what_other_services_wrote_badly_is_left_out_and_named(tienda: Tienda) -> None:
+def test_what_other_services_wrote_badly_is_left_out_and_named(store: AnalysedStore) -> None:
     """A product without a price, an expense without a day, a user without data, a sale without a total."""
-    tienda.has("P001")
-    tienda.has("P002", precio=None)
-    tienda.spends("G001", Decimal(5), day(0))
-    tienda.spends("G002", Decimal(5), None)
-    tienda.spends("G003", "mucho", day(0))
-    tienda.employs("U001", "Luz", "TRABAJADOR")
-    tienda.write({"tenant_id": TENANT, "entity_id": "T001U002"}, "usuarios")
-    tienda.sells(day(0))
-    tienda.write({"tenant_id": TENANT, "entity_id": "T001V001", "data": {"estado": "COMPLETADA"}})
-    refreshed = tienda.analyst().refresh(TENANT)
-    assert refreshed is not None
+    store.has("P001")
+    store.has("P002", precio=None)
+    store.spends("G001", Decimal(5), day(0))
+    store.spends("G002", Decimal(5), None)
+    store.spends("G003", "mucho", day(0))
+    store.employs("U001", "Luz", "TRABAJADOR")
+    store.write({"tenant_id": TENANT, "entity_id": "T001U002"}, "usuarios")
+    store.sells(day(0))
+    store.write({"tenant_id": TENANT, "entity_id": "T001V001", "data": {"estado": "COMPLETADA"}})
+    refreshed = store.analyst().refresh(TENANT)
+    assert isinstance(refreshed, Refreshed)
     assert sorted(str(row).split(":")[0] for row in refreshed.unreadable) == [
         "expense T001G002",
         "expense T001G003",
@@ -192,42 +199,93 @@ def test_what_other_services_wrote_badly_is_left_out_and_named(tienda: Tienda) -
         "sale T001V001",
         "user T001U002",
     ]
-    row = tienda.analytics("dia")
+    row = store.analytics("dia")
     assert (row["inventario"]["total_productos"], row["gastos"]["total_gastos"]) == (1, 1)
     assert (row["usuarios"]["trabajadores"], row["ventas"]["total_ventas"]) == (1, 0)
 
 
-def test_what_is_not_active_does_not_count(tienda: Tienda) -> None:
+def test_what_is_not_active_does_not_count(store: AnalysedStore) -> None:
     """A product no longer sold, an expense taken back, a cashier who left, who keeps the name in what was sold."""
-    tienda.has("P001")
-    tienda.has("P002", estado="INACTIVO")
-    tienda.spends("G001", Decimal(5), day(0), estado="INACTIVO")
-    tienda.employs("U001", "Luz", "TRABAJADOR", estado="INACTIVO")
-    tienda.sells(day(0), usuario="U001")
-    tienda.analyst().refresh(TENANT)
-    row = tienda.analytics("dia")
+    store.has("P001")
+    store.has("P002", estado="INACTIVO")
+    store.spends("G001", Decimal(5), day(0), estado="INACTIVO")
+    store.employs("U001", "Luz", "TRABAJADOR", estado="INACTIVO")
+    store.sells(day(0), usuario="U001")
+    store.analyst().refresh(TENANT)
+    row = store.analytics("dia")
     assert (row["inventario"]["total_productos"], row["gastos"]["total_gastos"]) == (1, 0)
     assert row["usuarios"] == {"administradores": 0, "trabajadores": 0}
     assert row["ventas_por_trabajador"][0]["nombre"] == "Luz"
 
 
-def test_all_pages_are_read(tienda: Tienda) -> None:
+def test_all_pages_are_read(store: AnalysedStore) -> None:
     """A page of DynamoDB holds 1 MB."""
-
-    def small_pages(params: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return params | {"Limit": 2}
-
     for number in range(1, 8):
-        tienda.has(f"P{number:03d}")
-    tienda.client.meta.events.register("provide-client-params.dynamodb.Query", small_pages)
-    tienda.analyst().refresh(TENANT)
-    assert tienda.analytics("dia")["inventario"]["total_productos"] == 7
+        store.has(f"P{number:03d}")
+    store.client.aws.dynamodb.page_size = 2
+    store.analyst().refresh(TENANT)
+    assert store.analytics("dia")["inventario"]["total_productos"] == 7
 
 
-def test_products_without_stock_are_flagged_for_the_day(tienda: Tienda) -> None:
+def test_products_without_stock_are_flagged_for_the_day(store: AnalysedStore) -> None:
     """The forecast leaves such days out."""
-    tienda.has("P001", stock=0)
-    tienda.has("P002", stock=1)
-    tienda.sells(day(0), units={"P002": 1})
-    tienda.analyst().refresh(TENANT)
-    assert tienda.rows()[day(0).isoformat()]["sin_stock"] == ["T001P001"]
+    store.has("P001", stock=0)
+    store.has("P002", stock=1)
+    store.sells(day(0), units={"P002": 1})
+    store.analyst().refresh(TENANT)
+    assert store.rows()[day(0).isoformat()]["sin_stock"] == ["T001P001"]
+
+
+def test_what_an_earlier_calculation_shows_already_is_passed_over(store: AnalysedStore) -> None:
+    """A message of a sale that was made before the one that is stored began to read; it costs one batch read."""
+    noon = epoch_seconds(store.moment)
+    store.analyst().refresh(TENANT)
+    with store.client.aws.recording() as calls:
+        assert store.analyst().refresh(TENANT, asked=noon - 1) is NotRefreshed.SHOWN
+    assert [call.operation for call in calls] == ["batch_get_item"]
+    # Clocks differ by a second: the sale may have been made while that one was reading.
+    assert isinstance(store.analyst().refresh(TENANT, asked=noon), Refreshed)
+
+
+def test_a_clock_that_was_wrong_holds_nothing_up(store: AnalysedStore) -> None:
+    """A calculation that began an hour from now shows nothing for certain."""
+    noon = epoch_seconds(store.moment)
+    store.moment += timedelta(hours=1)
+    store.analyst().refresh(TENANT)
+    store.moment -= timedelta(hours=1)
+    assert isinstance(store.analyst().refresh(TENANT, asked=noon - 5), Refreshed)
+
+
+def test_rows_of_an_earlier_version_show_nothing_for_certain() -> None:
+    """They don't say when they were read."""
+    assert not is_shown({"data": {}}, asked=0, now=10)
+    assert not is_shown(None, asked=0, now=10)
+
+
+@given(st.lists(st.tuples(st.floats(0, 40), st.floats(-0.5, 0.5), st.floats(-0.5, 0.5)), min_size=1, max_size=20))
+def test_every_sale_is_seen_by_a_refresh_within_its_time(sales: list[tuple[float, float, float]]) -> None:
+    """Whatever the sales' moments, and though SQS's and each worker's clock is wrong by up to half a second.
+
+    A sale's message becomes visible DELAY seconds after it; a refresh sees what was sold before it began to read.
+    """
+    shown: dict[str, Any] | None = None
+    refreshes: list[float] = []
+    for sold, sqs_off, worker_off in sorted(sales):
+        begins = sold + DELAY
+        now = floor(begins + worker_off)
+        if not is_shown(shown, asked=ceil(sold + sqs_off), now=now):
+            shown = {"leido_epoch": now}
+            refreshes.append(begins)
+    for sold, _, _ in sales:
+        assert any(sold <= begins <= sold + DELAY for begins in refreshes)
+
+
+def test_a_sale_a_second_makes_a_refresh_every_few_seconds() -> None:
+    """A minute of them, each with a message of its own."""
+    shown: dict[str, Any] | None = None
+    refreshes = 0
+    for sold in range(60):
+        if not is_shown(shown, asked=sold, now=sold + DELAY):
+            shown = {"leido_epoch": sold + DELAY}
+            refreshes += 1
+    assert refreshes == 60 / DELAY

@@ -13,7 +13,7 @@ from saai_events.analytics.store_rows import Gasto, Usuario
 from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay
 
-from tests.saai_events.summaries.historia import TODAY, day
+from tests.saai_events.summaries.sales_history import TODAY, day
 
 MONEY = Decimal
 

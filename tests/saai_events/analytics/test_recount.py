@@ -13,7 +13,7 @@ from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_support.metered import MeteredDynamoDB
 from saai_support.shop import analyst, close_days
 
-from tests.saai_events.summaries.historia import TENANT, at, sale_row
+from tests.saai_events.summaries.sales_history import TENANT, at, sale_row
 
 FIRST_DAY = date(2025, 11, 20)
 PRODUCTS = ("P001", "P002", "P003", "P004", "P005", "P006", "P007")
@@ -98,7 +98,7 @@ class Life:
             self.tables.load("ventas", serialize(deserialize(row) | {"data": data | {"estado": "ANULADA"}}))
 
     def refreshes(self) -> None:
-        assert analyst(self.tables, moment=at(self.today, 21)).refresh(TENANT) is not None
+        analyst(self.tables, moment=at(self.today, 21)).refresh(TENANT)
 
     def row(self, tipo: str) -> dict[str, Any]:
         return deserialize(self.tables.rows("analitica", TENANT)[tipo])["data"]

@@ -10,7 +10,7 @@ import pytest
 from saai_domain.codes import TenantId
 from saai_events.dispatching.dispatch import THREADS, Dispatcher, NotDispatched, delays
 
-from tests.saai_events.bodega import Stopwatch
+from tests.domain import fakes
 
 
 @attrs.define
@@ -50,7 +50,7 @@ def _stores(count: int) -> list[TenantId]:
 
 
 def _dispatcher(queue: Any, **values: Any) -> Dispatcher:
-    return Dispatcher(client=queue, queue_url="url", backoff=Stopwatch().backoff(), **values)
+    return Dispatcher(client=queue, queue_url="url", backoff=fakes.backoff(), **values)
 
 
 def test_every_store_gets_one_message() -> None:

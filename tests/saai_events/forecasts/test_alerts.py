@@ -6,8 +6,8 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.events import PrediccionGenerada, event_of
 from saai_events.forecasts.alerts import MAX_NOTICES, notice_of, notices_of
 
-from tests.saai_events.forecasts.almacen import predicted
-from tests.saai_events.summaries.historia import NOON, TENANT
+from tests.saai_events.forecasts.forecast_store import predicted
+from tests.saai_events.summaries.sales_history import NOON, TENANT
 
 
 def test_tomorrows_notice_says_what_is_there_and_what_is_expected() -> None:

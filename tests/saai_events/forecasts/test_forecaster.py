@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from saai_events.forecasts.forecaster import product_histories
 from saai_events.summaries.day import DaySummary, ProductDay
 
-from tests.saai_events.summaries.historia import day
+from tests.saai_events.summaries.sales_history import day
 
 
 def summary(fecha: date, sin_stock: tuple[str, ...] = (), /, **units: int) -> DaySummary:

@@ -9,8 +9,8 @@ from saai_domain.event_log import Severidad
 from saai_domain.events import decode_event, event_of
 from saai_events.forecasts.prediction import answer_of
 
-from tests.saai_events.forecasts.almacen import predicted
-from tests.saai_events.summaries.historia import NOON, TENANT
+from tests.saai_events.forecasts.forecast_store import predicted
+from tests.saai_events.summaries.sales_history import NOON, TENANT
 
 
 @pytest.mark.parametrize(

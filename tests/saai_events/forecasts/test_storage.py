@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from saai_events.forecasts.storage import Predictions, WriteThrottled
 
-from tests.saai_events.bodega import Stopwatch
-from tests.saai_events.forecasts.almacen import predicted
-from tests.saai_events.summaries.historia import NOON, TENANT
+from tests.domain import fakes
+from tests.saai_events.forecasts.forecast_store import predicted
+from tests.saai_events.summaries.sales_history import NOON, TENANT
 
 
 class Reluctant:
@@ -40,7 +40,7 @@ def test_predictions_are_written_in_batches_of_25() -> None:
 def test_what_dynamodb_leaves_is_written_again() -> None:
     """Until everything is written, and nothing twice."""
     client: Any = Reluctant(takes=10)
-    Predictions(client=client, table="predicciones", backoff=Stopwatch().backoff()).write_all(items(30))
+    Predictions(client=client, table="predicciones", backoff=fakes.backoff()).write_all(items(30))
     assert client.sizes == [25, 15, 5, 5]
     assert client.written == [item["entity_id"] for item in items(30)]
 
@@ -49,4 +49,4 @@ def test_a_table_that_takes_nothing_fails_in_the_end() -> None:
     """With how many rows are missing of the batch."""
     client: Any = Reluctant(takes=0)
     with pytest.raises(WriteThrottled, match="25 rows"):
-        Predictions(client=client, table="predicciones", backoff=Stopwatch().backoff(total=1.0)).write_all(items(30))
+        Predictions(client=client, table="predicciones", backoff=fakes.backoff(total=1.0)).write_all(items(30))

@@ -11,8 +11,8 @@ from saai_domain.events import PrediccionGenerada, event_of
 from saai_domain.time import LIMA
 from saai_events.notifications.message import InvalidNotification, read_notification
 
-from tests.saai_events.bodega import NOON, TENANT
 from tests.saai_events.notifications.messages import ATTRIBUTES, ID, MESSAGE, record, without
+from tests.saai_events.selling_store import NOON, TENANT
 
 NOW = datetime(2026, 1, 1, 9, 0, tzinfo=LIMA)
 

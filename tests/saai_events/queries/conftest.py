@@ -3,10 +3,10 @@
 import pytest
 from saai_support.functions import Functions
 
-from tests.saai_events.queries.tienda import Tienda
+from tests.saai_events.queries.queried_store import QueriedStore
 
 
 @pytest.fixture
-def tienda(functions: Functions) -> Tienda:
+def store(functions: Functions) -> QueriedStore:
     """The store T001, still empty."""
-    return Tienda(functions=functions)
+    return QueriedStore(functions=functions)

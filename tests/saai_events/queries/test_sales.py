@@ -7,14 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from saai_events.queries.sales import MAX_READS
 
-from tests.saai_events.queries.tienda import Tienda, codes
+from tests.saai_events.queries.queried_store import QueriedStore, codes
 
 
-def test_the_newest_sale_comes_first_with_what_its_row_holds(tienda: Tienda) -> None:
+def test_the_newest_sale_comes_first_with_what_its_row_holds(store: QueriedStore) -> None:
     """Amounts have their céntimos, annulled sales are shown as such."""
-    tienda.sold(1)
-    tienda.sold(2, estado="ANULADA")
-    status, envelope = tienda.get("/ventas")
+    store.sold(1)
+    store.sold(2, estado="ANULADA")
+    status, envelope = store.get("/ventas")
     assert status == 200
     first, second = envelope["data"]["items"]
     assert first == {"codigo_venta": "T001V002", "total": Decimal("12.50"), "estado": "ANULADA"}
@@ -22,64 +22,64 @@ def test_the_newest_sale_comes_first_with_what_its_row_holds(tienda: Tienda) -> 
     assert str(first["total"]) == "12.50"
 
 
-def test_a_store_without_sales_has_an_empty_list(tienda: Tienda) -> None:
+def test_a_store_without_sales_has_an_empty_list(store: QueriedStore) -> None:
     """And nothing to go on with."""
-    _, envelope = tienda.get("/ventas")
+    _, envelope = store.get("/ventas")
     assert envelope["data"] == {"items": [], "siguiente": None, "cursor": {"tienda": 0, "administracion": 0}}
 
 
-def test_fifty_sales_are_a_page_and_200_the_most(tienda: Tienda) -> None:
+def test_fifty_sales_are_a_page_and_200_the_most(store: QueriedStore) -> None:
     """``siguiente`` is the code with which the next page begins."""
-    tienda.sold(*range(1, 221))
-    _, envelope = tienda.get("/ventas")
+    store.sold(*range(1, 221))
+    _, envelope = store.get("/ventas")
     assert (len(envelope["data"]["items"]), envelope["data"]["siguiente"]) == (50, "T001V170")
-    assert [len(page) for page in tienda.pages("/ventas", "codigo_venta", limite="200")] == [200, 20]
+    assert [len(page) for page in store.pages("/ventas", "codigo_venta", limite="200")] == [200, 20]
 
 
-def test_a_full_page_that_ends_the_list_leads_nowhere(tienda: Tienda) -> None:
+def test_a_full_page_that_ends_the_list_leads_nowhere(store: QueriedStore) -> None:
     """No empty page follows."""
-    tienda.sold(1, 2, 3, 4)
-    assert tienda.pages("/ventas", "codigo_venta", limite="2") == [["T001V004", "T001V003"], ["T001V002", "T001V001"]]
+    store.sold(1, 2, 3, 4)
+    assert store.pages("/ventas", "codigo_venta", limite="2") == [["T001V004", "T001V003"], ["T001V002", "T001V001"]]
 
 
-def test_the_codes_pass_from_999_to_1000(tienda: Tienda) -> None:
+def test_the_codes_pass_from_999_to_1000(store: QueriedStore) -> None:
     """Their order is that of their numbers, not of their texts."""
-    tienda.sold(998, 999, 1000, 1001)
-    _, envelope = tienda.get("/ventas", limite="4")
+    store.sold(998, 999, 1000, 1001)
+    _, envelope = store.get("/ventas", limite="4")
     assert codes(envelope, "codigo_venta") == ["T001V1001", "T001V1000", "T001V999", "T001V998"]
 
 
-def test_a_list_may_begin_with_a_given_sale(tienda: Tienda) -> None:
+def test_a_list_may_begin_with_a_given_sale(store: QueriedStore) -> None:
     """``desde`` is a code; one that is not reached yet means the newest."""
-    tienda.sold(1, 2, 3)
-    assert codes(tienda.get("/ventas", desde="T001V002")[1], "codigo_venta") == ["T001V002", "T001V001"]
-    assert codes(tienda.get("/ventas", desde="T001V900")[1], "codigo_venta")[0] == "T001V003"
+    store.sold(1, 2, 3)
+    assert codes(store.get("/ventas", desde="T001V002")[1], "codigo_venta") == ["T001V002", "T001V001"]
+    assert codes(store.get("/ventas", desde="T001V900")[1], "codigo_venta")[0] == "T001V003"
 
 
-def test_missing_codes_are_passed_over(tienda: Tienda) -> None:
+def test_missing_codes_are_passed_over(store: QueriedStore) -> None:
     """A page is filled from what stands beyond a gap."""
-    tienda.sold(1, 2, 80, 150)
-    assert tienda.pages("/ventas", "codigo_venta", limite="3") == [["T001V150", "T001V080", "T001V002"], ["T001V001"]]
+    store.sold(1, 2, 80, 150)
+    assert store.pages("/ventas", "codigo_venta", limite="3") == [["T001V150", "T001V080", "T001V002"], ["T001V001"]]
 
 
-def test_a_wide_gap_costs_a_bounded_number_of_reads_a_page(tienda: Tienda) -> None:
+def test_a_wide_gap_costs_a_bounded_number_of_reads_a_page(store: QueriedStore) -> None:
     """The page stays short and ``siguiente`` leads on."""
-    tienda.sold(1, 5_000)
-    with tienda.reads() as reads:
-        _, envelope = tienda.get("/ventas", limite="10")
+    store.sold(1, 5_000)
+    with store.reads() as reads:
+        _, envelope = store.get("/ventas", limite="10")
     assert codes(envelope, "codigo_venta") == ["T001V5000"]
     assert envelope["data"]["siguiente"] is not None
     # One look at the channels before and one after, and one at the newest sale.
     assert [read.operation for read in reads] == ["batch_get_item"] * (MAX_READS + 3)
-    pages = tienda.pages("/ventas", "codigo_venta", limite="10")
+    pages = store.pages("/ventas", "codigo_venta", limite="10")
     assert [code for page in pages for code in page] == ["T001V5000", "T001V001"]
 
 
-def test_a_page_of_sales_without_gaps_is_one_read(tienda: Tienda) -> None:
+def test_a_page_of_sales_without_gaps_is_one_read(store: QueriedStore) -> None:
     """And reads no row that it doesn't show."""
-    tienda.sold(*range(1, 31))
-    with tienda.reads() as reads:
-        tienda.get("/ventas", limite="20")
+    store.sold(*range(1, 31))
+    with store.reads() as reads:
+        store.get("/ventas", limite="20")
     (_, _, sales, _) = [read.params["RequestItems"] for read in reads]
     assert len(sales["ventas"]["Keys"]) == 20
     assert sales["ventas"]["ConsistentRead"] is True
@@ -87,28 +87,28 @@ def test_a_page_of_sales_without_gaps_is_one_read(tienda: Tienda) -> None:
 
 @pytest.mark.parametrize("parameter", ["desde", "siguiente"])
 @pytest.mark.parametrize("value", ["", "T001P001", "ventas", "T001V", "T002V001", "T001V001 "])
-def test_what_is_no_sale_of_the_store_is_refused(tienda: Tienda, parameter: str, value: str) -> None:
+def test_what_is_no_sale_of_the_store_is_refused(store: QueriedStore, parameter: str, value: str) -> None:
     """400 with an entry of the parameter."""
-    status, envelope = tienda.get("/ventas", **{parameter: value})
+    status, envelope = store.get("/ventas", **{parameter: value})
     assert (status, [entry["campo"] for entry in envelope["data"]]) == (400, [parameter])
 
 
-def test_a_row_that_is_no_sale_is_passed_over(tienda: Tienda) -> None:
+def test_a_row_that_is_no_sale_is_passed_over(store: QueriedStore) -> None:
     """As if its code were missing."""
-    tienda.sold(1, 3)
-    tienda.client.put_item(TableName="ventas", Item={"tenant_id": {"S": "T001"}, "entity_id": {"S": "T001V002"}})
-    assert tienda.pages("/ventas", "codigo_venta") == [["T001V003", "T001V001"]]
+    store.sold(1, 3)
+    store.client.put_item(TableName="ventas", Item={"tenant_id": {"S": "T001"}, "entity_id": {"S": "T001V002"}})
+    assert store.pages("/ventas", "codigo_venta") == [["T001V003", "T001V001"]]
 
 
 @given(numbers=st.sets(st.integers(1, 400), min_size=1, max_size=40), limite=st.integers(1, 20))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_missing_the_pages_show_every_sale_once(tienda: Tienda, numbers: set[int], limite: int) -> None:
+def test_whatever_is_missing_the_pages_show_every_sale_once(
+    store: QueriedStore, numbers: set[int], limite: int
+) -> None:
     """Newest first, and no page holds more than asked for."""
-    for row in tienda.client.scan(TableName="ventas")["Items"]:
-        tienda.client.delete_item(
-            TableName="ventas", Key={"tenant_id": row["tenant_id"], "entity_id": row["entity_id"]}
-        )
-    tienda.sold(*numbers)
-    pages = tienda.pages("/ventas", "codigo_venta", limite=str(limite))
+    for row in store.client.scan(TableName="ventas")["Items"]:
+        store.client.delete_item(TableName="ventas", Key={"tenant_id": row["tenant_id"], "entity_id": row["entity_id"]})
+    store.sold(*numbers)
+    pages = store.pages("/ventas", "codigo_venta", limite=str(limite))
     assert all(len(page) <= limite for page in pages)
     assert [code for page in pages for code in page] == [f"T001V{n:03d}" for n in sorted(numbers, reverse=True)]

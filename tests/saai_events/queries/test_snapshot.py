@@ -9,7 +9,7 @@ from saai_domain.codes import TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_events.queries.snapshot import Snapshots
 
-from tests.saai_events.queries.tienda import Tienda
+from tests.saai_events.queries.queried_store import QueriedStore
 
 
 def claims(rol: Rol) -> Claims:
@@ -17,9 +17,9 @@ def claims(rol: Rol) -> Claims:
 
 
 @pytest.fixture
-def take(tienda: Tienda) -> Callable[..., Any]:
+def take(store: QueriedStore) -> Callable[..., Any]:
     """Take a snapshot of the store."""
-    snapshots = Snapshots(client=tienda.client, counters_table="counters")
+    snapshots = Snapshots(client=store.client, counters_table="counters")
 
     def call(read: Callable[[], Any], *, rol: Rol = Rol.ADMIN) -> Any:
         return snapshots.take(claims(rol), read)
@@ -40,50 +40,50 @@ def data() -> str:
     ],
 )
 def test_the_cursor_names_every_channel_that_the_role_hears(
-    tienda: Tienda, take: Any, rol: Rol, cursor: dict[str, int]
+    store: QueriedStore, take: Any, rol: Rol, cursor: dict[str, int]
 ) -> None:
     """0 for a channel without a counter; no channel that the role doesn't hear."""
-    tienda.counts("eventos#tienda", 5)
+    store.counts("eventos#tienda", 5)
     assert take(data, rol=rol).cursor == cursor
 
 
-def test_a_quiet_store_is_read_once(tienda: Tienda, take: Any) -> None:
+def test_a_quiet_store_is_read_once(store: QueriedStore, take: Any) -> None:
     """Between two consistent looks at the counters."""
-    with tienda.reads() as reads:
+    with store.reads() as reads:
         snapshot = take(data)
     assert (snapshot.data, snapshot.tries) == ("data", 1)
     assert [read.params["RequestItems"]["counters"]["ConsistentRead"] for read in reads] == [True, True]
 
 
-def test_data_is_read_again_when_an_event_came_in_between(tienda: Tienda, take: Any) -> None:
+def test_data_is_read_again_when_an_event_came_in_between(store: QueriedStore, take: Any) -> None:
     """Data and cursor are of the second try."""
     stock = iter([40, 39])
 
     def read() -> int:
-        tienda.counts("eventos#tienda", 1)
+        store.counts("eventos#tienda", 1)
         return next(stock)
 
     snapshot = take(read)
     assert (snapshot.data, snapshot.cursor["tienda"], snapshot.tries) == (39, 1, 2)
 
 
-def test_a_busy_store_gets_the_earlier_cursor(tienda: Tienda, take: Any) -> None:
+def test_a_busy_store_gets_the_earlier_cursor(store: QueriedStore, take: Any) -> None:
     """After three tries: what came in while the data was read will come again, and nothing is missed."""
     sales = iter(range(1, 10))
 
     def read() -> int:
         sale = next(sales)
-        tienda.counts("eventos#tienda", sale)
+        store.counts("eventos#tienda", sale)
         return sale
 
     snapshot = take(read)
     assert (snapshot.data, snapshot.cursor["tienda"], snapshot.tries) == (3, 2, 3)
 
 
-def test_an_event_that_the_role_doesnt_hear_repeats_nothing(tienda: Tienda, take: Any) -> None:
+def test_an_event_that_the_role_doesnt_hear_repeats_nothing(store: QueriedStore, take: Any) -> None:
     """A cashier's snapshot doesn't depend on the owner's channel."""
 
     def read() -> None:
-        tienda.counts("eventos#administracion", 1)
+        store.counts("eventos#administracion", 1)
 
     assert take(read, rol=Rol.TRABAJADOR).tries == 1

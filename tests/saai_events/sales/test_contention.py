@@ -6,7 +6,7 @@ from typing import Any
 from aws_lite.backoff import Backoff
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 
-from tests.saai_events.bodega import CASHIER, Bodega, request
+from tests.saai_events.selling_store import CASHIER, SellingStore, request
 
 CASHIERS = 32
 SALES = 4
@@ -15,10 +15,10 @@ SALES = 4
 def test_every_sale_of_32_cashiers_is_made_once_and_codes_have_no_gap() -> None:
     """None is refused, none is made twice, and the stock is exactly what is left."""
     client: Any = SimulatedDynamoDB()
-    bodega = Bodega(client)
-    bodega.has("P001", stock=200)
+    store = SellingStore(client)
+    store.has("P001", stock=200)
     client.seconds = 0.001
-    ledger = bodega.ledger(backoff=Backoff(base=0.004, ceiling=0.02, total=60))
+    ledger = store.ledger(backoff=Backoff(base=0.004, ceiling=0.02, total=60))
     codes: list[str] = []
 
     def sell(cashier: int) -> None:
@@ -34,5 +34,5 @@ def test_every_sale_of_32_cashiers_is_made_once_and_codes_have_no_gap() -> None:
     client.seconds = 0
     sold = CASHIERS * SALES
     assert sorted(codes) == [f"T001V{number:03d}" for number in range(1, sold + 1)]
-    assert bodega.stock("P001") == 200 - sold
+    assert store.stock("P001") == 200 - sold
     assert len(client.rows("eventos")) == sold

@@ -1,6 +1,7 @@
 """A sale in DynamoDB: everything or nothing, whatever others do at the same time."""
 
 import itertools
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -10,16 +11,15 @@ import pytest
 from aws_lite.backoff import Backoff
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError, ReadTimeoutError
-from botocore.stub import ANY, Stubber
 from hypothesis import given
 from hypothesis import strategies as st
-from saai_domain.aws.dynamodb import serialize
 from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, OutcomeUnknown
+from saai_domain.testing.aws import Call
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
-from saai_support.aws_tables import calls_of
 
-from tests.saai_events.bodega import CASHIER, Bodega, Stopwatch, request
+from tests.domain import fakes
+from tests.saai_events.selling_store import CASHIER, SellingStore, request
 
 
 class Interrupted:
@@ -40,18 +40,18 @@ class Interrupted:
         return self.client.transact_write_items(**params)
 
 
-def test_a_sale_writes_everything_it_changes(bodega: Bodega) -> None:
+def test_a_sale_writes_everything_it_changes(store: SellingStore) -> None:
     """Sale, stock, both counters, the pending event and the repeatable answer."""
-    bodega.has("P001")
-    registered = bodega.sell(request(P001=2))
+    store.has("P001")
+    registered = store.sell(request(P001=2))
     assert registered.answer == {"codigo_venta": "T001V001", "total": Decimal("7.00"), "fecha": "2025-12-31"}
-    assert bodega.rows("ventas")[0]["data"]["total"] == 7
-    assert bodega.stock("P001") == 38
-    assert {row["entity_id"]: row["data"]["value"] for row in bodega.rows("counters")} == {
+    assert store.rows("ventas")[0]["data"]["total"] == 7
+    assert store.stock("P001") == 38
+    assert {row["entity_id"]: row["data"]["value"] for row in store.rows("counters")} == {
         "ventas": 1,
         "eventos#tienda": 1,
     }
-    (event,) = bodega.rows("eventos")
+    (event,) = store.rows("eventos")
     assert event["pendiente"] == 1
     frame: Any = decode_json_with_decimals(event["data"]["frame"])
     assert (frame["seq"], frame["data"]["codigo_venta"], frame["data"]["total"]) == (1, "T001V001", Decimal("7.00"))
@@ -60,74 +60,74 @@ def test_a_sale_writes_everything_it_changes(bodega: Bodega) -> None:
     assert set(notice) == {"id", "tipo", "titulo", "mensaje", "detalle"}
 
 
-def test_a_sale_takes_one_consistent_read_and_one_transaction(bodega: Bodega) -> None:
+def test_a_sale_takes_one_consistent_read_and_one_transaction(store: SellingStore) -> None:
     """Few round trips: the hot path of the store."""
-    bodega.has("P001")
-    bodega.has("P002")
-    calls = calls_of(bodega.client)
-    bodega.sell(request(P001=1, P002=1), key="k")
-    made = [(name, params) for name, params in calls if name != "Scan"]
-    assert [name for name, _ in made] == ["BatchGetItem", "TransactWriteItems"]
-    assert all(table["ConsistentRead"] for table in made[0][1]["RequestItems"].values())
+    store.has("P001")
+    store.has("P002")
+    calls = store.client.aws.record()
+    store.sell(request(P001=1, P002=1), key="k")
+    made = [call for call in calls if call.operation != "scan"]
+    assert [call.operation for call in made] == ["batch_get_item", "transact_write_items"]
+    assert all(table["ConsistentRead"] for table in made[0].params["RequestItems"].values())
 
 
-def test_ninety_products_fit_a_transaction(bodega: Bodega) -> None:
+def test_ninety_products_fit_a_transaction(store: SellingStore) -> None:
     """DynamoDB takes 100 actions."""
     codes = [f"P{number:03d}" for number in range(1, 91)]
     for code in codes:
-        bodega.has(code)
-    calls = calls_of(bodega.client)
-    bodega.sell(request(**dict.fromkeys(codes, 1)), key="k")
-    assert len(calls[-1][1]["TransactItems"]) == 95
+        store.has(code)
+    calls = store.client.aws.record()
+    store.sell(request(**dict.fromkeys(codes, 1)), key="k")
+    assert len(calls[-1].params["TransactItems"]) == 95
 
 
-def test_another_stores_product_is_unknown(bodega: Bodega) -> None:
+def test_another_stores_product_is_unknown(store: SellingStore) -> None:
     """Nothing tells that it exists elsewhere."""
     with pytest.raises(UnknownProducts):
-        bodega.sell(request(P404=1))
+        store.sell(request(P404=1))
 
 
-def test_refusals_leave_nothing_behind(bodega: Bodega) -> None:
+def test_refusals_leave_nothing_behind(store: SellingStore) -> None:
     """Not even under the key: the next try is judged anew."""
-    bodega.has("P001", stock=1)
+    store.has("P001", stock=1)
     with pytest.raises(InsufficientStock):
-        bodega.sell(request(P001=2), key="k")
-    assert all(bodega.rows(table) == [] for table in ("ventas", "counters", "eventos", "idempotencia"))
+        store.sell(request(P001=2), key="k")
+    assert all(store.rows(table) == [] for table in ("ventas", "counters", "eventos", "idempotencia"))
 
 
-def test_a_sale_overtaken_between_read_and_write_is_decided_again(bodega: Bodega) -> None:
+def test_a_sale_overtaken_between_read_and_write_is_decided_again(store: SellingStore) -> None:
     """The other cashier took the last units: what is available is told as it is now."""
-    bodega.has("P001", stock=3)
-    client = Interrupted(bodega.client, lambda: bodega.sell(request(P001=2)))
+    store.has("P001", stock=3)
+    client = Interrupted(store.client, lambda: store.sell(request(P001=2)))
     with pytest.raises(InsufficientStock) as refused:
-        bodega.ledger(client).register(request(P001=2), CASHIER, key="slow")
+        store.ledger(client).register(request(P001=2), CASHIER, key="slow")
     assert refused.value.shortages[0].disponible == 1
-    assert bodega.stock("P001") == 1
+    assert store.stock("P001") == 1
 
 
-def test_a_price_changed_meanwhile_is_charged_as_it_is_now(bodega: Bodega) -> None:
+def test_a_price_changed_meanwhile_is_charged_as_it_is_now(store: SellingStore) -> None:
     """The price is the product's own at the moment of the sale."""
-    bodega.has("P001", precio=Decimal("3.50"))
-    client = Interrupted(bodega.client, lambda: bodega.has("P001", precio=Decimal("4.00")))
-    registered = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    store.has("P001", precio=Decimal("3.50"))
+    client = Interrupted(store.client, lambda: store.has("P001", precio=Decimal("4.00")))
+    registered = store.ledger(client).register(request(P001=1), CASHIER, key="k")
     assert registered.answer["total"] == Decimal("4.00")
     assert registered.attempts == 2
 
 
 @pytest.mark.parametrize("stock", [90, 1])
-def test_stock_that_another_service_moves_meanwhile_is_kept(bodega: Bodega, stock: int) -> None:
+def test_stock_that_another_service_moves_meanwhile_is_kept(store: SellingStore, stock: int) -> None:
     """A restock or a loss between read and write moves no counter: the sale is decided again on it."""
-    bodega.has("P001", stock=40)
-    client = Interrupted(bodega.client, lambda: bodega.has("P001", stock=stock))
-    registered = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
-    assert (bodega.stock("P001"), registered.attempts) == (stock - 1, 2)
-    (event,) = bodega.rows("eventos")
+    store.has("P001", stock=40)
+    client = Interrupted(store.client, lambda: store.has("P001", stock=stock))
+    registered = store.ledger(client).register(request(P001=1), CASHIER, key="k")
+    assert (store.stock("P001"), registered.attempts) == (stock - 1, 2)
+    (event,) = store.rows("eventos")
     assert f'"stock":{stock - 1}' in event["data"]["frame"]
 
 
-def test_a_lost_answer_repeats_the_identical_request(bodega: Bodega) -> None:
+def test_a_lost_answer_repeats_the_identical_request(store: SellingStore) -> None:
     """The first one was committed: the same token keeps it from being made twice."""
-    bodega.has("P001")
+    store.has("P001")
 
     class LostAnswer(Interrupted):
         def transact_write_items(self, **params: Any) -> Any:
@@ -136,117 +136,121 @@ def test_a_lost_answer_repeats_the_identical_request(bodega: Bodega) -> None:
                 raise ReadTimeoutError(endpoint_url="https://dynamodb")
             return answer
 
-    client = LostAnswer(bodega.client)
-    # moto doesn't know tokens; the second write stands for DynamoDB's idempotent success.
-    client.client = type("Tokens", (), {
-        "batch_get_item": bodega.client.batch_get_item,
-        "transact_write_items": lambda **_: None,
-    })  # fmt: skip
-    bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    client = LostAnswer(store.client)
+    store.ledger(client).register(request(P001=1), CASHIER, key="k")
     first, second = client.writes
     assert first == second
     assert first["ClientRequestToken"]
+    assert store.stock("P001") == 39
 
 
-def _stubbed_reads(stubber: Stubber, times: int) -> None:
-    product = {"codigo_producto": "T001P001", "nombre": "x", "precio": Decimal(1), "stock": 9, "estado": "ACTIVO"}
-    item = serialize({"tenant_id": "T001", "entity_id": "T001P001", "data": product})
-    for _ in range(times):
-        stubber.add_response("batch_get_item", {"Responses": {"productos": [item]}}, {"RequestItems": ANY})
-        stubber.add_client_error(
-            "transact_write_items",
-            "TransactionCanceledException",
-            modeled_fields={"CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}]},
-        )
+def _refused(store: SellingStore, operation: str, *errors: ClientError) -> None:
+    """Refuse the next calls of an operation, each for its reason."""
+    left = list(errors)
+
+    def refuse(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == operation and left:
+            raise left.pop(0)
+        return make()
+
+    store.client.aws.around.append(refuse)
 
 
-def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(dynamodb: Any, bodega: Bodega) -> None:
+CANCELLED = ClientError(
+    {
+        "Error": {"Code": "TransactionCanceledException"},
+        "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}],
+    },
+    "TransactWriteItems",
+)
+_SERVER_ERROR: Any = {"Error": {"Code": "InternalServerError"}, "ResponseMetadata": {"HTTPStatusCode": 500}}
+BROKEN = ClientError(_SERVER_ERROR, "TransactWriteItems")
+
+
+def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(store: SellingStore) -> None:
     """A conflict reads anew; a 500 repeats the same request without reading."""
-    with Stubber(dynamodb) as stubber:
-        _stubbed_reads(stubber, 1)
-        product = {"codigo_producto": "T001P001", "nombre": "x", "precio": Decimal(1), "stock": 9, "estado": "ACTIVO"}
-        item = serialize({"tenant_id": "T001", "entity_id": "T001P001", "data": product})
-        stubber.add_response("batch_get_item", {"Responses": {"productos": [item]}}, {"RequestItems": ANY})
-        stubber.add_client_error("transact_write_items", "InternalServerError", http_status_code=500)
-        stubber.add_response("transact_write_items", {}, {"TransactItems": ANY, "ClientRequestToken": ANY})
-        registered = bodega.ledger().register(request(P001=1), CASHIER, key="k")
-        stubber.assert_no_pending_responses()
+    store.has("P001")
+    _refused(store, "transact_write_items", CANCELLED, BROKEN)
+    calls = store.client.aws.record()
+    registered = store.ledger().register(request(P001=1), CASHIER, key="k")
+    read, write = "batch_get_item", "transact_write_items"
+    assert [call.operation for call in calls] == [read, write, read, write, write]
+    assert calls[-1].params == calls[-2].params
     assert registered.attempts == 2
 
 
-def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(dynamodb: Any, bodega: Bodega) -> None:
+def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(store: SellingStore) -> None:
     """After the time allowed nothing was written."""
-    with Stubber(dynamodb) as stubber:
-        _stubbed_reads(stubber, 3)
-        stubber.add_response("batch_get_item", {"Responses": {}}, {"RequestItems": ANY})
-        backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
-        with pytest.raises(Contention):
-            bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
+    store.has("P001")
+    _refused(store, "transact_write_items", *[CANCELLED] * 3)
+    backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
+    with pytest.raises(Contention):
+        store.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
+    assert store.rows("ventas") == []
 
 
-def test_an_outcome_that_stays_unknown_is_said_so(bodega: Bodega) -> None:
+def test_an_outcome_that_stays_unknown_is_said_so(store: SellingStore) -> None:
     """The cashier may repeat under the same key."""
-    bodega.has("P001")
+    store.has("P001")
 
     def never() -> None:
         raise ReadTimeoutError(endpoint_url="https://dynamodb")
 
-    client = Interrupted(bodega.client, *[never] * 99)
+    client = Interrupted(store.client, *[never] * 99)
     with pytest.raises(OutcomeUnknown):
-        bodega.ledger(client, Stopwatch().backoff(total=2)).register(request(P001=1), CASHIER, key="k")
+        store.ledger(client, fakes.backoff(total=2)).register(request(P001=1), CASHIER, key="k")
     assert len({write["ClientRequestToken"] for write in client.writes}) == 1
 
 
-def test_other_failures_of_dynamodb_are_not_hidden(dynamodb: Any, bodega: Bodega) -> None:
+def test_other_failures_of_dynamodb_are_not_hidden(store: SellingStore) -> None:
     """A missing right is no contention."""
-    with Stubber(dynamodb) as stubber:
-        stubber.add_client_error("batch_get_item", "AccessDeniedException")
-        with pytest.raises(ClientError):
-            bodega.ledger().register(request(P001=1), CASHIER, key="k")
+    _refused(store, "batch_get_item", ClientError({"Error": {"Code": "AccessDeniedException"}}, "BatchGetItem"))
+    with pytest.raises(ClientError):
+        store.ledger().register(request(P001=1), CASHIER, key="k")
 
 
-def test_a_counter_that_was_never_seeded_is_reported(bodega: Bodega) -> None:
+def test_a_counter_that_was_never_seeded_is_reported(store: SellingStore) -> None:
     """The earlier version's sales are there, the counter is not."""
-    bodega.has("P001")
-    bodega.client.put_item(TableName="ventas", Item={"tenant_id": {"S": "T001"}, "entity_id": {"S": "T001V001"}})
+    store.has("P001")
+    store.client.put_item(TableName="ventas", Item={"tenant_id": {"S": "T001"}, "entity_id": {"S": "T001V001"}})
     with pytest.raises(CounterBehind, match="T001V001"):
-        bodega.sell(request(P001=1))
-    assert bodega.stock("P001") == 40
+        store.sell(request(P001=1))
+    assert store.stock("P001") == 40
 
 
-def test_a_repeat_under_the_same_key_answers_the_first_sale(bodega: Bodega) -> None:
+def test_a_repeat_under_the_same_key_answers_the_first_sale(store: SellingStore) -> None:
     """The same text, no second sale, no second event."""
-    bodega.has("P001")
-    first = bodega.sell(request(P001=1), key="k")
-    again = bodega.sell(request(P001=1), key="k")
+    store.has("P001")
+    first = store.sell(request(P001=1), key="k")
+    again = store.sell(request(P001=1), key="k")
     assert str(again.answer["total"]) == str(first.answer["total"]) == "3.50"
     assert again.event is None
-    assert len(bodega.rows("ventas")) == 1
+    assert len(store.rows("ventas")) == 1
 
 
-def test_the_same_key_with_another_body_is_a_conflict(bodega: Bodega) -> None:
+def test_the_same_key_with_another_body_is_a_conflict(store: SellingStore) -> None:
     """A key stands for one request."""
-    bodega.has("P001")
-    bodega.sell(request(P001=1), key="k")
+    store.has("P001")
+    store.sell(request(P001=1), key="k")
     with pytest.raises(IdempotencyMismatch):
-        bodega.sell(request(P001=2), key="k")
+        store.sell(request(P001=2), key="k")
 
 
-def test_a_key_is_free_again_after_a_day(bodega: Bodega) -> None:
+def test_a_key_is_free_again_after_a_day(store: SellingStore) -> None:
     """Also while DynamoDB has not removed the row yet."""
-    bodega.has("P001")
-    bodega.sell(request(P001=1), key="k")
-    bodega.moment += timedelta(hours=24)
-    assert bodega.sell(request(P001=2), key="k").answer["codigo_venta"] == "T001V002"
+    store.has("P001")
+    store.sell(request(P001=1), key="k")
+    store.moment += timedelta(hours=24)
+    assert store.sell(request(P001=2), key="k").answer["codigo_venta"] == "T001V002"
 
 
-def test_a_retry_that_races_its_original_makes_one_sale(bodega: Bodega) -> None:
+def test_a_retry_that_races_its_original_makes_one_sale(store: SellingStore) -> None:
     """Both are under way: the second finds the first one's answer."""
-    bodega.has("P001")
-    client = Interrupted(bodega.client, lambda: bodega.sell(request(P001=1), key="k"))
-    retry = bodega.ledger(client).register(request(P001=1), CASHIER, key="k")
+    store.has("P001")
+    client = Interrupted(store.client, lambda: store.sell(request(P001=1), key="k"))
+    retry = store.ledger(client).register(request(P001=1), CASHIER, key="k")
     assert retry.event is None
-    assert bodega.stock("P001") == 39
+    assert store.stock("P001") == 39
 
 
 ROWS_OF_A_SALE = ("counters ventas", "counters eventos#tienda", "idempotencia venta#T001U001#k", "productos T001P001")
@@ -257,42 +261,42 @@ ROWS_OF_A_SALE = ("counters ventas", "counters eventos#tienda", "idempotencia ve
 def test_a_repeat_whose_batch_is_torn_by_its_original_gets_the_originals_answer(row: str, stock: int) -> None:
     """BatchGetItem reads each row at its own moment: the original may be committed after any of them."""
     client = SimulatedDynamoDB()
-    bodega = Bodega(client)
-    bodega.has("P001", stock=stock)
+    store = SellingStore(client)
+    store.has("P001", stock=stock)
     answers = []
 
     def original(read: tuple[str, str, str]) -> None:
         if f"{read[0]} {read[2]}" == row:
             client.between_rows = None
-            answers.append(bodega.sell(request(P001=1), key="k").answer)
+            answers.append(store.sell(request(P001=1), key="k").answer)
 
     client.between_rows = original
-    answers.append(bodega.sell(request(P001=1), key="k").answer)
+    answers.append(store.sell(request(P001=1), key="k").answer)
     assert answers[0] == answers[1]
-    assert bodega.stock("P001") == stock - 1
+    assert store.stock("P001") == stock - 1
 
 
 @pytest.mark.parametrize("refuse", [Contention, OutcomeUnknown])
-def test_a_repeat_that_gives_up_finds_what_its_original_did_last(bodega: Bodega, refuse: type[Exception]) -> None:
+def test_a_repeat_that_gives_up_finds_what_its_original_did_last(store: SellingStore, refuse: type[Exception]) -> None:
     """It lost against its original in its last try, or never heard what became of its own."""
-    bodega.has("P001")
+    store.has("P001")
 
     def overtaken() -> None:
-        bodega.sell(request(P001=1), key="k")
+        store.sell(request(P001=1), key="k")
         if refuse is OutcomeUnknown:
             raise ReadTimeoutError(endpoint_url="https://dynamodb")
 
-    client = Interrupted(bodega.client, overtaken)
-    registered = bodega.ledger(client, Stopwatch().backoff(total=0)).register(request(P001=1), CASHIER, key="k")
+    client = Interrupted(store.client, overtaken)
+    registered = store.ledger(client, Stopwatch().backoff(total=0)).register(request(P001=1), CASHIER, key="k")
     assert (registered.answer["codigo_venta"], registered.event) == ("T001V001", None)
 
 
-def test_a_sale_that_is_refused_costs_one_read_more(bodega: Bodega) -> None:
+def test_a_sale_that_is_refused_costs_one_read_more(store: SellingStore) -> None:
     """Of one row; a sale that is made doesn't pay for it."""
-    bodega.has("P001", stock=1)
-    calls = calls_of(bodega.client)
+    store.has("P001", stock=1)
+    calls = calls_of(store.client)
     with pytest.raises(InsufficientStock):
-        bodega.ledger().register(request(P001=2), CASHIER, key="k")
+        store.ledger().register(request(P001=2), CASHIER, key="k")
     assert [name for name, _ in calls] == ["BatchGetItem", "BatchGetItem"]
     assert list(calls[1][1]["RequestItems"]) == ["idempotencia"]
 
@@ -301,15 +305,15 @@ def test_a_sale_that_is_refused_costs_one_read_more(bodega: Bodega) -> None:
 def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) -> None:
     """Whoever sells between another's read and write: stock is conserved, codes and events are contiguous."""
     client: Any = SimulatedDynamoDB()
-    bodega = Bodega(client)
-    bodega.has("P001", stock=10)
+    store = SellingStore(client)
+    store.has("P001", stock=10)
     sold = 0
     keys = itertools.count()
 
     def sell(units: int, through: Any = None) -> None:
         nonlocal sold
         try:
-            bodega.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
+            store.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
         except InsufficientStock:
             return
         sold += units
@@ -317,22 +321,22 @@ def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) ->
     for intruders in schedule:
         between = [lambda units=units: sell(units) for units in intruders]
         sell(1, Interrupted(client, *between))
-    assert bodega.stock("P001") == 10 - sold >= 0
-    events = [int(row["data"]["seq"]) for row in bodega.rows("eventos")]
-    assert events == list(range(1, len(bodega.rows("ventas")) + 1))
+    assert store.stock("P001") == 10 - sold >= 0
+    events = [int(row["data"]["seq"]) for row in store.rows("eventos")]
+    assert events == list(range(1, len(store.rows("ventas")) + 1))
 
 
 def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty() -> None:
     """Threads over one table: each sale has its own code."""
     client: Any = SimulatedDynamoDB()
-    bodega = Bodega(client)
-    bodega.has("P001", stock=40)
+    store = SellingStore(client)
+    store.has("P001", stock=40)
     client.seconds = 0.0005
 
     def sell(number: int) -> str | None:
         backoff = Backoff(base=0.001, ceiling=0.02, total=60)
         try:
-            registered = bodega.ledger(backoff=backoff).register(request(P001=1), CASHIER, key=f"k{number}")
+            registered = store.ledger(backoff=backoff).register(request(P001=1), CASHIER, key=f"k{number}")
         except InsufficientStock:
             return None
         return str(registered.answer["codigo_venta"])
@@ -340,4 +344,4 @@ def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty() -> None:
     with ThreadPoolExecutor(16) as cashiers:
         codes = [code for code in cashiers.map(sell, range(64)) if code]
     assert sorted(codes) == [f"T001V{number:03d}" for number in range(1, 41)]
-    assert bodega.stock("P001") == 0
+    assert store.stock("P001") == 0

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from saai_domain.codes import UserCode
 from saai_domain.errors import CounterBehind
+from saai_domain.testing.aws import InMemoryAws
 from saai_events.sales.errors import InsufficientStock
-from saai_support.aws_tables import calls_of, dynamodb_with
 
-from tests.saai_events.bodega import CASHIER, TABLES, Bodega, request
+from tests.saai_events.selling_store import CASHIER, SellingStore, request
 
 
 @attrs.frozen
@@ -40,12 +40,12 @@ class Cancelled:
         return self.client.transact_write_items(**params)
 
 
-def test_the_frame_is_the_contracts(bodega: Bodega) -> None:
+def test_the_frame_is_the_contracts(store: SellingStore) -> None:
     """Four keys that never change, three that were added, and the sale with what is left."""
-    bodega.has("P001", stock=40)
-    bodega.has("P002", precio=Decimal("12.00"), stock=5)
-    bodega.sell(request(P002=1, P001=3))
-    (row,) = bodega.rows("eventos")
+    store.has("P001", stock=40)
+    store.has("P002", precio=Decimal("12.00"), stock=5)
+    store.sell(request(P002=1, P001=3))
+    (row,) = store.rows("eventos")
     assert decode_json_with_decimals(row["data"]["frame"]) == {
         "event_type": "venta_registrada",
         "tenant_id": "T001",
@@ -68,13 +68,13 @@ def test_the_frame_is_the_contracts(bodega: Bodega) -> None:
     }
 
 
-def test_the_answer_is_kept_for_a_day_with_the_place_of_its_event(bodega: Bodega) -> None:
+def test_the_answer_is_kept_for_a_day_with_the_place_of_its_event(store: SellingStore) -> None:
     """``ttl`` stands at top level, where DynamoDB sees it."""
-    bodega.has("P001")
+    store.has("P001")
     wanted = request(P001=1)
-    bodega.sell(wanted, key="caja-1")
-    (row,) = bodega.rows("idempotencia")
-    assert row["ttl"] == bodega.moment.timestamp() + 86_400
+    store.sell(wanted, key="caja-1")
+    (row,) = store.rows("idempotencia")
+    assert row["ttl"] == store.moment.timestamp() + 86_400
     assert row["data"] == {
         "hash": wanted.body_hash,
         "respuesta": {"codigo_venta": "T001V001", "total": Decimal("3.50"), "fecha": "2025-12-31"},
@@ -86,31 +86,31 @@ def test_the_answer_is_kept_for_a_day_with_the_place_of_its_event(bodega: Bodega
     }
 
 
-def test_another_cashiers_same_key_is_another_key(bodega: Bodega) -> None:
+def test_another_cashiers_same_key_is_another_key(store: SellingStore) -> None:
     """Two tills may count their requests alike."""
-    bodega.has("P001")
+    store.has("P001")
     other = attrs.evolve(CASHIER, codigo_usuario=UserCode("T001U002"))
-    assert bodega.sell(request(P001=1), key="1").answer["codigo_venta"] == "T001V001"
-    assert bodega.sell(request(P001=1), key="1", claims=other).answer["codigo_venta"] == "T001V002"
+    assert store.sell(request(P001=1), key="1").answer["codigo_venta"] == "T001V001"
+    assert store.sell(request(P001=1), key="1", claims=other).answer["codigo_venta"] == "T001V002"
 
 
-def test_a_sale_before_midnight_utc_is_of_its_lima_day(bodega: Bodega) -> None:
+def test_a_sale_before_midnight_utc_is_of_its_lima_day(store: SellingStore) -> None:
     """20:00 in Lima is the next day elsewhere."""
-    bodega.has("P001")
-    bodega.moment += timedelta(hours=8)
-    assert bodega.sell(request(P001=1)).answer["fecha"] == "2025-12-31"
+    store.has("P001")
+    store.moment += timedelta(hours=8)
+    assert store.sell(request(P001=1)).answer["fecha"] == "2025-12-31"
 
 
-def test_an_event_counter_that_was_never_seeded_is_reported_at_once(bodega: Bodega) -> None:
+def test_an_event_counter_that_was_never_seeded_is_reported_at_once(store: SellingStore) -> None:
     """Deciding again would lead to the same place for ten seconds."""
-    bodega.has("P001")
+    store.has("P001")
     taken = {"tenant_id": {"S": "T001"}, "entity_id": {"S": "tienda#000000000001"}}
-    bodega.client.put_item(TableName="eventos", Item=taken)
-    calls = calls_of(bodega.client)
+    store.client.put_item(TableName="eventos", Item=taken)
+    calls = store.client.aws.record()
     with pytest.raises(CounterBehind, match="eventos#tienda"):
-        bodega.sell(request(P001=1), key="k")
+        store.sell(request(P001=1), key="k")
     assert [name for name, _ in calls] == ["BatchGetItem", "TransactWriteItems", "BatchGetItem"]
-    assert bodega.rows("ventas") == []
+    assert store.rows("ventas") == []
 
 
 OVERTAKEN = ["ConditionalCheckFailed", "ConditionalCheckFailed", "ConditionalCheckFailed", "None", "None", "None"]
@@ -127,10 +127,10 @@ OVERTAKEN = ["ConditionalCheckFailed", "ConditionalCheckFailed", "ConditionalChe
         ["None"] * 6,
     ],
 )
-def test_a_sale_that_was_overtaken_is_no_unseeded_counter(bodega: Bodega, reasons: list[str]) -> None:
+def test_a_sale_that_was_overtaken_is_no_unseeded_counter(store: SellingStore, reasons: list[str]) -> None:
     """Only where nothing but a place was taken does the counter still lead there."""
-    bodega.has("P001")
-    registered = bodega.ledger(Cancelled(bodega.client, reasons)).register(request(P001=1), CASHIER, key="k")
+    store.has("P001")
+    registered = store.ledger(Cancelled(store.client, reasons)).register(request(P001=1), CASHIER, key="k")
     assert registered.attempts == 2
 
 
@@ -148,29 +148,28 @@ def test_any_sequence_of_sales_keeps_the_books(
 ) -> None:
     """Stock and sold units add up, totals are their lines' sum, codes and events are contiguous and one to one."""
     codes = ("P001", "P002", "P003")
-    with dynamodb_with(*TABLES) as client:
-        bodega = Bodega(client)
-        for code, stock, precio in zip(codes, stocks, precios, strict=True):
-            bodega.has(code, stock=stock, precio=precio)
-        for number, units in enumerate(requests):
-            with suppress(InsufficientStock):
-                bodega.sell(request(**units), key=f"k{number}")
-        sales, events = bodega.rows("ventas"), bodega.rows("eventos")
-        for code, stock in zip(codes, stocks, strict=True):
-            sold = sum(
-                line["cantidad"]
-                for sale in sales
-                for line in sale["data"]["productos"]
-                if line["codigo_producto"] == f"T001{code}"
-            )
-            assert bodega.stock(code) == stock - sold
-            assert bodega.stock(code) >= min(stock, 0)
-        for sale in sales:
-            lines = sale["data"]["productos"]
-            assert sale["data"]["total"] == sum(line["subtotal_item"] for line in lines)
-            assert all(line["subtotal_item"] == line["precio_unitario"] * line["cantidad"] for line in lines)
-        assert [sale["entity_id"] for sale in sales] == [f"T001V{n:03d}" for n in range(1, len(sales) + 1)]
-        frames: list[Any] = [decode_json_with_decimals(event["data"]["frame"]) for event in events]
-        assert [frame["seq"] for frame in frames] == list(range(1, len(sales) + 1))
-        assert [frame["data"]["codigo_venta"] for frame in frames] == [sale["entity_id"] for sale in sales]
-        assert len(bodega.rows("idempotencia")) == len(sales)
+    store = SellingStore(InMemoryAws().client("dynamodb"))
+    for code, stock, precio in zip(codes, stocks, precios, strict=True):
+        store.has(code, stock=stock, precio=precio)
+    for number, units in enumerate(requests):
+        with suppress(InsufficientStock):
+            store.sell(request(**units), key=f"k{number}")
+    sales, events = store.rows("ventas"), store.rows("eventos")
+    for code, stock in zip(codes, stocks, strict=True):
+        sold = sum(
+            line["cantidad"]
+            for sale in sales
+            for line in sale["data"]["productos"]
+            if line["codigo_producto"] == f"T001{code}"
+        )
+        assert store.stock(code) == stock - sold
+        assert store.stock(code) >= min(stock, 0)
+    for sale in sales:
+        lines = sale["data"]["productos"]
+        assert sale["data"]["total"] == sum(line["subtotal_item"] for line in lines)
+        assert all(line["subtotal_item"] == line["precio_unitario"] * line["cantidad"] for line in lines)
+    assert [sale["entity_id"] for sale in sales] == [f"T001V{n:03d}" for n in range(1, len(sales) + 1)]
+    frames: list[Any] = [decode_json_with_decimals(event["data"]["frame"]) for event in events]
+    assert [frame["seq"] for frame in frames] == list(range(1, len(sales) + 1))
+    assert [frame["data"]["codigo_venta"] for frame in frames] == [sale["entity_id"] for sale in sales]
+    assert len(store.rows("idempotencia")) == len(sales)

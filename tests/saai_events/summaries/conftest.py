@@ -1,14 +1,11 @@
-"""A history in moto's DynamoDB."""
-
-from collections.abc import Iterator
+"""A history in AWS in memory."""
 
 import pytest
-from saai_support.aws_tables import dynamodb_with
+from saai_domain.testing.aws import InMemoryAws
 
-from tests.saai_events.summaries.historia import TABLES, Historia
+from tests.saai_events.summaries.sales_history import SalesHistory
 
 
 @pytest.fixture
-def historia() -> Iterator[Historia]:
-    with dynamodb_with(*TABLES) as client:
-        yield Historia(client)
+def history(aws: InMemoryAws) -> SalesHistory:
+    return SalesHistory(aws.client("dynamodb"))

@@ -11,7 +11,7 @@ from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay, from_item, is_over, summarise, to_item
 from saai_events.summaries.sold import SoldSale, read_sale
 
-from tests.saai_events.summaries.historia import TENANT, TODAY, at, sale_row
+from tests.saai_events.summaries.sales_history import TENANT, TODAY, at, sale_row
 
 
 def _sale(number: int, **values: Any) -> SoldSale:

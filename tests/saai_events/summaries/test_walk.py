@@ -1,81 +1,82 @@
 """Walking a store's sales down from the counter."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
 import pytest
 from saai_domain.errors import ReadThrottled
+from saai_domain.testing.aws import Call
 from saai_events.summaries.walk import SalesWalk
-from saai_support.aws_tables import calls_of
 
-from tests.saai_events.summaries.historia import TENANT, Historia, day, sale_row
+from tests.saai_events.summaries.sales_history import TENANT, SalesHistory, day, sale_row
 
 
-def _numbers_read(calls: list[tuple[str, Any]]) -> list[int]:
+def _numbers_read(calls: Sequence[Call]) -> list[int]:
     keys = [
         key["entity_id"]["S"]
-        for name, params in calls
-        if name == "BatchGetItem"
-        for key in params["RequestItems"].get("ventas", {"Keys": ()})["Keys"]
+        for call in calls
+        if call.operation == "batch_get_item"
+        for key in call.params["RequestItems"].get("ventas", {"Keys": ()})["Keys"]
     ]
     return [int(code.removeprefix("T001V")) for code in keys]
 
 
-def test_sales_are_read_newest_first_a_hundred_at_a_time(historia: Historia) -> None:
+def test_sales_are_read_newest_first_a_hundred_at_a_time(history: SalesHistory) -> None:
     """999 is followed by 1000; reads are consistent, since today's sale may be a moment old."""
-    historia.sell_all(sale_row(number, day(0)) for number in range(801, 1_031))
-    historia.counter_stands_at(1_030)
-    calls = calls_of(historia.client)
-    walked = historia.walk.back_to(TENANT, day(0), floor=801)
+    history.sell_all(sale_row(number, day(0)) for number in range(801, 1_031))
+    history.counter_stands_at(1_030)
+    calls = history.client.aws.record()
+    walked = history.walk.back_to(TENANT, day(0), floor=801)
     assert [sale.numero for sale in walked.sales] == list(range(1_030, 800, -1))
-    batches = [params["RequestItems"]["ventas"] for name, params in calls if "ventas" in params["RequestItems"]]
+    batches = [call.params["RequestItems"]["ventas"] for call in calls if "ventas" in call.params["RequestItems"]]
     assert [len(batch["Keys"]) for batch in batches] == [100, 100, 30]
     assert all(batch["ConsistentRead"] for batch in batches)
 
 
-def test_the_walk_ends_at_the_floor(historia: Historia) -> None:
+def test_the_walk_ends_at_the_floor(history: SalesHistory) -> None:
     """No sale below it is read."""
-    historia.sell_all(sale_row(number, day(0 if number > 130 else 1)) for number in range(1, 151))
-    calls = calls_of(historia.client)
-    walked = historia.walk.back_to(TENANT, day(0), floor=131)
+    history.sell_all(sale_row(number, day(0 if number > 130 else 1)) for number in range(1, 151))
+    calls = history.client.aws.record()
+    walked = history.walk.back_to(TENANT, day(0), floor=131)
     assert len(walked.sales) == 20
     assert min(_numbers_read(calls)) == 131
 
 
-def test_without_a_floor_the_walk_ends_in_the_first_batch_that_is_older(historia: Historia) -> None:
+def test_without_a_floor_the_walk_ends_in_the_first_batch_that_is_older(history: SalesHistory) -> None:
     """A single sale out of order doesn't end it."""
     rows = [sale_row(number, day(5)) for number in range(1, 401)]
     rows += [sale_row(number, day(0)) for number in range(401, 500)]
-    historia.sell_all(rows)
-    historia.write(sale_row(450, day(5)))
-    calls = calls_of(historia.client)
-    walked = historia.walk.back_to(TENANT, day(1))
+    history.sell_all(rows)
+    history.write(sale_row(450, day(5)))
+    calls = history.client.aws.record()
+    walked = history.walk.back_to(TENANT, day(1))
     assert sum(sale.fecha == day(0) for sale in walked.sales) == 98
     assert min(_numbers_read(calls)) == 300
 
 
-def test_numbers_without_a_sale_are_passed_over(historia: Historia) -> None:
+def test_numbers_without_a_sale_are_passed_over(history: SalesHistory) -> None:
     """A gap wider than a batch, as a taken-over table may have, doesn't end the walk."""
-    historia.sell_all(sale_row(number, day(0)) for number in (1, 2, 350))
-    historia.counter_stands_at(400)
-    assert [sale.numero for sale in historia.walk.back_to(TENANT, day(0)).sales] == [350, 2, 1]
+    history.sell_all(sale_row(number, day(0)) for number in (1, 2, 350))
+    history.counter_stands_at(400)
+    assert [sale.numero for sale in history.walk.back_to(TENANT, day(0)).sales] == [350, 2, 1]
 
 
-def test_sales_that_break_the_contract_are_told_apart(historia: Historia) -> None:
+def test_sales_that_break_the_contract_are_told_apart(history: SalesHistory) -> None:
     """One of them keeps no other from being read, and rows without data neither."""
-    historia.sells(day(0))
-    historia.write(sale_row(2, day(0)) | {"data": {"estado": "COMPLETADA"}})
-    historia.write({"tenant_id": TENANT, "entity_id": "T001V003"})
-    historia.counter_stands_at(3)
-    walked = historia.walk.back_to(TENANT, day(0))
+    history.sells(day(0))
+    history.write(sale_row(2, day(0)) | {"data": {"estado": "COMPLETADA"}})
+    history.write({"tenant_id": TENANT, "entity_id": "T001V003"})
+    history.counter_stands_at(3)
+    walked = history.walk.back_to(TENANT, day(0))
     assert [sale.numero for sale in walked.sales] == [1]
     assert [problem.entity_id for problem in walked.unreadable] == ["T001V003", "T001V002"]
 
 
-def test_a_store_that_never_sold_reads_its_counter_only(historia: Historia) -> None:
+def test_a_store_that_never_sold_reads_its_counter_only(history: SalesHistory) -> None:
     """It has no row yet."""
-    calls = calls_of(historia.client)
-    assert historia.walk.back_to(TENANT, day(0)).sales == []
+    calls = history.client.aws.record()
+    assert history.walk.back_to(TENANT, day(0)).sales == []
     assert len(calls) == 1
 
 
@@ -96,21 +97,21 @@ class Stingy:
         }
 
 
-def _stingy_walk(historia: Historia, *, keys_a_call: int) -> SalesWalk:
-    client: Any = Stingy(historia.client, keys_a_call)
-    return attrs.evolve(historia.walk, client=client)
+def _stingy_walk(history: SalesHistory, *, keys_a_call: int) -> SalesWalk:
+    client: Any = Stingy(history.client, keys_a_call)
+    return attrs.evolve(history.walk, client=client)
 
 
-def test_keys_that_dynamodb_left_are_asked_for_again(historia: Historia) -> None:
+def test_keys_that_dynamodb_left_are_asked_for_again(history: SalesHistory) -> None:
     """And every sale is there in the end, once."""
-    historia.sell_all(sale_row(number, day(0)) for number in range(1, 121))
-    assert [sale.numero for sale in _stingy_walk(historia, keys_a_call=40).back_to(TENANT, day(0)).sales] == list(
+    history.sell_all(sale_row(number, day(0)) for number in range(1, 121))
+    assert [sale.numero for sale in _stingy_walk(history, keys_a_call=60).back_to(TENANT, day(0)).sales] == list(
         range(120, 0, -1)
     )
 
 
-def test_keys_that_stay_unprocessed_fail_the_walk(historia: Historia) -> None:
+def test_keys_that_stay_unprocessed_fail_the_walk(history: SalesHistory) -> None:
     """Half a day must not be taken for a day."""
-    historia.sells(day(0))
+    history.sells(day(0))
     with pytest.raises(ReadThrottled):
-        _stingy_walk(historia, keys_a_call=0).back_to(TENANT, day(0))
+        _stingy_walk(history, keys_a_call=0).back_to(TENANT, day(0))

@@ -15,7 +15,7 @@ from saai_domain.events import Canal
 from saai_domain.roles import Rol
 from ws_gateway.delivery.emitter import Emission, Emitter
 from ws_gateway.delivery.outcome import Outcome
-from ws_gateway.screens.connections import Connection, UnreadableRow
+from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 from tests.ws_gateway.connected import (
     NOON,
@@ -38,7 +38,7 @@ UNAVAILABLE = ClientError({"Error": {"Code": "InternalServerError", "Message": "
 class Gateway:
     """An emitter over fakes, with a stopwatch that moves only when told."""
 
-    rows: Sequence[Connection | UnreadableRow] = ()
+    rows: Sequence[Connection | UnreadableConnection] = ()
     outcomes: dict[str, Any] = attrs.field(factory=dict)
     seconds: float = 0.0
     poster: FakePoster = attrs.field(init=False)
@@ -242,7 +242,7 @@ def test_each_event_is_logged_in_one_line_with_every_outcome(capsys: pytest.Capt
     """As metrics of CloudWatch, and the event's fields to search by."""
     outcomes = [each for each in Outcome if each is not Outcome.CUT_SHORT]
     rows = [screen(outcome.value) for outcome in outcomes]
-    unreadable = UnreadableRow(connection_id=ConnectionId("x"))
+    unreadable = UnreadableConnection(connection_id=ConnectionId("x"))
     gateway = Gateway([*rows, screen("over", expires_in=0), unreadable], {each.value: each for each in outcomes})
     row = logged(notices=1)
     gateway.emit(row)
@@ -265,8 +265,7 @@ def test_each_event_is_logged_in_one_line_with_every_outcome(capsys: pytest.Capt
         "NoticesFailed": 0,
         "RefreshesFailed": 0,
     }
-    assert {name: line[name] for name in ("tenant_id", "event_type", "event_id", "canal", "seq")} == {
-        "tenant_id": "T001",
+    assert {name: line[name] for name in ("event_type", "event_id", "canal", "seq")} == {
         "event_type": "analitica_actualizada",
         "event_id": row.event_id,
         "canal": "administracion",

@@ -6,7 +6,7 @@ from saai_domain.events import Canal
 from saai_domain.roles import Rol
 from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.delivery.recipients import Delivery, deliver, plan
-from ws_gateway.screens.connections import UnreadableRow
+from ws_gateway.screens.connections import UnreadableConnection
 
 from tests.ws_gateway.connected import NOW, FakePoster, names, screen
 
@@ -46,7 +46,7 @@ def test_a_row_past_its_time_is_expired_whoever_may_hear() -> None:
 
 def test_a_row_that_cant_be_read_is_counted_and_keeps_nobody_from_the_event() -> None:
     """The others are planned as ever."""
-    rows = [UnreadableRow(connection_id=ConnectionId("x")), screen("a")]
+    rows = [UnreadableConnection(connection_id=ConnectionId("x")), screen("a")]
     planned = plan(rows, Canal.TIENDA, now=NOW)
     assert (names(planned.recipients), planned.unreadable) == (["a"], 1)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_support.payloads import payload
-from ws_gateway.messages.dispatch import Dispatcher, ErrorCode, Reply, read_message
+from ws_gateway.messages.dispatch import ErrorCode, MessageDispatcher, Reply, read_message
 from ws_gateway.screens.connections import Connection
 
 from tests.ws_gateway.connected import screen
@@ -35,7 +35,7 @@ class FakeAction:
 def reply_to(body: Any, *, action: FakeAction | None = None, **event: Any) -> Reply:
     """Dispatch a message where ``eco`` is the one action there is."""
     event = payload("websocket_message", body=body) | event
-    dispatcher = Dispatcher(actions={"eco": action or FakeAction()})
+    dispatcher = MessageDispatcher(actions={"eco": action or FakeAction()})
     return dispatcher.reply(screen("a"), event)
 
 

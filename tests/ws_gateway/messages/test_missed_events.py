@@ -1,4 +1,4 @@
-"""What a screen missed: read from the log over moto's DynamoDB, and packed into frames."""
+"""What a screen missed: read from the log over DynamoDB in memory, and packed into frames."""
 
 import json
 from typing import Any

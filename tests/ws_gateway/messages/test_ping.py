@@ -1,4 +1,4 @@
-"""The action ``ping``, over moto's DynamoDB."""
+"""The action ``ping``, over DynamoDB in memory."""
 
 from typing import Any
 

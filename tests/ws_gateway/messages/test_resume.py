@@ -1,4 +1,4 @@
-"""The action ``resume``: every row of the protocol's table, over moto's DynamoDB."""
+"""The action ``resume``: every row of the protocol's table, over DynamoDB in memory."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -55,7 +55,7 @@ class Screen:
 
 @attrs.define
 class Log:
-    """A store's log in moto."""
+    """A store's log."""
 
     dynamodb: Any
     screen: Screen = attrs.field(factory=Screen)

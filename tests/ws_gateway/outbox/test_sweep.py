@@ -6,7 +6,7 @@ import attrs
 from saai_domain.errors import PublishError
 from saai_domain.event_log import LoggedEvent
 from ws_gateway.outbox.pending_events import PendingEvent
-from ws_gateway.outbox.sweep import Sweep, Swept
+from ws_gateway.outbox.sweep import Sweep, SweepResult
 
 from tests.ws_gateway.connected import NOON, NOW, logged
 
@@ -42,7 +42,7 @@ class Fakes:
             raise PublishError("EmitirEventosWs", row.event_id)
         self.delivered.append(row.event_id)
 
-    def sweep(self, *, seconds: float = 44) -> Swept:
+    def sweep(self, *, seconds: float = 44) -> SweepResult:
         sweep = Sweep(pending=self, publisher=self, clock=lambda: self.now, monotonic=lambda: self.seconds)
         return sweep.run(seconds=seconds)
 
@@ -54,9 +54,9 @@ def pending(name: str = "e-1", *, age: int = 30, attempts: int = 0) -> PendingEv
 def test_an_event_is_repeated_30_seconds_after_its_commit() -> None:
     """Until then the publisher's own invoke is under way."""
     fakes = Fakes([pending(age=29)])
-    assert fakes.sweep() == Swept()
+    assert fakes.sweep() == SweepResult()
     fakes.now += timedelta(seconds=1)
-    assert fakes.sweep() == Swept(repeated=1, oldest_seconds=30)
+    assert fakes.sweep() == SweepResult(repeated=1, oldest_seconds=30)
     assert fakes.delivered == ["e-1"]
 
 
@@ -64,7 +64,7 @@ def test_each_attempt_waits_twice_as_long_as_the_one_before() -> None:
     """An outage of hours is bridged with ten; then the event is given up and named."""
     fakes = Fakes([pending(age=0)])
     moments: list[int] = []
-    swept = Swept()
+    swept = SweepResult()
     while not swept.abandoned:
         fakes.now += timedelta(minutes=1)
         swept = fakes.sweep()
@@ -77,26 +77,26 @@ def test_each_attempt_waits_twice_as_long_as_the_one_before() -> None:
 
 def test_an_event_that_waits_for_its_next_attempt_is_counted() -> None:
     """And is the oldest, if it is."""
-    assert Fakes([pending(age=100, attempts=2)]).sweep() == Swept(waiting=1, oldest_seconds=100)
+    assert Fakes([pending(age=100, attempts=2)]).sweep() == SweepResult(waiting=1, oldest_seconds=100)
 
 
 def test_an_event_that_another_sweep_has_is_left_to_it() -> None:
     """Neither repeated nor given up twice."""
     fakes = Fakes([pending(), pending("e-2", age=100_000, attempts=10)], overtaken=True)
-    assert fakes.sweep() == Swept(oldest_seconds=100_000)
+    assert fakes.sweep() == SweepResult(oldest_seconds=100_000)
     assert fakes.delivered == []
 
 
 def test_an_invoke_that_is_not_accepted_costs_the_event_an_attempt_and_nobody_else_theirs() -> None:
     """Those that follow are tried."""
     fakes = Fakes([pending(), pending("e-2")], accepts=False)
-    assert fakes.sweep() == Swept(refused=2, oldest_seconds=30)
+    assert fakes.sweep() == SweepResult(refused=2, oldest_seconds=30)
     assert [each.attempts for each in fakes.waiting] == [1, 1]
 
 
 def test_a_sweep_ends_with_its_time() -> None:
     """The rest has its turn in the next."""
     fakes = Fakes([pending(f"e-{number}") for number in range(5)])
-    assert fakes.sweep(seconds=3) == Swept(repeated=3, oldest_seconds=30, finished=False)
+    assert fakes.sweep(seconds=3) == SweepResult(repeated=3, oldest_seconds=30, finished=False)
     assert fakes.sweep(seconds=3).repeated == 2
     assert sorted(fakes.delivered) == [f"e-{number}" for number in range(5)]

@@ -14,7 +14,7 @@ from ws_gateway.screens.connections import (
     TTL_SECONDS,
     Connection,
     Connections,
-    UnreadableRow,
+    UnreadableConnection,
     from_item,
     to_item,
 )
@@ -150,7 +150,7 @@ def test_a_row_needs_no_user() -> None:
 )
 def test_a_row_that_does_not_tell_who_listens_or_until_when_is_unreadable(row: Any) -> None:
     """It raises nothing: it must not keep the event from the others."""
-    assert from_item(row) == UnreadableRow(connection_id=screen("old").connection_id)
+    assert from_item(row) == UnreadableConnection(connection_id=screen("old").connection_id)
 
 
 def read(row: Any) -> Connection:

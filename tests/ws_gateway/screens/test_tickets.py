@@ -1,4 +1,4 @@
-"""One-use tickets, over moto's DynamoDB."""
+"""One-use tickets, over DynamoDB in memory."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -1,6 +1,6 @@
 """Reading and writing rows of docs/domain.md's table model: ``tenant_id``, ``entity_id``, ``data``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +8,7 @@ import attrs
 from aws_lite.backoff import Backoff
 
 from saai_domain.errors import ReadThrottled
+from saai_domain.rows import make_row
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -150,6 +151,62 @@ def update(key: Key, *, expression: str, condition: str, names: Mapping[str, str
     }
 
 
+def put_if(
+    client: "DynamoDBClient",
+    table: str,
+    item: Mapping[str, Any],
+    *,
+    condition: str,
+    names: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> bool:
+    """Write a row where the condition holds, and return whether it did. ``item`` and ``values`` are plain."""
+    action = put(table, item, condition=condition, names=names, values=values)
+    return _where_it_holds(client, lambda: client.put_item(**action["Put"])) is not None
+
+
+def update_if(
+    client: "DynamoDBClient",
+    key: Key,
+    *,
+    expression: str,
+    condition: str,
+    names: Mapping[str, str],
+    values: Mapping[str, Any],
+) -> bool:
+    """Change a row where the condition holds, and return whether it did. ``values`` are plain."""
+    action = update(key, expression=expression, condition=condition, names=names, values=values)
+    return _where_it_holds(client, lambda: client.update_item(**action["Update"])) is not None
+
+
+def delete_if(
+    client: "DynamoDBClient", key: Key, *, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
+) -> Item | None:
+    """Really delete a row where the condition holds, and return what it was; None where it doesn't."""
+    deleted = _where_it_holds(
+        client,
+        lambda: client.delete_item(
+            TableName=key.table,
+            Key=key_of(key.tenant_id, key.entity_id),
+            ConditionExpression=condition,
+            ExpressionAttributeNames=dict(names),
+            ExpressionAttributeValues=serialize(values),
+            ReturnValues="ALL_OLD",
+        ),
+    )
+    return None if deleted is None else deserialize(deleted["Attributes"])
+
+
+def _where_it_holds(client: "DynamoDBClient", write: Callable[[], Any]) -> Any:  # noqa: ANN401 - boto3's own types
+    """Make a write; None where its condition doesn't hold."""
+    try:
+        return write()
+    except client.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
+        return None
+
+
 @attrs.frozen(kw_only=True)
 class Counter:
     """Where a counter of a store stands. One that was never used has no row and stands at 0."""
@@ -175,6 +232,5 @@ class Counter:
                 names={"#data": "data", "#value": "value"},
                 values={":next": following, ":read": self.value, ":now": now},
             )
-        data = {"value": following, "estado": "ACTIVO", "created_at": now, "updated_at": now}
-        item = {"tenant_id": self.key.tenant_id, "entity_id": self.key.entity_id, "data": data}
+        item = make_row(self.key.tenant_id, self.key.entity_id, {"value": following}, moment=now)
         return put(self.key.table, item, condition="attribute_not_exists(entity_id)")

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from aws_lite.backoff import Backoff
-from botocore.exceptions import ClientError
 
 from saai_domain import event_log
-from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, deserialize, key_of, put
+from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, deserialize, key_of, put, update_if
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventIdReused
 from saai_domain.event_log import ForgottenEvent, LoggedEvent
 from saai_domain.events import Canal, StoreEvent, event_hash
+from saai_domain.rows import make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
@@ -39,12 +39,8 @@ def idempotency_record(key: Key, data: Mapping[str, Any], row: LoggedEvent, *, s
     It is kept for ``seconds`` from the event's commit. A row past its time may still be there, since TTL deletes
     within days: it doesn't count.
     """
-    item = {
-        "tenant_id": key.tenant_id,
-        "entity_id": key.entity_id,
-        "ttl": row.created_epoch + seconds,
-        "data": {**data, "estado": "ACTIVO", "created_at": row.timestamp, "updated_at": row.timestamp},
-    }
+    ttl = row.created_epoch + seconds
+    item = make_row(key.tenant_id, key.entity_id, data, moment=row.timestamp, top_level={"ttl": ttl})
     return put(
         key.table,
         item,
@@ -55,21 +51,49 @@ def idempotency_record(key: Key, data: Mapping[str, Any], row: LoggedEvent, *, s
 
 
 @attrs.frozen(kw_only=True)
-class EventLogSettings:
-    """The log's tables, for the settings of a function that writes to it."""
+class EventWriterSettings:
+    """The log's tables, for the settings of a function that writes events of its own."""
 
     eventos_table: str = setting("EVENTOS_TABLE")
     counters_table: str = setting("COUNTERS_TABLE")
+
+
+@attrs.frozen(kw_only=True)
+class EventLogSettings(EventWriterSettings):
+    """The same, for one that also remembers what it was asked for."""
+
     idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
 
 
 @attrs.frozen(kw_only=True)
-class EventLog:
-    """The log of all stores."""
+class EventWriter:
+    """Logs an event in the transaction of the change that it tells of."""
 
-    client: "DynamoDBClient"
     eventos_table: str
     counters_table: str
+
+    @classmethod
+    def of(cls, settings: EventWriterSettings) -> "EventWriter":
+        """Return the writer to the settings' tables."""
+        return EventWriter(eventos_table=settings.eventos_table, counters_table=settings.counters_table)
+
+    def counter_key(self, tenant_id: TenantId, canal: Canal) -> Key:
+        """Return the place of a channel's counter, to be read with whatever else a decision reads."""
+        return Key(self.counters_table, tenant_id, event_log.counter_name(canal))
+
+    def actions(self, row: LoggedEvent, counter: Counter) -> Mapping[str, Any]:
+        """Make a transaction's writes that log an event: the counter moves on, the row takes the place."""
+        return {
+            EVENT_COUNTER: counter.advance(now=row.timestamp),
+            EVENT: put(self.eventos_table, event_log.to_item(row), condition="attribute_not_exists(entity_id)"),
+        }
+
+
+@attrs.frozen(kw_only=True)
+class EventLog(EventWriter):
+    """The log of all stores, and what became of requests (``idempotencia``)."""
+
+    client: "DynamoDBClient"
     idempotencia_table: str
     clock: Clock = lima_now
     backoff: Backoff = attrs.field(factory=Backoff)
@@ -83,17 +107,6 @@ class EventLog:
             counters_table=settings.counters_table,
             idempotencia_table=settings.idempotencia_table,
         )
-
-    def counter_key(self, tenant_id: TenantId, canal: Canal) -> Key:
-        """Return the place of a channel's counter, to be read with whatever else a decision reads."""
-        return Key(self.counters_table, tenant_id, event_log.counter_name(canal))
-
-    def actions(self, row: LoggedEvent, counter: Counter) -> Mapping[str, Any]:
-        """Make a transaction's writes that log an event: the counter moves on, the row takes the place."""
-        return {
-            EVENT_COUNTER: counter.advance(now=row.timestamp),
-            EVENT: put(self.eventos_table, event_log.to_item(row), condition="attribute_not_exists(entity_id)"),
-        }
 
     def append(
         self, event: StoreEvent, *, tenant_id: TenantId, origen: str, dedupe_id: str, event_id: str | None
@@ -154,19 +167,15 @@ class EventLog:
 
     def mark_delivered(self, row: LoggedEvent) -> None:
         """Take the row off the list of what is still to be delivered."""
-        try:
-            self.client.update_item(
-                TableName=self.eventos_table,
-                Key=key_of(row.tenant_id, row.entity_id),
-                UpdateExpression="REMOVE pendiente SET #data.updated_at = :now",
-                ConditionExpression="attribute_exists(entity_id)",
-                ExpressionAttributeNames={"#data": "data"},
-                ExpressionAttributeValues={":now": {"S": iso_timestamp(self.clock())}},
-            )
-        except ClientError as error:
-            # The row expired meanwhile: there is nothing left to mark.
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
+        # Where the row expired meanwhile there is nothing left to mark.
+        update_if(
+            self.client,
+            Key(self.eventos_table, row.tenant_id, row.entity_id),
+            expression="REMOVE pendiente SET #data.updated_at = :now",
+            condition="attribute_exists(entity_id)",
+            names={"#data": "data"},
+            values={":now": iso_timestamp(self.clock())},
+        )
 
     def _renewal(self, key: Key, seen: Item, now: int) -> Mapping[str, Any]:
         """Make the write that keeps a row longer than a repeat that fails now may wait; none where it is kept so."""

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 from aws_lite.backoff import Backoff
@@ -17,14 +17,17 @@ from saai_domain.settings import load_settings, setting
 if TYPE_CHECKING:
     from saai_domain.aws.clients import SSMClient
 
-CACHE_SECONDS = 300
+CACHE_SECONDS: Final = 300
 """How old a secret may become before SSM is asked again. A withdrawn one is good for so long."""
-BRIDGED_SECONDS = 1_200
+BRIDGED_SECONDS: Final = 1_200
 """How old it may become while SSM doesn't answer: most outages are over by then. A secret that is withdrawn in an
 emergency is good for so long if SSM fails at that very time. AccessDenied, ParameterNotFound and whatever else SSM
 does answer end it at once."""
-_ASK_AGAIN = Backoff(base=1.0, ceiling=30.0, total=float("inf"))
+_ASK_AGAIN: Final = Backoff(base=1.0, ceiling=30.0, total=float("inf"))
 """A call that hangs takes seconds, and SSM allows 40 a second of an account: not every request asks."""
+PATIENCE: Final = Backoff(base=0.25, ceiling=1.0, total=7.0)
+"""Parameter Store answers 40 reads a second (AWS General Reference, "Systems Manager quotas"). When all screens come
+back more processes than that start within a second: each waits for its turn, within a function's 10 s."""
 
 
 @attrs.frozen(kw_only=True)
@@ -41,7 +44,10 @@ class SecretParameter:
     client: "SSMClient"
     name: str
     monotonic: Callable[[], float] = time.monotonic
+    patience: Backoff = PATIENCE
+    """Between the tries of a process that knows no secret yet."""
     backoff: Backoff = _ASK_AGAIN
+    """Between asking again while what is known serves."""
     _secrets: Sequence[str] = attrs.field(init=False, default=(), repr=False)
     _read_at: float = attrs.field(init=False, default=float("-inf"))
     _ask_at: float = attrs.field(init=False, default=float("-inf"))
@@ -57,7 +63,7 @@ class SecretParameter:
         if now < self._ask_at:
             return self._secrets
         try:
-            value = self.client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"]
+            value = self._read()
         except (ClientError, BotoCoreError) as error:
             if not is_transient(error) or not self._bridge():
                 self._secrets, self._read_at, self._ask_at, self._failures = (), float("-inf"), float("-inf"), 0
@@ -66,6 +72,19 @@ class SecretParameter:
         self._secrets = tuple(line for line in value.splitlines() if line)
         self._read_at, self._ask_at, self._failures = now, now + CACHE_SECONDS, 0
         return self._secrets
+
+    def _read(self) -> str:
+        """Ask SSM: once where a secret is known, which serves meanwhile; a new process waits for its turn."""
+        deadline = self.patience.deadline()
+        attempt = 1
+        while True:
+            try:
+                return self.client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"]
+            except ClientError as error:
+                throttled = error.response["Error"]["Code"] == "ThrottlingException"
+                if self._secrets or not (throttled and self.patience.pause(attempt, deadline)):
+                    raise
+                attempt += 1
 
     def _bridge(self) -> bool:
         """Put off asking again; False where what is known is too old."""

@@ -3,7 +3,7 @@
 For another SAAI service::
 
     publisher = EventPublisher.from_environment()   # EMITIR_EVENTOS_WS_FUNCTION_NAME; lambda:InvokeFunction on it
-    publisher.emit(store_code("T001"), AnaliticaActualizada(mensaje="..."))
+    publisher.emit(parse_store_code("T001"), AnaliticaActualizada(mensaje="..."))
 """
 
 import os
@@ -36,7 +36,11 @@ class PublisherSettings:
 
 @attrs.frozen(kw_only=True)
 class EventPublisher:
-    """Invokes EmitirEventosWs asynchronously: it returns when the event is queued, not when it is delivered."""
+    """Invokes EmitirEventosWs asynchronously: it returns when the event is queued, not when it is delivered.
+
+    ``emit`` is for any SAAI service, with an event that is in no log yet. ``deliver`` and ``deliver_or_error`` are for
+    the functions of this project, which log an event in the transaction of the change that it reports.
+    """
 
     client: "LambdaClient"
     function_name: str
@@ -98,7 +102,7 @@ class EventPublisher:
         place = {"tenant_id": row.tenant_id, "canal": row.canal, "seq": row.seq}
         self._invoke(encode_json(place), row.event_id)
 
-    def try_deliver(self, row: LoggedEvent | None) -> PublishError | None:
+    def deliver_or_error(self, row: LoggedEvent | None) -> PublishError | None:
         """Have an event delivered whose change is committed; return why that was not accepted.
 
         That is no reason to undo or repeat the change: the row stays pending, and the sweep delivers it. Without a

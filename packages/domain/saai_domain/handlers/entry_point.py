@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from saai_domain.aws.clients import AwsClients, process_clients
+from saai_domain.handlers.telemetry import begin_invocation, end_invocation
 
 Event = Mapping[str, Any]
 Answer = dict[str, Any]
@@ -32,7 +33,6 @@ class LambdaContext(Protocol):
 
 Handler = Callable[[Event, LambdaContext], Answer]
 
-
 Build = Callable[[Mapping[str, str], AwsClients], Handler]
 """Makes a handler from an environment and the clients of an AWS account."""
 
@@ -50,4 +50,20 @@ def entry_point(build: Build) -> Handler:
     def lambda_handler(event: Event, context: LambdaContext) -> Answer:
         return handler()(event, context)
 
-    return lambda_handler
+    return in_log_context(lambda_handler)
+
+
+def in_log_context(handle: Handler) -> Handler:
+    """Have the log lines of each invocation carry its id, and whether it is the first one (``cold_start``)."""
+    cold_start = True
+
+    def handle_in_context(event: Event, context: LambdaContext) -> Answer:
+        nonlocal cold_start
+        begin_invocation(context.aws_request_id, cold_start=cold_start)
+        cold_start = False
+        try:
+            return handle(event, context)
+        finally:
+            end_invocation()
+
+    return handle_in_context

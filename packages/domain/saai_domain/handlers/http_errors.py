@@ -11,24 +11,26 @@ MAX_REASON: Final = 1_000
 """Characters of a reason that are worth a log line: a body may be wrong in hundreds of places."""
 
 
-def refused(error: Exception, *, subject: str, metric: str, **fields: object) -> Response:
+def error_response(
+    error: Exception, *, subject: str, refused_metric: str, failed_metric: str, **fields: object
+) -> Response:
     """Answer an error in SAAI's envelope and print the line of it.
 
     Args:
         error: One of ours, or what an AWS client raised: the user is told no more of that than to try again.
         subject: What the request was about, as ``sale``.
-        metric: What is counted, as ``Sales``: what no user can correct as ``SalesFailed``, the rest as
-            ``SalesRefused``.
+        refused_metric: Counts what a user can correct.
+        failed_metric: Counts what no user can correct.
         fields: For the log.
     """
-    answer = failure(error if isinstance(error, SaaiError) else SaaiError())
-    failed = answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
+    response = failure(error if isinstance(error, SaaiError) else SaaiError())
+    failed = response["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR
     log_line(
         f"{subject} {'failed' if failed else 'refused'}",
         level="ERROR" if failed else "INFO",
         reason=str(error)[:MAX_REASON],
         error=type(error).__name__,
-        metrics={f"{metric}{'Failed' if failed else 'Refused'}": 1},
+        metrics={failed_metric if failed else refused_metric: 1},
         **fields,
     )
-    return answer
+    return response

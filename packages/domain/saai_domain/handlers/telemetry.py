@@ -14,12 +14,37 @@ from aws_lite.wire import encode_json
 
 NAMESPACE = "SAAI"
 
+_context: dict[str, object] = {}
+"""What every line of the present invocation carries: a process of Lambda has one at a time."""
+
+
+def begin_invocation(request_id: str, *, cold_start: bool) -> None:
+    """Have every line from now on carry the invocation's id, and whether it is its process's first."""
+    _context.clear()
+    _context.update(request_id=request_id, cold_start=cold_start)
+
+
+def end_invocation() -> None:
+    """Have no line carry anything of an invocation."""
+    _context.clear()
+
+
+def about_store(tenant_id: str | None) -> None:
+    """Have every line from now on carry the store that the invocation is about; None where that isn't known yet."""
+    if tenant_id is None:
+        _context.pop("tenant_id", None)
+    else:
+        _context["tenant_id"] = tenant_id
+
 
 def log_line(
     message: str, *, level: str = "INFO", metrics: Mapping[str, float] | None = None, **fields: object
 ) -> None:
-    """Print one line. ``metrics`` are counts, kept in CloudWatch per stage and function; ``fields`` are searchable."""
-    line: dict[str, object] = {"level": level, "message": message, **fields}
+    """Print one line, with what the invocation's lines have in common.
+
+    ``metrics`` are counts, kept in CloudWatch per stage and function; ``fields`` are searchable.
+    """
+    line: dict[str, object] = {"level": level, "message": message, **_context, **fields}
     if metrics:
         line |= {
             "_aws": {

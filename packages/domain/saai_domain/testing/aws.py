@@ -67,11 +67,20 @@ class InMemoryAws:
             "ssm": self.ssm,
             "connections": self.connections,
         }
-        return _Client(service, services[service], self)
+        return InMemoryClient(service, services[service], self)
 
     @contextmanager
     def recording(self) -> Iterator[list[Call]]:
-        """Note every call, refused ones too, for as long as the block lasts. A page of a paginator is a call."""
+        """Note every call, for as long as the block lasts. A page of a paginator is a call."""
+        calls = self.record()
+        note = self.around[-1]
+        try:
+            yield calls
+        finally:
+            self.around.remove(note)
+
+    def record(self) -> list[Call]:
+        """Note every call from now on, refused ones too."""
         calls: list[Call] = []
 
         def note(call: Call, make: Callable[[], Any]) -> Any:
@@ -82,8 +91,8 @@ class InMemoryAws:
                 calls.append(attrs.evolve(call, answer=answer))
             return answer
 
-        with self.meanwhile(note):
-            yield calls
+        self.around.append(note)
+        return calls
 
     @contextmanager
     def failing(self, service: str, error: BaseException, *, operation: str | None = None) -> Iterator[None]:
@@ -114,7 +123,7 @@ class InMemoryAws:
 
 
 @attrs.frozen
-class _Client:
+class InMemoryClient:
     """A service's client, as boto3's has its operations."""
 
     service: str

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -70,16 +71,23 @@ class InMemorySns:
 
 @attrs.frozen(kw_only=True)
 class Message:
-    """A message of a queue; ``delay`` in seconds."""
+    """A message of a queue; ``delay`` in seconds, ``sent`` in epoch seconds."""
 
     message_id: str
     body: str
     delay: int = 0
+    sent: float = attrs.field(factory=time.time)
 
     @property
     def record(self) -> dict[str, Any]:
         """The message as SQS hands it to a function."""
-        return {"messageId": self.message_id, "body": self.body, "eventSource": "aws:sqs"}
+        attributes = {"SentTimestamp": str(int(self.sent * 1000))}
+        return {
+            "messageId": self.message_id,
+            "body": self.body,
+            "attributes": attributes,
+            "eventSource": "aws:sqs",
+        }
 
 
 @attrs.define

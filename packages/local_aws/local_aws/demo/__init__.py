@@ -1,4 +1,1 @@
-"""`make demo`: two bodegas, their screens, and sales from several cashiers at once.
-
-`show` plays it, `screens` are the sockets, `report` tells it; whether all went as it must, `local_aws.judge` says.
-"""
+"""`make demo`: two bodegas, their screens, and sales from several cashiers at once. `local_aws.judge` judges it."""

@@ -25,21 +25,21 @@ class Report:
         self._line(Text.assemble(("✔ ", "green"), text, (f"  {seconds:.1f} s", "dim")))
 
     def heading(self, text: str) -> None:
-        self.console.print()
-        self._line(Text(text, "bold"))
+        self._line(Text(f"\n{text}", "bold"))
 
-    def of(self, screen: Screen, text: str, style: str = "", *, dim: str = "") -> None:
+    def of(self, screen: Screen, text: str, style: str = "") -> None:
         """Something happens in a store, or on one of its screens."""
-        colour = self._colours.setdefault(screen.tienda, _COLOURS[len(self._colours) % len(_COLOURS)])
-        self._line(Text.assemble((f"{screen.tienda}  ", colour), (text, style), (f"  {dim}" if dim else "", "dim")))
+        code = screen.store.codigo_tienda
+        colour = self._colours.setdefault(code, _COLOURS[len(self._colours) % len(_COLOURS)])
+        self._line(Text.assemble((f"{code}  ", colour), (text, style)))
 
     def answer(self, asked: Asked, success: str) -> None:
         """The API answered; ``success`` is what it then says, with the answer's data by name."""
         answer, took = asked.answer, _ms(asked.took)
         if answer.succeeded:
-            self.of(asked.screen, f"  {success.format_map(answer.envelope['data'])}", "green", dim=took)
+            self.of(asked.screen, f"  {success.format_map(answer.envelope['data'])}  {took}", "green")
         else:
-            self.of(asked.screen, f"  {answer.status} {answer.envelope.get('message')}", "red", dim=took)
+            self.of(asked.screen, f"  {answer.status} {answer.envelope.get('message')}  {took}", "red")
         for short in answer.shortages:
             text = f"    {short.get('nombre')}: pide {short.get('solicitado')}, hay {short.get('disponible')}"
             self.of(asked.screen, text, "red")

@@ -14,14 +14,13 @@ from saai_domain.roles import Rol
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from local_aws.catalogue import Usuario
+from local_aws.catalogue import Tienda, Usuario
 from local_aws.judge import Answer, Viewer
 from local_aws.stack import Stack
-from local_aws.tokens import issue
+from local_aws.tokens import issue_for
 
 OPEN_LIMIT = 30.0
 """Seconds for a handshake; the first one starts its functions."""
-
 _CLOSE_LIMIT = 0.5
 """Seconds for a farewell: the local AWS lets go of a socket only after OnDisconnect, and it is about to stop."""
 
@@ -37,12 +36,11 @@ class Arrival:
 
 @attrs.frozen(kw_only=True)
 class Asked:
-    """What was asked of the API for a screen, and its answer; in seconds, by the monotonic clock."""
+    """What was asked of the API for a screen at a moment, its answer, and the seconds that it took."""
 
     screen: "Screen"
     answer: Answer
     at: float
-    """When it was asked."""
     took: float
 
 
@@ -51,7 +49,7 @@ class Screen:
     """A browser tab of a store's user."""
 
     stack: Stack
-    tienda: str
+    store: Tienda
     usuario: Usuario
     shows: Callable[["Screen", Arrival], None]
     """Called for each event that comes."""
@@ -66,8 +64,7 @@ class Screen:
 
     @property
     def token(self) -> str:
-        who = {"codigo_usuario": self.usuario.codigo_usuario, "rol": self.usuario.rol}
-        return issue(secret=self.stack.jwt_secret, tenant_id=self.tienda, **who)
+        return issue_for(self.stack, self.store, self.usuario)
 
     @property
     def viewer(self) -> Viewer:
@@ -77,7 +74,7 @@ class Screen:
             event = arrival.event
             events.setdefault((event["tenant_id"], event["canal"], event["seq"]), event)
         in_order = [events[key] for key in sorted(events)]
-        return Viewer(name=self.label, tenant_id=self.tienda, rol=self.usuario.rol, events=in_order)
+        return Viewer(name=self.label, tenant_id=self.store.codigo_tienda, rol=self.usuario.rol, events=in_order)
 
     async def open(self) -> ClientConnection:
         """Connect; each event is shown as it arrives."""
@@ -89,9 +86,8 @@ class Screen:
     async def come_back(self) -> None:
         """Connect again and ask for what was missed."""
         socket = await self.open()
-        cursor = {canal.value: 0 for canal in Canal}
-        for event in self.viewer.events:
-            cursor[event["canal"]] = event["seq"]
+        seen = {event["canal"]: event["seq"] for event in self.viewer.events}
+        cursor = {canal.value: seen.get(canal.value, 0) for canal in Canal}
         await socket.send(json.dumps({"action": "resume", "cursor": cursor}))
 
     async def close(self) -> None:
@@ -104,8 +100,7 @@ class Screen:
     async def _listen(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
             async for text in socket:
-                at = time.monotonic()
                 frame: dict[str, Any] = json.loads(text)
                 for event in frame.get("events", [frame] if "event_type" in frame else []):
-                    self.arrivals.append(Arrival(event=event, at=at, recovered="events" in frame))
+                    self.arrivals.append(Arrival(event=event, at=time.monotonic(), recovered="events" in frame))
                     self.shows(self, self.arrivals[-1])

@@ -60,11 +60,11 @@ async def play(running: RunningStack, report: Report) -> bool:
     load_history(stack, tiendas, days=PAST_DAYS, dynamodb=dynamodb, now=lima_now() - timedelta(days=1))
     names = " and ".join(f"{tienda.nombre} ({len(tienda.productos)} products)" for tienda in tiendas)
     report.step(f"{names} loaded, with {PAST_DAYS} days of sales", time.monotonic() - began)
-    async with httpx.AsyncClient(trust_env=False, timeout=DELIVERY_LIMIT) as http:
+    async with httpx.AsyncClient(base_url=stack.api_url, trust_env=False, timeout=DELIVERY_LIMIT) as http:
         rows = partial(read_rows, stack, dynamodb=dynamodb)
         show = Show(tiendas=tiendas, http=http, rows=rows, report=report)
         show.screens = [
-            Screen(stack=stack, tienda=tienda.codigo_tienda, usuario=usuario, shows=report.arrival)
+            Screen(stack=stack, store=tienda, usuario=usuario, shows=report.arrival)
             for tienda in tiendas
             for usuario in tienda.usuarios
         ]
@@ -110,7 +110,7 @@ class Show:
         sellers = {tienda.codigo_tienda: baskets(tienda) for tienda in self.tiendas}
         for number in range(1, ROUNDS + 1):
             selling = [screen for screens in cashiers for screen in (screens if number > 1 else screens[:1])]
-            orders = [(screen, next(sellers[screen.tienda])) for screen in selling]
+            orders = [(screen, next(sellers[screen.store.codigo_tienda])) for screen in selling]
             if number == ROUNDS:
                 orders.append((cashiers[0][-1], too_much(self.tiendas[0])))
             self.report.heading(f"Round {number}: {len(orders)} sales at once, by {len(selling)} cashiers")
@@ -120,7 +120,7 @@ class Show:
     async def _absence(self) -> None:
         """A screen drops out, its store sells on, and it recovers."""
         colleague, absent = self._people(self.tiendas[0], Rol.TRABAJADOR)[:2]
-        self.report.heading(f"{absent.label} of {absent.tienda} drops out, and the store sells on")
+        self.report.heading(f"{absent.label} of {absent.store.nombre} drops out, and the store sells on")
         await absent.close()
         for basket in islice(baskets(self.tiendas[0]), SALES_WHILE_AWAY):
             await self._sell(colleague, basket)
@@ -149,9 +149,8 @@ class Show:
         await self._ask(cashier, "/ventas", {"productos": lines, "metodo_pago": "YAPE"}, success)
 
     async def _ask(self, screen: Screen, path: str, body: Mapping[str, Any], success: str) -> None:
-        url, headers = f"{screen.stack.api_url}{path}", {"authorization": f"Bearer {screen.token}"}
         began = time.monotonic()
-        response = await self.http.post(url, json=body, headers=headers)
+        response = await self.http.post(path, json=body, headers={"authorization": f"Bearer {screen.token}"})
         is_json = response.headers.get("content-type", "").startswith("application/json")
         answer = Answer(response.status_code, response.json() if is_json else {"message": response.text})
         self.asked.append(Asked(screen=screen, answer=answer, at=began, took=time.monotonic() - began))
@@ -174,23 +173,23 @@ class Show:
                 await asyncio.sleep(0.1)
 
     def _problems(self, before: Books) -> Iterator[str]:
-        answers = [asked.answer for asked in self.asked]
-        viewers = [screen.viewer for screen in self.screens]
+        answers, viewers = [each.answer for each in self.asked], [screen.viewer for screen in self.screens]
         yield from problems(before=before, after=Books.read(self.rows), answers=answers, viewers=viewers)
         yield from self._behind()
 
     def _behind(self) -> Iterator[str]:
         """Yield the dashboards that don't count every sale."""
         log = read_log(self.rows("eventos"))
-        for tenant in (tienda.codigo_tienda for tienda in self.tiendas):
-            sold = sum(each.answer.codigo_venta is not None for each in self.asked if each.screen.tienda == tenant)
+        for tienda in self.tiendas:
+            tenant = tienda.codigo_tienda
+            sold = sum(each.answer.codigo_venta is not None for each in self.asked if each.screen.store is tienda)
             refreshes = [row for row in log if (row.tenant_id, row.event_type) == (tenant, "analitica_actualizada")]
             counted = json.loads(refreshes[-1].frame)["data"]["resumen"]["ventas_hoy"] if refreshes else None
             if counted != sold:
                 yield f"the dashboard of {tenant} counts {counted} of {sold} sales"
 
     def _people(self, tienda: Tienda, rol: Rol) -> Sequence[Screen]:
-        return [screen for screen in self.screens if (screen.tienda, screen.usuario.rol) == (tienda.codigo_tienda, rol)]
+        return [screen for screen in self.screens if screen.store is tienda and screen.usuario.rol is rol]
 
 
 def baskets(tienda: Tienda) -> Iterator[Basket]:

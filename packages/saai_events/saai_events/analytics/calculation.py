@@ -3,22 +3,28 @@
 A worker may run twice for the same message, and die anywhere. The rows of ``analitica``, the event and the new
 alerts' notices stand or fall together, so an alert is told once: a second calculation compares with the first.
 The days that were counted for it are kept afterwards; where that fails, the next one counts them again.
+
+Each sale asks for a calculation, so a burst asks for many. A row says when the reading for it began: who was asked
+before that finds everything shown already, and does nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from aws_lite.backoff import Backoff
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put
-from saai_domain.aws.event_log import EventLog, EventLogSettings
+from saai_domain.aws.event_log import EventWriter, EventWriterSettings
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import PLATFORM, TenantId
 from saai_domain.event_log import LoggedEvent, Notice
 from saai_domain.events import AnaliticaActualizada, Periodo, Resumen, event_of
+from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
-from saai_domain.time import Clock, iso_timestamp, lima_date, lima_now
+from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_date, lima_now
 
 from saai_events.analytics.alerts import alerts_of, as_rows, new_alerts
 from saai_events.analytics.figures import LONGEST, Figures, Store, Tipo, figures_of, period
@@ -30,7 +36,15 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 ORIGIN: Final = "ActualizarAnalitica"
-ACTIVE_STORE: Final = "ACTIVA"
+CLOCKS_DIFFER_SECONDS: Final = 1
+"""Moments are whole seconds, and the clocks of SQS and of two invocations not the same."""
+
+
+class NotRefreshed(StrEnum):
+    """Why there was nothing to do for a store."""
+
+    INACTIVE = "store is not active"
+    SHOWN = "analytics show it already"
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +59,7 @@ class Refreshed:
 
 
 @attrs.frozen(kw_only=True)
-class AnalystSettings(EventLogSettings, DaysSettings, StoreReaderSettings):
+class AnalystSettings(EventWriterSettings, DaysSettings, StoreReaderSettings):
     """Tables that the figures are made of and written to."""
 
     analitica_table: str = setting("ANALITICA_TABLE")
@@ -57,7 +71,7 @@ class Analyst:
     """Calculates the stores' analytics."""
 
     client: "DynamoDBClient"
-    events: EventLog
+    events: EventWriter
     days: Days
     reader: StoreReader
     analitica_table: str
@@ -70,35 +84,38 @@ class Analyst:
         """Return the calculation over the settings' tables."""
         return cls(
             client=client,
-            events=EventLog.over(client, settings),
+            events=EventWriter.of(settings),
             days=Days.over(client, settings),
             reader=StoreReader.over(client, settings),
             analitica_table=settings.analitica_table,
             tiendas_table=settings.tiendas_table,
         )
 
-    def refresh(self, tenant_id: TenantId) -> Refreshed | None:
+    def refresh(self, tenant_id: TenantId, *, asked: int | None = None) -> Refreshed | NotRefreshed:
         """Calculate a store's figures from today's sales and the summaries of the days before, and write them.
 
-        Returns None for a store whose row says that it is not active.
+        ``asked`` is when that was asked for (epoch seconds, rounded up): where the calculation before began to read
+        later than that, it shows whatever there was, and nothing is done. None: it is calculated in any case.
 
         Raises:
             ReadThrottled: DynamoDB left rows unread.
             Contention, OutcomeUnknown: See ``saai_domain.aws.transactions.commit``.
             EventTooLarge: The event doesn't fit a frame.
         """
-        refreshed = commit(self.client, lambda: self._decide(tenant_id), backoff=self.backoff).result
-        if refreshed is not None:
-            self.days.save(tenant_id, refreshed.counted)
-        return refreshed
+        outcome = commit(self.client, lambda: self._decide(tenant_id, asked), backoff=self.backoff).result
+        if isinstance(outcome, Refreshed):
+            self.days.save(tenant_id, outcome.counted)
+        return outcome
 
-    def _decide(self, tenant_id: TenantId) -> Decision[Refreshed | None]:
+    def _decide(self, tenant_id: TenantId, asked: int | None) -> Decision[Refreshed | NotRefreshed]:
         # The calculation before is read first: whoever reads sales later than this one and is faster replaces it, and
         # this one is decided again. So no figures are followed by older ones.
         before = self._before(tenant_id)
         if before is None:
-            return Decision(result=None)
+            return Decision(result=NotRefreshed.INACTIVE)
         moment = self.clock()
+        if asked is not None and is_shown(before.get(Tipo.DIA), asked=asked, now=epoch_seconds(moment)):
+            return Decision(result=NotRefreshed.SHOWN)
         today = lima_date(moment)
         rows = self.reader.read(tenant_id, since=period(today, Tipo.MES)[0])
         products = rows.productos.products
@@ -116,7 +133,7 @@ class Analyst:
             origen=ORIGIN,
             notices=fresh,
         )
-        items = {tipo: analytics_row(figures[tipo], alerts, before.get(tipo), logged) for tipo in Tipo}
+        items = {tipo: analytics_row(figures[tipo], alerts, before.get(tipo), logged, read=moment) for tipo in Tipo}
         return Decision(
             result=Refreshed(
                 event=logged,
@@ -136,7 +153,7 @@ class Analyst:
         store = Key(self.tiendas_table, PLATFORM, tenant_id)
         rows = batch_get(self.client, (store, *(Key(self.analitica_table, tenant_id, tipo.value) for tipo in Tipo)))
         # As at $connect, a store without a row is not refused.
-        if store in rows and rows[store].get("data", {}).get("estado") != ACTIVE_STORE:
+        if store in rows and rows[store].get("data", {}).get("estado") != Estado.ACTIVA:
             return None
         return {key.entity_id: row for key, row in rows.items() if key != store}
 
@@ -157,17 +174,35 @@ class Analyst:
         )
 
 
-def analytics_row(figures: Figures, alerts: Sequence[Notice], before: Item | None, logged: LoggedEvent) -> Item:
-    """Return a period's row of ``analitica``, as the event told of it. ``before`` is the row that it replaces."""
+def is_shown(row: Item | None, *, asked: int, now: int) -> bool:
+    """Tell whether a calculation shows what there was at ``asked``: it began to read after that.
+
+    A moment that is yet to come was set by a clock that was wrong, and says nothing. All in epoch seconds.
+    """
+    read = row.get("leido_epoch") if row else None
+    return read is not None and asked + CLOCKS_DIFFER_SECONDS <= read <= now + CLOCKS_DIFFER_SECONDS
+
+
+def analytics_row(
+    figures: Figures, alerts: Sequence[Notice], before: Item | None, logged: LoggedEvent, *, read: datetime
+) -> Item:
+    """Return a period's row of ``analitica``, as the event told of it.
+
+    ``before`` is the row that it replaces, ``read`` when the reading for it began.
+    """
     data = {
         **figures.data(),
         "alertas_detectadas": as_rows(alerts),
         "event_id": logged.event_id,
-        "estado": "ACTIVO",
-        "created_at": before["data"]["created_at"] if before else logged.timestamp,
-        "updated_at": logged.timestamp,
     }
-    return {"tenant_id": logged.tenant_id, "entity_id": figures.periodo.tipo.value, "data": data}
+    row = make_row(
+        logged.tenant_id,
+        figures.periodo.tipo.value,
+        data,
+        moment=logged.timestamp,
+        created_at=before["data"]["created_at"] if before else None,
+    )
+    return {**row, "leido_epoch": epoch_seconds(read)}
 
 
 def refresh_event(figures: Mapping[Tipo, Figures], *, alerts: int, timestamp: str) -> AnaliticaActualizada:

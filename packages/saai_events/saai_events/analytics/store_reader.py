@@ -26,7 +26,7 @@ class StoreRows:
     unreadable: Sequence[UnreadableEntity]
 
 
-@attrs.frozen(kw_only=True, slots=False)  # Python takes one base with slots: EventLogSettings is it
+@attrs.frozen(kw_only=True, slots=False)  # Python takes one base with slots: EventWriterSettings is it
 class StoreReaderSettings:
     """The tables that other services keep, for the settings of a function that reads them."""
 

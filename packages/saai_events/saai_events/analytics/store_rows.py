@@ -9,10 +9,9 @@ import attrs
 from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
 from saai_domain.roles import Rol
+from saai_domain.rows import Estado
 
 from saai_events.entities import UnreadableEntity
-
-ACTIVE = "ACTIVO"
 
 
 class UnreadableExpense(UnreadableEntity):
@@ -53,7 +52,7 @@ def read_gasto(entity_id: str, data: object) -> Gasto | None:
     """
     if not isinstance(data, Mapping):
         raise UnreadableExpense(entity_id, f"data is {data!r}")
-    if data.get("estado") != ACTIVE:
+    if data.get("estado") != Estado.ACTIVO:
         return None
     return Gasto(monto=_amount(entity_id, data.get("monto")), fecha=_day(entity_id, data.get("fecha")))
 
@@ -70,7 +69,7 @@ def read_usuario(entity_id: str, data: object) -> Usuario:
         codigo=entity_id,
         nombre=str(data.get("nombre") or entity_id),
         rol=Rol.from_claim(data.get("rol")),
-        activo=data.get("estado") == ACTIVE,
+        activo=data.get("estado") == Estado.ACTIVO,
     )
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import attrs
 from saai_domain.aws.dynamodb import serialize
-from saai_domain.codes import PLATFORM, TenantId, store_code
+from saai_domain.codes import PLATFORM, TenantId, parse_store_code
 from saai_domain.errors import InvalidCode
+from saai_domain.rows import Estado
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -35,7 +36,7 @@ class StoreTable:
             FilterExpression="#data.estado = :active",
             ProjectionExpression="entity_id",
             ExpressionAttributeNames={"#data": "data"},
-            ExpressionAttributeValues=serialize({":platform": PLATFORM, ":active": "ACTIVA"}),
+            ExpressionAttributeValues=serialize({":platform": PLATFORM, ":active": Estado.ACTIVA}),
         )
         stores: list[TenantId] = []
         unreadable: list[str] = []
@@ -43,7 +44,7 @@ class StoreTable:
             for item in page["Items"]:
                 entity_id = item["entity_id"]["S"]
                 try:
-                    stores.append(store_code(entity_id))
+                    stores.append(parse_store_code(entity_id))
                 except InvalidCode:
                     unreadable.append(entity_id)
         return ActiveStores(stores=stores, unreadable=unreadable)

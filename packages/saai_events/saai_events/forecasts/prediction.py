@@ -10,6 +10,7 @@ import attrs
 from saai_domain.codes import TenantId
 from saai_domain.event_log import Severidad
 from saai_domain.events import PrediccionGenerada
+from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
 
 from saai_events.forecasts.model import Forecast
@@ -63,28 +64,22 @@ class Prediction:
 
     def item(self, tenant_id: TenantId, moment: datetime) -> dict[str, Any]:
         """Return its row of ``predicciones``, written at a moment."""
-        now = iso_timestamp(moment)
-        return {
-            "tenant_id": tenant_id,
-            "entity_id": entity_id_of(self.product.codigo, self.fecha),
-            "ttl": epoch_seconds(moment) + KEPT_SECONDS,
-            "data": {
-                "codigo_producto": self.product.codigo,
-                "nombre": self.product.nombre,
-                "demanda_manana": self.forecast.demanda_manana,
-                "demanda_proxima_semana": self.forecast.demanda_proxima_semana,
-                "demanda_semana_p90": self.forecast.week_quantile_90,
-                "forecast_7_dias": [_hundredths(units) for units in self.forecast.forecast_7_dias],
-                "metodo": self.forecast.metodo,
-                "confianza": _hundredths(self.forecast.confianza),
-                "stock_actual": self.product.stock,
-                "alerta": self.alerta,
-                "fecha_prediccion": self.fecha.isoformat(),
-                "estado": "ACTIVO",
-                "created_at": now,
-                "updated_at": now,
-            },
+        data = {
+            "codigo_producto": self.product.codigo,
+            "nombre": self.product.nombre,
+            "demanda_manana": self.forecast.demanda_manana,
+            "demanda_proxima_semana": self.forecast.demanda_proxima_semana,
+            "demanda_semana_p90": self.forecast.week_quantile_90,
+            "forecast_7_dias": [_hundredths(units) for units in self.forecast.forecast_7_dias],
+            "metodo": self.forecast.metodo,
+            "confianza": _hundredths(self.forecast.confianza),
+            "stock_actual": self.product.stock,
+            "alerta": self.alerta,
+            "fecha_prediccion": self.fecha.isoformat(),
         }
+        entity_id = entity_id_of(self.product.codigo, self.fecha)
+        ttl = epoch_seconds(moment) + KEPT_SECONDS
+        return make_row(tenant_id, entity_id, data, moment=iso_timestamp(moment), top_level={"ttl": ttl})
 
 
 def entity_id_of(codigo: str, fecha: date) -> str:

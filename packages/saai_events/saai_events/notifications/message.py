@@ -8,9 +8,10 @@ from typing import Any, Final
 import attrs
 import msgspec
 from aws_lite.wire import decode_json_with_decimals
-from saai_domain.codes import TenantId, store_code
+from saai_domain.codes import TenantId, parse_store_code
 from saai_domain.errors import InvalidCode, SaaiError
 from saai_domain.event_log import Severidad
+from saai_domain.rows import make_row
 from saai_domain.time import iso_timestamp
 
 MAX_ID_BYTES: Final = 1_024
@@ -46,13 +47,8 @@ class Notification:
 
     def row(self, now: datetime) -> dict[str, Any]:
         """Return its row of ``notificaciones``, written at ``now``."""
-        written = iso_timestamp(now)
         data = attrs.asdict(self, filter=lambda field, _: field.name not in {"id", "tenant_id"})
-        return {
-            "tenant_id": self.tenant_id,
-            "entity_id": self.id,
-            "data": {**data, "estado": "ACTIVO", "created_at": written, "updated_at": written},
-        }
+        return make_row(self.tenant_id, self.id, data, moment=iso_timestamp(now))
 
 
 def read_notification(sns: Mapping[str, Any]) -> Notification:
@@ -106,7 +102,7 @@ def _attribute_problems(attributes: Mapping[str, Any]) -> list[str]:
         if not _is_text(attributes.get(name))
     ]
     try:
-        store_code(attributes.get("tenant_id"))
+        parse_store_code(attributes.get("tenant_id"))
     except InvalidCode as error:
         problems.append(f"attribute tenant_id: {error}")
     if attributes.get("severidad") not in set(Severidad):

@@ -3,8 +3,7 @@
 from typing import TYPE_CHECKING
 
 import attrs
-from botocore.exceptions import ClientError
-from saai_domain.aws.dynamodb import serialize
+from saai_domain.aws.dynamodb import put_if
 from saai_domain.time import Clock, lima_now
 
 from saai_events.notifications.message import Notification
@@ -23,14 +22,5 @@ class Notifications:
 
     def keep(self, notification: Notification) -> bool:
         """Write a notification; False where its id is kept already, and with it what the user made of it since."""
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=serialize(notification.row(self.clock())),
-                ConditionExpression="attribute_not_exists(entity_id)",
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        row = notification.row(self.clock())
+        return put_if(self.client, self.table, row, condition="attribute_not_exists(entity_id)")

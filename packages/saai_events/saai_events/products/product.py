@@ -8,6 +8,7 @@ import attrs
 from saai_domain.codes import ProductCode
 from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
+from saai_domain.rows import Estado
 
 from saai_events.entities import UnreadableEntity, whole_number
 
@@ -55,7 +56,7 @@ def read_product(codigo: ProductCode, data: object) -> Product | None:
     """
     if not isinstance(data, Mapping):
         raise UnreadableProduct(codigo, f"data is {data!r}")
-    if data.get("estado") != "ACTIVO":
+    if data.get("estado") != Estado.ACTIVO:
         return None
     return Product(
         codigo=codigo,

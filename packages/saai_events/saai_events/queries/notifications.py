@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from saai_domain.aws.dynamodb import Item
 from saai_domain.roles import Rol
+from saai_domain.rows import Estado
 
 from saai_events.queries.rows import Filter, RowList
 from saai_events.queries.snapshot import Snapshots
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 _KEPT: Final = "attribute_exists(#data.tipo) AND #data.estado <> :inactivo"
-FOR_OWNERS: Final = Filter(expression=_KEPT, values={":inactivo": "INACTIVO"})
+FOR_OWNERS: Final = Filter(expression=_KEPT, values={":inactivo": Estado.INACTIVO})
 FOR_CASHIERS: Final = Filter(
-    expression=f"{_KEPT} AND #data.tipo = :tipo", values={":inactivo": "INACTIVO", ":tipo": "ventaRegistrada"}
+    expression=f"{_KEPT} AND #data.tipo = :tipo", values={":inactivo": Estado.INACTIVO, ":tipo": "ventaRegistrada"}
 )
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from saai_domain.codes import TenantId, number_of, sale_code, tenant_of
+from saai_domain.codes import TenantId, number_of, parse_sale_code, tenant_of
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 
 DEFAULT_LIMIT: Final = 50
@@ -78,7 +78,7 @@ def _key_in(token: str, tenant_id: TenantId) -> str | None:
 
 def _sale_number(name: str, text: str, tenant_id: TenantId, problems: list[FieldError]) -> int | None:
     try:
-        code = sale_code(text)
+        code = parse_sale_code(text)
     except InvalidCode:
         problems.append(FieldError(name, "No es un código de venta, por ejemplo T001V001."))
         return None

@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING, Final
 
+from saai_domain.rows import Estado
+
 from saai_events.queries.rows import Filter, RowList
 from saai_events.queries.snapshot import Snapshots
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
-ACTIVE: Final = Filter(expression="#data.estado = :activo", values={":activo": "ACTIVO"})
+ACTIVE: Final = Filter(expression="#data.estado = :activo", values={":activo": Estado.ACTIVO})
 
 
 def product_list(client: "DynamoDBClient", productos_table: str, snapshots: Snapshots) -> RowList:

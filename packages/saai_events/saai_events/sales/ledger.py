@@ -20,7 +20,7 @@ from saai_domain.money import soles
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 from saai_events.products.storage import Products
-from saai_events.sales.sale import Line, Sale, decide_lines, sale_data, sale_event, sale_notice
+from saai_events.sales.sale import Line, Sale, decide_lines, sale_event, sale_notice, sale_row
 from saai_events.sales.sale_request import SaleRequest
 
 if TYPE_CHECKING:
@@ -107,11 +107,10 @@ class SalesLedger:
             origen=ORIGIN,
             notices=(sale_notice(sale),),
         )
-        row = {"tenant_id": tenant, "entity_id": sale.codigo_venta, "data": sale_data(sale)}
         return Decision(
             result=Registered(answer=sale.answer, event=logged),
             actions={
-                SALE: put(self.ventas_table, row, condition="attribute_not_exists(entity_id)"),
+                SALE: put(self.ventas_table, sale_row(sale), condition="attribute_not_exists(entity_id)"),
                 "sale counter": sales.advance(now=logged.timestamp),
                 **self.events.actions(logged, events),
                 **{f"stock of {line.product.codigo}": self._lower_stock(sale, line) for line in sale.lines},

@@ -10,6 +10,7 @@ from saai_domain.codes import ProductCode, SaleCode, TenantId, UserCode
 from saai_domain.event_log import Notice, Severidad
 from saai_domain.events import ProductoVendido, VentaRegistrada
 from saai_domain.money import ZERO, soles
+from saai_domain.rows import Estado, make_row
 from saai_domain.time import iso_timestamp, lima_date
 
 from saai_events.products.product import Product
@@ -86,10 +87,9 @@ def decide_lines(request: SaleRequest, products: Mapping[ProductCode, Product]) 
     return lines
 
 
-def sale_data(sale: Sale) -> dict[str, Any]:
-    """Return the sale as ``ventas`` keeps it."""
-    now = iso_timestamp(sale.moment)
-    return {
+def sale_row(sale: Sale) -> dict[str, Any]:
+    """Return the sale's row of ``ventas``."""
+    data = {
         "codigo_venta": sale.codigo_venta,
         "productos": [
             {
@@ -105,10 +105,9 @@ def sale_data(sale: Sale) -> dict[str, Any]:
         "metodo_pago": sale.metodo_pago,
         "fecha": sale.fecha,
         "codigo_usuario": sale.codigo_usuario,
-        "estado": "COMPLETADA",
-        "created_at": now,
-        "updated_at": now,
     }
+    moment = iso_timestamp(sale.moment)
+    return make_row(sale.tenant_id, sale.codigo_venta, data, moment=moment, estado=Estado.COMPLETADA)
 
 
 def sale_event(sale: Sale) -> VentaRegistrada:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 from aws_lite.wire import encode_json
-from saai_domain.codes import ProductCode, product_code
+from saai_domain.codes import ProductCode, parse_product_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 
 MAX_PRODUCTS: Final = 90
@@ -85,7 +85,7 @@ def _units(lines: object, problems: list[FieldError]) -> dict[ProductCode, int]:
 
 def _code(value: object, path: str, problems: list[FieldError]) -> ProductCode | None:
     try:
-        return product_code(value)
+        return parse_product_code(value)
     except InvalidCode:
         problems.append(FieldError(f"{path}.codigo_producto", "No es un código de producto, por ejemplo T001P001."))
         return None

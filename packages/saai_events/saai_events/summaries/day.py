@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import attrs
 from saai_domain.money import ZERO, soles
+from saai_domain.rows import make_row
 from saai_domain.time import day_bounds
 
 from saai_events.summaries.sold import SoldSale
@@ -118,25 +119,19 @@ def _workers(sales: Iterable[SoldSale]) -> dict[str, WorkerDay]:
 
 def to_item(tenant_id: str, day: DaySummary, *, now: str) -> dict[str, Any]:
     """Return a day's row as the table keeps it, written at ``now``."""
-    return {
-        "tenant_id": tenant_id,
-        "entity_id": day.fecha.isoformat(),
-        "data": {
-            "fecha": day.fecha.isoformat(),
-            "ventas": day.ventas,
-            "ingresos": day.ingresos,
-            "productos": {code: attrs.asdict(product) for code, product in day.productos.items()},
-            "trabajadores": {code: attrs.asdict(worker) for code, worker in day.trabajadores.items()},
-            "sin_stock": sorted(day.sin_stock),
-            "primera_venta": day.primera_venta,
-            "ultima_venta": day.ultima_venta,
-            "hasta_venta": day.hasta_venta,
-            "cerrado": day.cerrado,
-            "estado": "ACTIVO",
-            "created_at": day.created_at or now,
-            "updated_at": now,
-        },
+    data = {
+        "fecha": day.fecha.isoformat(),
+        "ventas": day.ventas,
+        "ingresos": day.ingresos,
+        "productos": {code: attrs.asdict(product) for code, product in day.productos.items()},
+        "trabajadores": {code: attrs.asdict(worker) for code, worker in day.trabajadores.items()},
+        "sin_stock": sorted(day.sin_stock),
+        "primera_venta": day.primera_venta,
+        "ultima_venta": day.ultima_venta,
+        "hasta_venta": day.hasta_venta,
+        "cerrado": day.cerrado,
     }
+    return make_row(tenant_id, day.fecha.isoformat(), data, moment=now, created_at=day.created_at)
 
 
 def from_item(item: Mapping[str, Any]) -> DaySummary:

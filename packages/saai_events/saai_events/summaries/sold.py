@@ -6,15 +6,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 import attrs
-from saai_domain.codes import number_of, sale_code
+from saai_domain.codes import number_of, parse_sale_code
 from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
+from saai_domain.rows import Estado
 from saai_domain.time import lima_date
 
 from saai_events.entities import UnreadableEntity, whole_number
 
-COMPLETED: Final = "COMPLETADA"
-ANNULLED: Final = "ANULADA"
 MAX_TOTAL: Final = 10**10
 """Soles. More in one sale is a mistake, and the sums of a month must stay exact."""
 MAX_UNITS: Final = 10**9
@@ -57,11 +56,11 @@ def read_sale(entity_id: str, data: object) -> SoldSale:
     if not isinstance(data, Mapping):
         raise UnreadableSale(entity_id, f"data is {data!r}")
     estado = data.get("estado")
-    if estado not in {COMPLETED, ANNULLED}:
+    if estado not in {Estado.COMPLETADA, Estado.ANULADA}:
         raise UnreadableSale(entity_id, f"estado is {estado!r}")
-    completed = estado == COMPLETED
+    completed = estado == Estado.COMPLETADA
     return SoldSale(
-        numero=number_of(sale_code(entity_id)),
+        numero=number_of(parse_sale_code(entity_id)),
         fecha=_day(entity_id, data.get("fecha")),
         completada=completed,
         total=_total(entity_id, data.get("total")) if completed else Decimal(0),

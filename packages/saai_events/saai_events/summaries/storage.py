@@ -4,8 +4,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import attrs
-from botocore.exceptions import ClientError
-from saai_domain.aws.dynamodb import deserialize, serialize
+from saai_domain.aws.dynamodb import deserialize, put_if, serialize
 from saai_domain.codes import TenantId
 from saai_domain.time import iso_timestamp
 
@@ -38,16 +37,11 @@ class Summaries:
     def put(self, tenant_id: TenantId, day: DaySummary, *, counted_at: datetime) -> bool:
         """Write a day that was counted at a moment; False where a later count is written already."""
         item = to_item(tenant_id, day, now=iso_timestamp(counted_at))
-        try:
-            self.client.put_item(
-                TableName=self.table,
-                Item=serialize(item),
-                ConditionExpression="attribute_not_exists(#data.updated_at) OR #data.updated_at <= :counted",
-                ExpressionAttributeNames={"#data": "data"},
-                ExpressionAttributeValues=serialize({":counted": item["data"]["updated_at"]}),
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return put_if(
+            self.client,
+            self.table,
+            item,
+            condition="attribute_not_exists(#data.updated_at) OR #data.updated_at <= :counted",
+            names={"#data": "data"},
+            values={":counted": item["data"]["updated_at"]},
+        )

@@ -151,8 +151,7 @@ export class StoreData {
    * @param {number | undefined} seq
    */
   #addSale(sale, timestamp, seq) {
-    const old = seq !== undefined && seq <= this.#salesSeq;
-    if (old || sale.fecha < this.#today || this.#sales.has(sale.codigo_venta)) return;
+    if ((seq !== undefined && seq <= this.#salesSeq) || sale.fecha < this.#today) return;
     const entry = { item: saleOfEvent(sale, timestamp), seq: seq ?? this.#salesSeq };
     this.#sales = ordered([entry, ...this.#sales.values()]);
     this.#showSales();

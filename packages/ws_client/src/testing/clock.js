@@ -1,5 +1,7 @@
 /** @typedef {{ at: number, run: () => void, owner: string }} Timer */
 
+/** What setTimeout can hold: milliseconds. */
+const LONGEST = 2 ** 31 - 1;
 /** The real one: test runners replace the global by a clock of their own. */
 const later =
   /** @type {{ setImmediate?: (run: () => void) => unknown }} */ (globalThis).setImmediate ??
@@ -20,7 +22,9 @@ export class FakeClock {
    */
   setTimeout(run, delay, owner = "test") {
     this.#last += 1;
-    this.#timers.set(this.#last, { at: this.now + Math.max(0, delay), run, owner });
+    // As a browser's: what it can't hold is due at once.
+    const held = delay <= LONGEST ? Math.max(0, delay) : 0;
+    this.#timers.set(this.#last, { at: this.now + held, run, owner });
     return this.#last;
   }
 

@@ -11,14 +11,14 @@ from typing import Final, Protocol
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.codes import ConnectionId, TenantId
-from saai_domain.event_log import LoggedEvent, SnsMessage
+from saai_domain.event_log import LoggedEvent, NoticeMessage
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
 from ws_gateway.delivery.outcome import Broadcaster, Outcome
 from ws_gateway.delivery.recipients import Delivery, Plan, deliver, plan
 from ws_gateway.delivery.refresh import RefreshPort
-from ws_gateway.screens.connections import Connection, UnreadableRow
+from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 # Parts of the invocation's time. Of its 60 s the last ones are enough for a call that hangs: two attempts of 3 s.
 POSTS_UNTIL: Final = 0.6
@@ -29,7 +29,7 @@ CLEANING_UNTIL: Final = 0.85
 class ConnectionsPort(Protocol):
     """The open connections."""
 
-    def of_store(self, tenant_id: TenantId) -> Iterable[Connection | UnreadableRow]:
+    def of_store(self, tenant_id: TenantId) -> Iterable[Connection | UnreadableConnection]:
         """Return every row of a store."""
         ...
 
@@ -41,7 +41,7 @@ class ConnectionsPort(Protocol):
 class TopicPort(Protocol):
     """Where notices go."""
 
-    def publish(self, notice: SnsMessage) -> str | None:
+    def publish(self, notice: NoticeMessage) -> str | None:
         """Return None once it is published, or else why it is not."""
         ...
 
@@ -104,7 +104,6 @@ class Emitter:
         log_line(
             "event emitted",
             level="ERROR" if pending or no_refresh else "INFO",
-            tenant_id=row.tenant_id,
             event_type=row.event_type,
             event_id=row.event_id,
             canal=row.canal,
@@ -123,7 +122,7 @@ class Emitter:
         )
         return Emission(sent=delivery.count(Outcome.SENT), cleaned=cleaned, pending=pending)
 
-    def _publish(self, notices: Iterable[SnsMessage], *, deadline: float) -> list[str]:
+    def _publish(self, notices: Iterable[NoticeMessage], *, deadline: float) -> list[str]:
         """Publish notices and return why some are not out. One that is out already is recognised by its id."""
         reasons = [
             self.topic.publish(notice) if self.monotonic() < deadline else "no time left for a notice"

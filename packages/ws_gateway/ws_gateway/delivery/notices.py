@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
-from saai_domain.event_log import SnsMessage
+from saai_domain.event_log import NoticeMessage
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import SNSClient
@@ -17,7 +17,7 @@ class NoticeTopic:
     client: "SNSClient"
     topic_arn: str
 
-    def publish(self, notice: SnsMessage) -> str | None:
+    def publish(self, notice: NoticeMessage) -> str | None:
         """Publish a notice. Return None once SNS has it, or else why it has not."""
         try:
             self.client.publish(

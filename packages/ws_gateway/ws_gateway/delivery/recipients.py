@@ -10,7 +10,7 @@ from saai_domain.codes import ConnectionId
 from saai_domain.events import Canal
 
 from ws_gateway.delivery.outcome import Broadcaster, Outcome
-from ws_gateway.screens.connections import Connection, UnreadableRow
+from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 GRACE_SECONDS: Final = 30
 """A 410 that comes sooner after the connection may mean that the socket is not open yet
@@ -28,7 +28,7 @@ class Plan:
 
 
 def plan(
-    rows: Iterable[Connection | UnreadableRow], canal: Canal, *, now: int, exclude: ConnectionId | None = None
+    rows: Iterable[Connection | UnreadableConnection], canal: Canal, *, now: int, exclude: ConnectionId | None = None
 ) -> Plan:
     """Choose the recipients among a store's rows. ``now`` in epoch seconds.
 
@@ -38,7 +38,7 @@ def plan(
     expired: list[Connection] = []
     unreadable = 0
     for row in rows:
-        if isinstance(row, UnreadableRow):
+        if isinstance(row, UnreadableConnection):
             unreadable += 1
         elif now >= row.expira:
             expired.append(row)

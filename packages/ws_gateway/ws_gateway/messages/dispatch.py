@@ -29,7 +29,7 @@ class ErrorCode(StrEnum):
 
 
 @attrs.frozen(kw_only=True)
-class Dispatcher:
+class MessageDispatcher:
     """Finds the action of a message."""
 
     actions: Mapping[str, Action]

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from botocore.exceptions import ClientError
 from saai_domain import event_log
-from saai_domain.aws.dynamodb import Key, batch_get, key_of, serialize
+from saai_domain.aws.dynamodb import Key, batch_get, serialize, update_if
 from saai_domain.event_log import PENDING_SHARDS, LoggedEvent
 
 if TYPE_CHECKING:
@@ -89,17 +88,11 @@ class PendingEvents:
         if pending.attempts:
             unchanged = "#data.intentos = :before"
             values = {**values, ":before": pending.attempts}
-        try:
-            self.client.update_item(
-                TableName=self.eventos_table,
-                Key=key_of(row.tenant_id, row.entity_id),
-                UpdateExpression=expression,
-                ConditionExpression=f"attribute_exists(pendiente) AND {unchanged}",
-                ExpressionAttributeNames={"#data": "data"},
-                ExpressionAttributeValues=serialize(values),
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        return update_if(
+            self.client,
+            Key(self.eventos_table, row.tenant_id, row.entity_id),
+            expression=expression,
+            condition=f"attribute_exists(pendiente) AND {unchanged}",
+            names={"#data": "data"},
+            values=values,
+        )

@@ -45,7 +45,7 @@ class DeliverPort(Protocol):
 
 
 @attrs.define(kw_only=True)
-class Swept:
+class SweepResult:
     """What a sweep found and did. ``oldest_seconds`` is the age of the oldest event that is pending."""
 
     repeated: int = 0
@@ -72,33 +72,33 @@ class Sweep:
     clock: Clock = lima_now
     monotonic: Callable[[], float] = time.monotonic
 
-    def run(self, *, seconds: float) -> Swept:
+    def run(self, *, seconds: float) -> SweepResult:
         """Sweep for at most ``seconds``; what had no turn has it in the next sweep."""
         deadline = self.monotonic() + seconds
         now = epoch_seconds(self.clock())
-        swept = Swept()
+        result = SweepResult()
         for pending in self.pending.created_until(now - GRACE_SECONDS):
             if self.monotonic() >= deadline:
-                swept.finished = False
+                result.finished = False
                 break
             age = now - pending.event.created_epoch
-            swept.oldest_seconds = max(swept.oldest_seconds, age)
+            result.oldest_seconds = max(result.oldest_seconds, age)
             if age < due_after(pending.attempts):
-                swept.waiting += 1
+                result.waiting += 1
             elif pending.attempts >= MAX_ATTEMPTS:
                 if self.pending.abandon(pending):
-                    swept.abandoned.append(pending.event.event_id)
+                    result.abandoned.append(pending.event.event_id)
             elif self.pending.count_attempt(pending):
-                self._repeat(pending.event, swept)
-        return swept
+                self._repeat(pending.event, result)
+        return result
 
-    def _repeat(self, event: LoggedEvent, swept: Swept) -> None:
+    def _repeat(self, event: LoggedEvent, result: SweepResult) -> None:
         try:
             self.publisher.deliver(event)
         except PublishError:
-            swept.refused += 1
+            result.refused += 1
         else:
-            swept.repeated += 1
+            result.repeated += 1
 
 
 def due_after(attempts: int) -> int:

@@ -1,24 +1,22 @@
 """Who may open a connection: a pure decision over a verified token and the rows of its store and user."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from saai_domain.auth import Claims
-
-_ACTIVE_STORE: Final = "ACTIVA"
-_ACTIVE_USER: Final = "ACTIVO"
+from saai_domain.rows import Estado
 
 
-def refusal(store: Mapping[str, Any] | None, user: Mapping[str, Any] | None) -> str | None:
+def refusal_reason(store: Mapping[str, Any] | None, user: Mapping[str, Any] | None) -> str | None:
     """Return why a connection is refused, or None where it is welcome.
 
     A row that says otherwise than active refuses; a missing row doesn't
     (docs/architecture.md, "The way of a connection"): stores and users are written by other services, maybe a moment
     later.
     """
-    if store is not None and _estado(store) != _ACTIVE_STORE:
+    if store is not None and _estado(store) != Estado.ACTIVA:
         return f"store is {_estado(store)}"
-    if user is not None and _estado(user) != _ACTIVE_USER:
+    if user is not None and _estado(user) != Estado.ACTIVO:
         return f"user is {_estado(user)}"
     return None
 

@@ -9,6 +9,7 @@ import attrs
 from saai_domain.aws.dynamodb import key_of, serialize
 from saai_domain.codes import ConnectionId, TenantId, UserCode
 from saai_domain.roles import Rol
+from saai_domain.rows import make_row
 from saai_domain.time import LIMA, epoch_seconds, iso_timestamp
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Connection:
 
 
 @attrs.frozen(kw_only=True)
-class UnreadableRow:
+class UnreadableConnection:
     """A row that doesn't tell who listens, or until when: it gets nothing."""
 
     connection_id: ConnectionId
@@ -64,27 +65,20 @@ class UnreadableRow:
 def to_item(connection: Connection, now: datetime) -> dict[str, Any]:
     """Return the row as the table keeps it, in plain Python values."""
     ttl = connection.connected_at + TTL_SECONDS
-    moment = iso_timestamp(now)
-    return {
-        "tenant_id": connection.tenant_id,
-        "entity_id": connection.connection_id,
-        # DynamoDB sees a TTL at top level only.
+    data = {
+        "connection_id": connection.connection_id,
+        "codigo_usuario": connection.codigo_usuario,
+        "rol": connection.rol.value,
+        "connected_at": iso_timestamp(datetime.fromtimestamp(connection.connected_at, LIMA)),
         "ttl": ttl,
-        "data": {
-            "connection_id": connection.connection_id,
-            "codigo_usuario": connection.codigo_usuario,
-            "rol": connection.rol.value,
-            "connected_at": iso_timestamp(datetime.fromtimestamp(connection.connected_at, LIMA)),
-            "estado": "ACTIVO",
-            "ttl": ttl,
-            "expira": connection.expira,
-            "created_at": moment,
-            "updated_at": moment,
-        },
+        "expira": connection.expira,
     }
+    moment = iso_timestamp(now)
+    # DynamoDB sees a TTL at top level only.
+    return make_row(connection.tenant_id, connection.connection_id, data, moment=moment, top_level={"ttl": ttl})
 
 
-def from_item(item: Mapping[str, Any]) -> Connection | UnreadableRow:
+def from_item(item: Mapping[str, Any]) -> Connection | UnreadableConnection:
     """Read a row in DynamoDB's typed JSON, straight: a store's rows are read at every event.
 
     Rows of the earlier version may have no ``expira``, for which their ``ttl`` stands, and may not tell when the
@@ -95,7 +89,7 @@ def from_item(item: Mapping[str, Any]) -> Connection | UnreadableRow:
     rol = Rol.from_claim(data.get("rol", {}).get("S"))
     expira = _epoch(data.get("expira") or item.get("ttl") or data.get("ttl"))
     if rol is None or expira is None:
-        return UnreadableRow(connection_id=connection_id)
+        return UnreadableConnection(connection_id=connection_id)
     return Connection(
         tenant_id=TenantId(item["tenant_id"]["S"]),
         connection_id=connection_id,
@@ -131,7 +125,7 @@ class Connections:
         )
         return [TenantId(item["tenant_id"]["S"]) for item in response["Items"]]
 
-    def of_store(self, tenant_id: TenantId) -> Iterator[Connection | UnreadableRow]:
+    def of_store(self, tenant_id: TenantId) -> Iterator[Connection | UnreadableConnection]:
         """Yield every row of a store: all pages, consistently."""
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table,

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from saai_domain.auth import Claims
-from saai_domain.aws.dynamodb import deserialize, key_of, serialize
-from saai_domain.codes import TenantId, UserCode, tenant_id
+from saai_domain.aws.dynamodb import Key, delete_if, serialize
+from saai_domain.codes import TenantId, UserCode, parse_tenant_id
 from saai_domain.errors import InvalidCode, InvalidTicket
 from saai_domain.roles import Rol
+from saai_domain.rows import make_row
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
@@ -46,38 +47,18 @@ class Tickets:
         """
         tenant, _, secret = ticket.partition(".")
         now = epoch_seconds(self.clock())
-        try:
-            response = self.client.delete_item(
-                TableName=self.table,
-                Key=key_of(_tenant(tenant), _digest(secret)),
-                # TTL deletes within days, not at its moment.
-                ConditionExpression="#ttl > :now",
-                ExpressionAttributeNames={"#ttl": "ttl"},
-                ExpressionAttributeValues={":now": {"N": str(now)}},
-                ReturnValues="ALL_OLD",
-            )
-        except self.client.exceptions.ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            raise InvalidTicket from None
-        return _claims(deserialize(response["Attributes"]))
+        key = Key(self.table, _tenant(tenant), _digest(secret))
+        # TTL deletes within days, not at its moment.
+        row = delete_if(self.client, key, condition="#ttl > :now", names={"#ttl": "ttl"}, values={":now": now})
+        if row is None:
+            raise InvalidTicket
+        return _claims(row)
 
 
 def _to_item(claims: Claims, secret: str, now: datetime) -> dict[str, Any]:
-    moment = iso_timestamp(now)
-    return {
-        "tenant_id": claims.tenant_id,
-        "entity_id": _digest(secret),
-        "ttl": min(epoch_seconds(now) + TICKET_SECONDS, claims.exp),
-        "data": {
-            "codigo_usuario": claims.codigo_usuario,
-            "rol": claims.rol.value,
-            "exp": claims.exp,
-            "estado": "ACTIVO",
-            "created_at": moment,
-            "updated_at": moment,
-        },
-    }
+    data = {"codigo_usuario": claims.codigo_usuario, "rol": claims.rol.value, "exp": claims.exp}
+    ttl = min(epoch_seconds(now) + TICKET_SECONDS, claims.exp)
+    return make_row(claims.tenant_id, _digest(secret), data, moment=iso_timestamp(now), top_level={"ttl": ttl})
 
 
 def _claims(item: dict[str, Any]) -> Claims:
@@ -92,7 +73,7 @@ def _claims(item: dict[str, Any]) -> Claims:
 
 def _tenant(text: str) -> TenantId:
     try:
-        return tenant_id(text)
+        return parse_tenant_id(text)
     except InvalidCode:
         raise InvalidTicket from None
 

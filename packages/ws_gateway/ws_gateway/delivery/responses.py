@@ -11,8 +11,8 @@ from saai_domain.http_api import status_of
 from ws_gateway.delivery.emitter import Emission
 
 
-def answer(row: LoggedEvent | ForgottenEvent, emission: Emission) -> dict[str, Any]:
-    """Make the answer of an event that was taken."""
+def accepted_response(row: LoggedEvent | ForgottenEvent, emission: Emission) -> dict[str, Any]:
+    """Make the response to an event that was taken."""
     body: dict[str, Any] = {
         "message": "Evento registrado; su entrega se repetirá." if emission.pending else "Evento emitido.",
         "tenant_id": row.tenant_id,
@@ -24,7 +24,7 @@ def answer(row: LoggedEvent | ForgottenEvent, emission: Emission) -> dict[str, A
     return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
 
 
-def refusal(error: InvalidInput | NotFound | EventIdReused) -> dict[str, Any]:
-    """Make the answer of an invoke that can't be served: 400 with an entry per bad field, 404 or 409."""
+def refused_response(error: InvalidInput | NotFound | EventIdReused) -> dict[str, Any]:
+    """Make the response to an invoke that can't be served: 400 with an entry per bad field, 404 or 409."""
     body = {"message": error.user_message, "error": str(error), "data": error.details}
     return {"statusCode": int(status_of(error)), "body": encode_json(body)}

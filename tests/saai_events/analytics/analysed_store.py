@@ -12,17 +12,12 @@ from saai_events.analytics.calculation import Analyst
 from saai_events.analytics.store_reader import StoreReader
 from saai_events.products.storage import Products
 
-from tests.saai_events.bodega import Stopwatch
-from tests.saai_events.summaries.historia import NOON, TENANT, Historia
-
-TABLES = (
-    *("ventas", "counters", "resumenes", "productos", "gastos", "usuarios", "tiendas"),
-    *("analitica", "eventos", "idempotencia"),
-)
+from tests.domain import fakes
+from tests.saai_events.summaries.sales_history import NOON, TENANT, SalesHistory
 
 
 @attrs.define
-class Tienda(Historia):
+class AnalysedStore(SalesHistory):
     """The store T001, with everything that its analytics look at."""
 
     moment: datetime = NOON
@@ -52,7 +47,7 @@ class Tienda(Historia):
             events=EventLog(
                 client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
             ),
-            days=Historia(client).days,
+            days=SalesHistory(client).days,
             reader=StoreReader(
                 client=client,
                 products=Products(client=client, table="productos"),
@@ -62,7 +57,7 @@ class Tienda(Historia):
             analitica_table="analitica",
             tiendas_table="tiendas",
             clock=lambda: self.moment,
-            backoff=Stopwatch().backoff(total=1.0),
+            backoff=fakes.backoff(total=1.0),
         )
 
     def analytics(self, tipo: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from saai_support.payloads import http_request
 
 
 @attrs.frozen(kw_only=True)
-class Tienda:
+class QueriedStore:
     """The store T001, unless another is named."""
 
     functions: Functions

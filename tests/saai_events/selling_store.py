@@ -16,23 +16,11 @@ from saai_events.products.storage import Products
 from saai_events.sales.ledger import Registered, SalesLedger
 from saai_events.sales.sale_request import SaleRequest
 
-TABLES = ("productos", "ventas", "counters", "eventos", "idempotencia")
+from tests.domain import fakes
+
 TENANT = TenantId("T001")
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
 CASHIER = Claims(tenant_id=TENANT, codigo_usuario=UserCode("T001U001"), rol=Rol.TRABAJADOR, exp=2_000_000_000)
-
-
-class Stopwatch:
-    """A clock that only sleeping moves: back-off without waiting."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-
-    def backoff(self, total: float = 10.0) -> Backoff:
-        return Backoff(total=total, monotonic=lambda: self.seconds, sleep=self.sleep, uniform=lambda _low, high: high)
 
 
 def request(metodo_pago: str = "YAPE", /, **units: int) -> SaleRequest:
@@ -41,7 +29,7 @@ def request(metodo_pago: str = "YAPE", /, **units: int) -> SaleRequest:
 
 
 @attrs.define
-class Bodega:
+class SellingStore:
     """The store T001."""
 
     client: Any
@@ -54,9 +42,9 @@ class Bodega:
         self.client.put_item(TableName="productos", Item=serialize(item))
 
     def ledger(self, client: Any = None, backoff: Backoff | None = None) -> SalesLedger:
-        """Return the ledger over a client; the bodega's own by default."""
+        """Return the ledger over a client; the store's own by default."""
         client = client or self.client
-        backoff = backoff or Stopwatch().backoff()
+        backoff = backoff or fakes.backoff()
         events = EventLog(
             client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
         )

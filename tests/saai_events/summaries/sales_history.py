@@ -1,4 +1,4 @@
-"""A store's history of sales, as rows in moto, with the summaries that are kept of it."""
+"""A store's history of sales, as rows of DynamoDB in memory, with the summaries that are kept of it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -13,7 +13,6 @@ from saai_events.summaries.days import CountedDays, Days
 from saai_events.summaries.storage import Summaries
 from saai_events.summaries.walk import SalesWalk
 
-TABLES = ("ventas", "counters", "resumenes")
 TENANT = TenantId("T001")
 TODAY = date(2025, 12, 31)
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
@@ -64,7 +63,7 @@ def sale_row(
 
 
 @attrs.define
-class Historia:
+class SalesHistory:
     """The store T001."""
 
     client: Any

@@ -16,14 +16,12 @@ from saai_events.forecasts.storage import Predictions
 from saai_events.products.product import Product
 from saai_events.products.storage import Products
 
-from tests.saai_events.bodega import Stopwatch
-from tests.saai_events.summaries.historia import NOON, TENANT, TODAY, Historia, day, sale_row
-
-TABLES = ("ventas", "counters", "resumenes", "productos", "predicciones", "eventos", "idempotencia")
+from tests.domain import fakes
+from tests.saai_events.summaries.sales_history import NOON, TENANT, TODAY, SalesHistory, day, sale_row
 
 
 @attrs.define
-class Almacen(Historia):
+class ForecastStore(SalesHistory):
     """The store T001, at a moment of today."""
 
     moment: datetime = NOON
@@ -47,11 +45,11 @@ class Almacen(Historia):
             events=EventLog(
                 client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
             ),
-            days=Historia(client).days,
+            days=SalesHistory(client).days,
             products=Products(client=client, table="productos"),
-            predictions=Predictions(client=client, table="predicciones", backoff=Stopwatch().backoff()),
+            predictions=Predictions(client=client, table="predicciones", backoff=fakes.backoff()),
             clock=lambda: self.moment,
-            backoff=Stopwatch().backoff(),
+            backoff=fakes.backoff(),
         )
 
     def prediction(self, code: str) -> dict[str, Any] | None:

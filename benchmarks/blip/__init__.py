@@ -1,0 +1,1 @@
+"""How screens come back after every socket dropped at once: ``python -m benchmarks.blip``."""
