@@ -22,7 +22,7 @@ DEAR: Final = ("urllib.request", "http.client", "email", "boto3", "jwt.jwks_clie
 GATEWAY: Final = ("ws_gateway",)
 EVENTS: Final = ("saai_events", "botocore.exceptions")
 ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
-    "AutorizarConexion": (*GATEWAY, "saai_domain.pyjwt", "secrets", "http"),
+    "AutorizarConexion": (*GATEWAY, "saai_domain.pyjwt", "secrets", "http", "botocore.exceptions"),
     "EmitirTicketWs": (*GATEWAY, "saai_domain.pyjwt", "secrets", "http", "botocore.exceptions"),
     "OnConnect": (*GATEWAY, "http"),
     "OnDisconnect": GATEWAY,

@@ -287,18 +287,18 @@ def test_a_repeat_that_gives_up_finds_what_its_original_did_last(store: SellingS
             raise ReadTimeoutError(endpoint_url="https://dynamodb")
 
     client = Interrupted(store.client, overtaken)
-    registered = store.ledger(client, Stopwatch().backoff(total=0)).register(request(P001=1), CASHIER, key="k")
+    registered = store.ledger(client, fakes.backoff(total=0)).register(request(P001=1), CASHIER, key="k")
     assert (registered.answer["codigo_venta"], registered.event) == ("T001V001", None)
 
 
 def test_a_sale_that_is_refused_costs_one_read_more(store: SellingStore) -> None:
     """Of one row; a sale that is made doesn't pay for it."""
     store.has("P001", stock=1)
-    calls = calls_of(store.client)
+    calls = store.client.aws.record()
     with pytest.raises(InsufficientStock):
         store.ledger().register(request(P001=2), CASHIER, key="k")
-    assert [name for name, _ in calls] == ["BatchGetItem", "BatchGetItem"]
-    assert list(calls[1][1]["RequestItems"]) == ["idempotencia"]
+    assert [call.operation for call in calls] == ["batch_get_item", "batch_get_item"]
+    assert list(calls[1].params["RequestItems"]) == ["idempotencia"]
 
 
 @given(st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=4))

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from aws_lite.wire import encode_json
 
 NAMESPACE = "SAAI"
+MAX_REASON = 1_000
+"""Characters of a reason that are worth a log line: a body may be wrong in hundreds of places."""
 
 _context: dict[str, object] = {}
 """What every line of the present invocation carries: a process of Lambda has one at a time."""
