@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 from saai_domain.auth import Claims
+from saai_domain.aws.admission import Admission
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
@@ -91,4 +92,5 @@ def _store(client: Any, latency: float) -> SalesLedger:
         client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
     )
     products = Products(client=client, table="productos")
-    return SalesLedger(client=client, events=events, products=products, ventas_table="ventas")
+    admission = Admission(tiendas_table="tiendas", usuarios_table="usuarios")
+    return SalesLedger(client=client, events=events, products=products, admission=admission, ventas_table="ventas")

@@ -148,6 +148,8 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         ),
         uses=lambda saai: (
             saai.jwt_secret.grant(),
+            saai.tables["tiendas"].grant("BatchGetItem"),
+            saai.tables["usuarios"].grant("BatchGetItem"),
             saai.tables["productos"].grant("BatchGetItem", "UpdateItem"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["ventas"].grant("PutItem"),

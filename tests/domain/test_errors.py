@@ -22,6 +22,7 @@ from saai_domain.errors import (
     InvalidToken,
     MissingSettings,
     MissingToken,
+    NotAdmitted,
     NotFound,
     OutcomeUnknown,
     OutOfTime,
@@ -78,6 +79,11 @@ TEXTS: list[tuple[SaaiError, str, str]] = [
         NotFound("producto", ["T001P008", "T001P009"]),
         "no producto T001P008, T001P009 in this store",
         "No se encontró lo solicitado.",
+    ),
+    (
+        NotAdmitted("store is SUSPENDIDA"),
+        "store is SUSPENDIDA",
+        "Tu tienda o tu usuario no está activo. Comunícate con el administrador.",
     ),
     (Conflict(), "", "La operación no es posible en este momento."),
     (

@@ -1,10 +1,15 @@
 """What EmitirEventosWs may be invoked with."""
 
+import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from aws_lite.wire import decode_json_with_decimals, encode_json
+from hypothesis import given
+from hypothesis import strategies as st
 from saai_domain.errors import InvalidInput
-from saai_domain.events import Canal
+from saai_domain.events import Canal, encode_frame
 from saai_domain.invocation import LoggedEventRef, NewEvent, read_invocation
 
 NEW: dict[str, Any] = {
@@ -72,3 +77,17 @@ def test_what_is_missing_or_wrong_is_named(event: dict[str, Any], fields: list[s
     with pytest.raises(InvalidInput) as refused:
         read_invocation(event, request_id="r")
     assert [field.campo for field in refused.value.fields] == fields
+
+
+@given(centimos=st.integers(-(10**14), 10**14))
+def test_an_amount_keeps_its_centimos_on_its_way_through_lambda(centimos: int) -> None:
+    """Its runtime makes a float of it before the function sees it: up to 10^12 soles nothing is lost."""
+    amount = Decimal(centimos).scaleb(-2)
+    sent = {**NEW, "payload": {"mensaje": "Lista", "monto": amount}}
+    invocation = read_invocation(json.loads(encode_json(sent)), request_id="r-1")
+    assert isinstance(invocation, NewEvent)
+    frame = encode_frame(
+        invocation.event, tenant_id=invocation.tenant_id, timestamp="2025-12-31T23:59:59-05:00", event_id="e", seq=1
+    )
+    received: Any = decode_json_with_decimals(frame)
+    assert received["data"]["monto"] == amount

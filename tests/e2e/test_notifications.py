@@ -9,6 +9,7 @@ import attrs
 import pytest
 from local_aws.schedules import call_targets
 from saai_domain.auth import Claims
+from saai_domain.aws.admission import Admission
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.roles import Rol
@@ -121,6 +122,7 @@ def _sale(store: Store) -> None:
         client=client,
         events=events,
         products=Products(client=client, table=stack.tables["productos"]),
+        admission=Admission(tiendas_table=stack.tables["tiendas"], usuarios_table=stack.tables["usuarios"]),
         ventas_table=stack.tables["ventas"],
         clock=_a_minute_ago,
     )

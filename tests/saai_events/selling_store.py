@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 from aws_lite.backoff import Backoff
 from saai_domain.auth import Claims
+from saai_domain.aws.admission import Admission
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
@@ -52,6 +53,7 @@ class SellingStore:
             client=client,
             events=events,
             products=Products(client=client, table="productos"),
+            admission=Admission(tiendas_table="tiendas", usuarios_table="usuarios"),
             ventas_table="ventas",
             clock=lambda: self.moment,
             backoff=backoff,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
+from saai_domain.aws.dynamodb import serialize
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.tokens import token
 from saai_support.functions import Functions
@@ -64,6 +65,32 @@ def test_who_has_no_good_token_gets_401(post: Any, jwt: str) -> None:
     """In SAAI's envelope."""
     status, envelope = post(SALE, jwt=jwt)
     assert (status, envelope["success"]) == (401, False)
+
+
+SUSPENDED = {"tenant_id": "SAAI", "entity_id": "T001", "data": {"estado": "SUSPENDIDA"}}
+INACTIVE = {"tenant_id": "T001", "entity_id": "T001U001", "data": {"estado": "INACTIVO"}}
+
+
+@pytest.mark.parametrize(("table", "row"), [("tiendas", SUSPENDED), ("usuarios", INACTIVE)])
+def test_who_is_not_active_any_more_sells_nothing_but_hears_of_what_was_sold(
+    store: SellingStore, post: Any, table: str, row: dict[str, Any]
+) -> None:
+    """Their token is good for a day; a sale that was made before is answered again."""
+    store.has("P001")
+    _, sold = post(SALE, key="antes")
+    store.client.put_item(TableName=table, Item=serialize(row))
+    status, envelope = post(SALE, key="ahora")
+    assert (status, envelope["message"].startswith("Tu tienda o tu usuario no está activo")) == (403, True)
+    assert len(store.rows("ventas")) == 1
+    assert post(SALE, key="antes") == (201, sold)
+
+
+def test_who_is_active_sells(store: SellingStore, post: Any) -> None:
+    """By the rows that other services write."""
+    store.has("P001")
+    for table, row, estado in (("tiendas", SUSPENDED, "ACTIVA"), ("usuarios", INACTIVE, "ACTIVO")):
+        store.client.put_item(TableName=table, Item=serialize({**row, "data": {"estado": estado}}))
+    assert post(SALE)[0] == 201
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null"])

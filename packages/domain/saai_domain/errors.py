@@ -15,6 +15,7 @@
     │   ├── InvalidToken
     │   └── InvalidTicket      unknown, used, or past its time
     ├── RoleNotAllowed         who asks may not
+    ├── NotAdmitted            the store or the user is not active
     ├── NotFound               what is asked for doesn't exist in this store
     ├── Conflict               the state of the store stands against it
     │   ├── IdempotencyMismatch
@@ -190,6 +191,19 @@ class RoleNotAllowed(SaaiError):
 
     def __str__(self) -> str:
         return f"role {self.role} may not do this; allowed: {', '.join(self.allowed)}"
+
+
+class NotAdmitted(SaaiError):
+    """The row of the store or of the user says that it is not active; ``reason`` says which."""
+
+    user_message = "Tu tienda o tu usuario no está activo. Comunícate con el administrador."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class NotFound(SaaiError):

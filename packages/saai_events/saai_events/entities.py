@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
 import attrs
 from saai_domain.aws.dynamodb import deserialize, serialize
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 Entity = TypeVar("Entity")
+
+
+MAX_DIGITS: Final = 38
+"""What DynamoDB keeps of a number; a text may say more."""
 
 
 class UnreadableEntity(SaaiError):
@@ -83,4 +87,7 @@ def whole_number(value: object) -> int | None:
         number = Decimal(value)
     except InvalidOperation:
         return None
-    return int(number) if number.is_finite() and number == number.to_integral_value() else None
+    # "1e1000000" is a number, whose digits take half a minute to write down.
+    if not number.is_finite() or number.adjusted() > MAX_DIGITS:
+        return None
+    return int(number) if number == number.to_integral_value() else None

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import require_role
+from saai_domain.aws.admission import Admission
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.parameters import SecretParameter
@@ -31,11 +32,13 @@ SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 
 @attrs.frozen(kw_only=True)
 class Settings(EventLogSettings):
-    """Tables of a sale, the tokens' signing secret, and the function that delivers its event."""
+    """Tables of a sale and of who makes it, the tokens' signing secret, and the function that delivers its event."""
 
     jwt_secret_parameter: str = setting("JWT_SECRET_PARAMETER")
     productos_table: str = setting("PRODUCTOS_TABLE")
     ventas_table: str = setting("VENTAS_TABLE")
+    tiendas_table: str = setting("TIENDAS_TABLE")
+    usuarios_table: str = setting("USUARIOS_TABLE")
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
@@ -46,6 +49,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         client=aws.dynamodb,
         events=EventLog.over(aws.dynamodb, settings),
         products=Products(client=aws.dynamodb, table=settings.productos_table),
+        admission=Admission(tiendas_table=settings.tiendas_table, usuarios_table=settings.usuarios_table),
         ventas_table=settings.ventas_table,
     )
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 
 import attrs
 from saai_domain.auth import Claims
+from saai_domain.aws.admission import Admission
 from saai_domain.aws.clients import AwsClients
-from saai_domain.aws.dynamodb import Key, batch_get
+from saai_domain.aws.dynamodb import batch_get
 from saai_domain.aws.parameters import SecretParameter
-from saai_domain.codes import PLATFORM, tenant_of
 from saai_domain.errors import TokenError
 from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
@@ -20,7 +20,7 @@ from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.http_api import bearer_token, headers_of
 from saai_domain.settings import flag, load_settings, setting
 
-from ws_gateway.screens.admission import allow, deny, refusal_reason
+from ws_gateway.screens.admission import allow, deny
 from ws_gateway.screens.tickets import Tickets
 
 
@@ -40,6 +40,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     settings = load_settings(Settings, environment)
     dynamodb = aws.dynamodb
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    admission = Admission(tiendas_table=settings.tiendas_table, usuarios_table=settings.usuarios_table)
     tickets = Tickets(client=dynamodb, table=settings.ws_tickets_table)
 
     def claims_of(event: Event) -> Claims:
@@ -50,13 +51,6 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         token = query.get("token") if settings.token_in_url else None
         return authenticate(token or bearer_token(headers_of(event)), signing)
 
-    def reason_against(claims: Claims) -> str | None:
-        store = Key(settings.tiendas_table, PLATFORM, claims.tenant_id)
-        # An operator of the platform who visits a store has a row among the platform's users.
-        user = Key(settings.usuarios_table, tenant_of(claims.codigo_usuario), claims.codigo_usuario)
-        rows = batch_get(dynamodb, (store, user))
-        return refusal_reason(rows.get(store), rows.get(user))
-
     def handle(event: Event, _context: LambdaContext) -> Answer:
         method_arn = event["methodArn"]
         try:
@@ -66,7 +60,8 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
             return deny(method_arn)
         about_store(claims.tenant_id)
         who = {"codigo_usuario": claims.codigo_usuario, "rol": claims.rol}
-        reason = reason_against(claims)
+        rows = batch_get(dynamodb, admission.keys(claims.tenant_id, claims.codigo_usuario))
+        reason = admission.refusal(rows, claims.tenant_id, claims.codigo_usuario)
         if reason is not None:
             log_line("connection refused", reason=reason, metrics={"ConnectionsRefused": 1}, **who)
             return deny(method_arn)

@@ -170,6 +170,26 @@ class TestBatchGet:
             batch_get(client, [PRODUCT, OTHER_PRODUCT, SALES], backoff=backoff(total=0.2))
         assert refusal.value.unread == 3
 
+    @pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+    def test_a_call_that_is_throttled_is_made_again(self, code: str) -> None:
+        """As a transaction is: a read may not give up sooner than what it is for."""
+        time = FakeTime()
+        refusal = ClientError({"Error": {"Code": code, "Message": ""}}, "BatchGetItem")
+        client: Any = ScriptedClient([refusal, refusal, {"Responses": {"productos": [stored(PRODUCT)]}}])
+
+        assert set(batch_get(client, [PRODUCT], backoff=backoff(time))) == {PRODUCT}
+        assert time.naps == [0.04, 0.08]
+
+    @pytest.mark.parametrize(("code", "calls"), [("ThrottlingException", 5), ("AccessDeniedException", 1)])
+    def test_a_call_that_stays_refused_is_told(self, code: str, calls: int) -> None:
+        """A missing right at once, a throttle in the end."""
+        refusal = ClientError({"Error": {"Code": code, "Message": ""}}, "BatchGetItem")
+        client: Any = ScriptedClient([refusal] * 99)
+
+        with pytest.raises(ClientError, match=code):
+            batch_get(client, [PRODUCT], backoff=backoff(total=0.5))
+        assert len(client.requests) == calls
+
     def test_without_keys_nothing_is_asked(self) -> None:
         """DynamoDB refuses an empty batch."""
         client: Any = ScriptedClient([])

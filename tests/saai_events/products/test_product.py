@@ -56,6 +56,8 @@ def test_a_stock_is_read_as_whole_units(written: Any) -> None:
                 Decimal(10) ** 10,
                 -(Decimal(10) ** 10),
                 b"4",
+                "1e1000000",
+                "-1e999999999",
             )
         ),
         {"nombre": "x" * (MAX_NAME + 1)},
@@ -108,3 +110,11 @@ def test_any_row_is_a_product_unsold_or_reported(data: dict[str, Any]) -> None:
         assert 0 <= product.precio <= MAX_PRICE
         assert product.precio.as_tuple().exponent == -2
         assert isinstance(product.stock, int)
+
+
+@pytest.mark.parametrize("row", [{"nombre": None}, {}])
+def test_a_product_without_a_name_is_called_by_its_code(row: dict[str, Any]) -> None:
+    """A NULL is no name: nobody bought a "None"."""
+    product = read_product(P001, {"precio": 1, "stock": 1, "estado": "ACTIVO", **row})
+    assert product is not None
+    assert product.nombre == P001

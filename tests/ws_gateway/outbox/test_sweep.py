@@ -1,5 +1,6 @@
 """When the sweep repeats an event, and when it gives up."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import attrs
@@ -22,8 +23,11 @@ class Fakes:
     accepts: bool = True
     overtaken: bool = False
     """Whether another sweep is always faster."""
+    shards: list[list[int]] = attrs.field(factory=list)
+    """In which order each sweep asked for them."""
 
-    def created_until(self, epoch: int) -> list[PendingEvent]:
+    def created_until(self, epoch: int, *, shards: Iterable[int]) -> list[PendingEvent]:
+        self.shards.append([*shards])
         return [pending for pending in self.waiting if pending.event.created_epoch <= epoch]
 
     def count_attempt(self, pending: PendingEvent) -> bool:
@@ -100,3 +104,13 @@ def test_a_sweep_ends_with_its_time() -> None:
     assert fakes.sweep(seconds=3) == SweepResult(repeated=3, oldest_seconds=30, finished=False)
     assert fakes.sweep(seconds=3).repeated == 2
     assert sorted(fakes.delivered) == [f"e-{number}" for number in range(5)]
+
+
+def test_every_shard_is_asked_for_first_by_some_sweep() -> None:
+    """A backlog in one that takes all the time would starve those behind it for good."""
+    fakes = Fakes()
+    for _ in range(16):
+        fakes.sweep()
+        fakes.now += timedelta(minutes=1)
+    assert sorted(shards[0] for shards in fakes.shards) == list(range(16))
+    assert all(sorted(shards) == list(range(16)) for shards in fakes.shards)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from aws_lite.backoff import Backoff
+from aws_lite.client import is_transient
 
 from saai_domain.errors import ReadThrottled
 from saai_domain.rows import make_row
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 """A row in plain Python values; numbers are int when written, Decimal when read."""
+
+
+READ_SECONDS: Final = 5.0
+"""How long a read goes on while DynamoDB asks to slow down: half of the shortest time that a function has."""
 
 
 @attrs.frozen
@@ -92,21 +97,30 @@ def batch_get(
 ) -> dict[Key, Item]:
     """Read up to 100 rows, in one call where DynamoDB answers all at once. Half the price where not ``consistent``.
 
+    Rows that DynamoDB leaves unread are asked for again for READ_SECONDS, and so is everything where it refuses the
+    call for now (a throttle, a 5xx).
+
     Raises:
         ReadThrottled: Some rows stayed unread.
+        ClientError, BotoCoreError: DynamoDB refused the call, or gave no answer.
     """
-    backoff = backoff or Backoff(total=2.0)
+    backoff = backoff or Backoff(total=READ_SECONDS)
     deadline = backoff.deadline()
     request = _request(keys, consistent=consistent)
     found: dict[Key, Item] = {}
     attempt = 0
     while request:
-        response = client.batch_get_item(RequestItems=request)
+        attempt += 1
+        try:
+            response = client.batch_get_item(RequestItems=request)
+        except client.exceptions.ClientError as error:
+            if is_transient(error) and backoff.pause(attempt, deadline):
+                continue
+            raise
         for table, rows in response["Responses"].items():
             for row in rows:
                 found[Key(table, row["tenant_id"]["S"], row["entity_id"]["S"])] = deserialize(row)
         request = response.get("UnprocessedKeys") or {}
-        attempt += 1
         if request and not backoff.pause(attempt, deadline):
             raise ReadThrottled(sum(len(table["Keys"]) for table in request.values()))
     return found

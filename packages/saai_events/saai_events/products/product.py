@@ -60,7 +60,7 @@ def read_product(codigo: ProductCode, data: object) -> Product | None:
         return None
     return Product(
         codigo=codigo,
-        nombre=_name(codigo, data.get("nombre", codigo)),
+        nombre=_name(codigo, data.get("nombre")),
         precio=_price(codigo, data.get("precio")),
         stock=_stock(codigo, data.get("stock")),
         row=data,
@@ -68,7 +68,8 @@ def read_product(codigo: ProductCode, data: object) -> Product | None:
 
 
 def _name(codigo: ProductCode, value: object) -> str:
-    name = str(value)
+    """Return what a product is called: its code where the row says nothing."""
+    name = str(codigo if value is None else value)
     if len(name) > MAX_NAME:
         raise UnreadableProduct(codigo, f"nombre has {len(name)} characters")
     return name

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from aws_lite.backoff import Backoff
 from saai_domain import event_log
+from saai_domain.aws.admission import Admission
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put, update
 from saai_domain.aws.event_log import EVENT, EventLog, idempotency_record
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import sale_code_for
-from saai_domain.errors import CounterBehind, IdempotencyMismatch, SaaiError
+from saai_domain.errors import CounterBehind, IdempotencyMismatch, NotAdmitted, SaaiError
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import VentaRegistrada, event_of
 from saai_domain.money import soles
@@ -49,6 +50,7 @@ class SalesLedger:
     client: "DynamoDBClient"
     events: EventLog
     products: Products
+    admission: Admission
     ventas_table: str
     clock: Clock = lima_now
     backoff: Backoff = attrs.field(factory=Backoff)
@@ -60,6 +62,7 @@ class SalesLedger:
         moment, so a repeat may miss the row of its original and find the stock that it left.
 
         Raises:
+            NotAdmitted: The store or the user is not active.
             IdempotencyMismatch: The key was used with another request.
             UnknownProducts, InsufficientStock, UnreadableProduct: The store can't sell this.
             Contention, OutcomeUnknown: See ``saai_domain.aws.transactions.commit``.
@@ -85,11 +88,15 @@ class SalesLedger:
         sales_key = Key(self.events.counters_table, tenant, SALES_COUNTER)
         events_key = self.events.counter_key(tenant, VentaRegistrada.canal)
         product_keys = self.products.keys(tenant, request.units)
-        rows = batch_get(self.client, (sales_key, events_key, record_key, *product_keys.values()))
+        admission_keys = self.admission.keys(tenant, claims.codigo_usuario)
+        rows = batch_get(self.client, (sales_key, events_key, record_key, *admission_keys, *product_keys.values()))
         moment = self.clock()
         before = _registered_before(rows.get(record_key), request, key, moment=moment)
         if before is not None:
             return Decision(result=before)
+        reason = self.admission.refusal(rows, tenant, claims.codigo_usuario)
+        if reason is not None:
+            raise NotAdmitted(reason)
         sales, events = Counter.among(rows, sales_key), Counter.among(rows, events_key)
         sale = Sale(
             codigo_venta=sale_code_for(tenant, sales.value + 1),

@@ -9,18 +9,20 @@ from saai_domain.errors import PublishError
 from saai_domain.event_log import LoggedEvent
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
-from ws_gateway.outbox.pending_events import PendingEvent
+from ws_gateway.outbox.pending_events import SWEPT_SHARDS, PendingEvent
 
 GRACE_SECONDS: Final = 30
 """How long the publisher's own invoke has before the sweep repeats it."""
 MAX_ATTEMPTS: Final = 10
+INTERVAL_SECONDS: Final = 60
+"""Between two sweeps."""
 
 
 class PendingPort(Protocol):
     """The pending events."""
 
-    def created_until(self, epoch: int) -> Iterable[PendingEvent]:
-        """Return the events committed until then, oldest first in each shard."""
+    def created_until(self, epoch: int, *, shards: Iterable[int]) -> Iterable[PendingEvent]:
+        """Return these shards' events that were committed until then, oldest first in each shard."""
         ...
 
     def count_attempt(self, pending: PendingEvent) -> bool:
@@ -73,11 +75,16 @@ class Sweep:
     monotonic: Callable[[], float] = time.monotonic
 
     def run(self, *, seconds: float) -> SweepResult:
-        """Sweep for at most ``seconds``; what had no turn has it in the next sweep."""
+        """Sweep for at most ``seconds``; what had no turn has it in a later sweep.
+
+        Each sweep begins with another shard, or a backlog in the first ones would starve the last.
+        """
         deadline = self.monotonic() + seconds
         now = epoch_seconds(self.clock())
+        first = now // INTERVAL_SECONDS % len(SWEPT_SHARDS)
+        shards = (*SWEPT_SHARDS[first:], *SWEPT_SHARDS[:first])
         result = SweepResult()
-        for pending in self.pending.created_until(now - GRACE_SECONDS):
+        for pending in self.pending.created_until(now - GRACE_SECONDS, shards=shards):
             if self.monotonic() >= deadline:
                 result.finished = False
                 break
