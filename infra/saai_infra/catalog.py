@@ -83,7 +83,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             MetricAlarm(
                 name="eventos-rechazados",
                 metric="EventsRefused",
-                description="A service sends events that break the contracts: they are not logged and reach nobody",
+                description="A service sends events that break the contracts: they reach nobody, and wait in a queue",
             ),
             MetricAlarm(
                 name="refrescos-fallidos",
@@ -97,6 +97,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
             saai.queues["analitica"].grant_send(),
+            saai.failures["eventos-fallidos"].address(),
             saai.websocket.grant("POST", "DELETE"),
             saai.alerts.grant_publish(),
         ),

@@ -9,7 +9,7 @@ from saai_infra.functions import PythonFunction
 from saai_infra.jwt_secret import JwtSecret
 from saai_infra.names import module_name
 from saai_infra.permissions import Grant
-from saai_infra.queues import QueueSpec, WorkQueue
+from saai_infra.queues import FailuresQueue, QueueSpec, WorkQueue
 from saai_infra.tables import Table
 from saai_infra.triggers import ScheduleSpec
 from saai_infra.websocket_api import WebSocketApi
@@ -25,6 +25,8 @@ class Resources:
     """Those that stand before it in the table."""
     queues: Mapping[str, WorkQueue]
     """Every queue of work, also those whose worker stands further down."""
+    failures: Mapping[str, FailuresQueue]
+    """Every queue of what failed for good."""
     jwt_secret: JwtSecret
     alerts: AlertsTopic
     websocket: WebSocketApi

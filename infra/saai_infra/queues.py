@@ -59,6 +59,10 @@ class FailuresQueue(pulumi.ComponentResource):
         """Let a function's failed calls arrive here. Lambda sends them with the function's own role."""
         return Grant(statements=(Statement(actions=("sqs:SendMessage",), resource=self.arn),))
 
+    def address(self) -> Grant:
+        """Tell a function where its failed calls arrive, since it keeps here what it gives up itself."""
+        return Grant(environment={queue_variable(self.domain_name): self.url})
+
     def accept_from_topic(self, topic_arn: pulumi.Input[str]) -> aws.sqs.QueuePolicy:
         """Let SNS put here what a subscription of the topic could not deliver."""
         statement = Statement(actions=("sqs:SendMessage",), resource=self.arn)

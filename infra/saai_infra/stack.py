@@ -80,20 +80,21 @@ class Stage(pulumi.ComponentResource):
         self._below = pulumi.ResourceOptions(parent=self)
         self._layer = self._domain_layer(args.artifacts)
         self._functions: dict[str, PythonFunction] = {}
-        self._resources = Resources(
-            tables=self._tables(),
-            functions=self._functions,
-            queues=self._queues(),
-            jwt_secret=JwtSecret(JwtSecretArgs(stage=self._config.stage, value=self._config.jwt_secret), self._below),
-            alerts=AlertsTopic(stage=self._config.stage, opts=self._below),
-            websocket=WebSocketApi(WebSocketApiArgs(stage=self._config.stage), self._below),
-            token_in_url=self._config.token_in_url,
-        )
         self._failures = {
             name: FailuresQueue(name, stage=self._config.stage, opts=self._below)
             for name in (spec.failures_queue for spec in FUNCTIONS)
             if name is not None
         }
+        self._resources = Resources(
+            tables=self._tables(),
+            functions=self._functions,
+            queues=self._queues(),
+            failures=self._failures,
+            jwt_secret=JwtSecret(JwtSecretArgs(stage=self._config.stage, value=self._config.jwt_secret), self._below),
+            alerts=AlertsTopic(stage=self._config.stage, opts=self._below),
+            websocket=WebSocketApi(WebSocketApiArgs(stage=self._config.stage), self._below),
+            token_in_url=self._config.token_in_url,
+        )
         self._create_functions(args.artifacts)
         self._rules = self._triggers()
         self._websocket_routes()

@@ -9,6 +9,7 @@ from saai_domain.errors import (
     Conflict,
     Contention,
     CounterBehind,
+    EventIdReused,
     EventTooLarge,
     ExpiredToken,
     FieldError,
@@ -79,6 +80,11 @@ TEXTS: list[tuple[SaaiError, str, str]] = [
         "No se encontró lo solicitado.",
     ),
     (Conflict(), "", "La operación no es posible en este momento."),
+    (
+        EventIdReused("e-1"),
+        "another event was logged under event_id 'e-1'",
+        "Este event_id ya se usó con otro evento.",
+    ),
     (
         IdempotencyMismatch("k-1"),
         "Idempotency-Key 'k-1' was used before with another body",

@@ -14,7 +14,7 @@ import attrs
 import jwt
 import time_machine
 from local_aws.judge import Answer, Books
-from operations.redrive import payload_of
+from operations.redrive import read_failure
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import ProductCode, TenantId, product_code_for, user_code_for
 from saai_domain.roles import Rol
@@ -197,7 +197,7 @@ class World:
         while self.unanswered:
             self.repeat_order()
         for record in self.lambda_.failed:
-            self._invoke(payload_of(record))
+            self._invoke(read_failure(record).payload)
         for _ in range(SETTLING_MINUTES):
             self._run_dry()
             self.pass_time(60)

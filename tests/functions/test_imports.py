@@ -27,7 +27,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "OnConnect": (*GATEWAY, "http"),
     "OnDisconnect": GATEWAY,
     "OnMessage": (*GATEWAY, "heapq"),
-    "EmitirEventosWs": (*GATEWAY, "heapq", "http", "botocore.exceptions"),
+    "EmitirEventosWs": (*GATEWAY, "heapq", "json", "http", "botocore.exceptions"),
     "BarrerEventos": (*GATEWAY, "botocore.exceptions"),
     "RegistrarVenta": (*EVENTS, "saai_domain.pyjwt", "http"),
     "ConsultarTienda": (*EVENTS, "saai_domain.pyjwt", "http"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from saai_domain.aws.dynamodb import serialize
 from saai_domain.testing.aws import Call, InMemoryAws
 from saai_support.functions import Functions
 from saai_support.payloads import sqs_batch
@@ -50,6 +51,23 @@ def test_a_bad_message_fails_alone(run: Run, capsys: pytest.CaptureFixture[str],
     failed, refreshed = _lines(capsys)
     assert (failed["message"], failed["AnalyticsFailed"], failed["message_id"]) == ("analytics failed", 1, "m-0")
     assert refreshed["message"] == "analytics refreshed"
+
+
+def test_a_row_that_nobody_foresaw_fails_its_own_store_alone(
+    run: Run, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The line tells the cause and where it was raised; the stores around it are done."""
+    aws.dynamodb.put_item(
+        TableName="analitica",
+        Item=serialize({"tenant_id": "T002", "entity_id": "semana", "data": {"de": "una versión anterior"}}),
+    )
+    bodies = [f'{{"tenant_id":"T00{number}"}}' for number in (1, 2, 3)]
+    assert run(*bodies) == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+    _, failed, _ = _lines(capsys)
+    assert (failed["message"], failed["error"], failed["body"]) == ("analytics failed", "KeyError", bodies[1])
+    assert "alertas_detectadas" in failed["reason"]
+    assert "analytics/alerts.py:" in failed["raised_at"]
+    assert [invoke.payload["tenant_id"] for invoke in aws.lambda_.queue] == ["T001", "T003"]
 
 
 def test_a_store_that_dynamodb_fails_fails_alone(run: Run, aws: InMemoryAws) -> None:

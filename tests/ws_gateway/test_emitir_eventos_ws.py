@@ -6,13 +6,14 @@ from typing import Any
 
 import attrs
 import pytest
-from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
-from saai_domain.aws.dynamodb import serialize
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+from saai_domain.aws.dynamodb import key_of, serialize
 from saai_domain.event_log import LoggedEvent, to_item
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.time import epoch_seconds, lima_now
+from saai_support.functions import FAILED_EVENTS
 from ws_gateway.screens.connections import Connection, Connections
 
 from tests.ws_gateway.connected import logged, screen
@@ -118,6 +119,33 @@ def test_a_repeat_of_an_event_that_is_pending_is_sent_again_byte_for_byte(
     assert aws.connections.frames("a") == [row["data"]["frame"]]
 
 
+def test_a_repeat_after_the_log_forgot_the_event_counts_as_delivered(
+    emit: Any, dynamodb: Any, aws: InMemoryAws
+) -> None:
+    """A re-drive may come a week later than the log keeps it."""
+    event = ANALYTICS | {"event_id": "recalculo-7"}
+    _, first = emit(event)
+    dynamodb.delete_item(TableName="eventos", Key=key_of("T001", "administracion#000000000001"))
+    connect(aws, live("a"))
+    status, body = emit(event)
+    assert (status, body["connections_sent"], body["timestamp"]) == (200, 0, first["timestamp"])
+    assert aws.connections.frames("a") == rows(dynamodb, "eventos") == []
+
+
+def test_another_event_under_the_same_id_answers_409_and_is_kept(
+    emit: Any, aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Answering 200 would lose it."""
+    emit(ANALYTICS | {"event_id": "recalculo-7"})
+    other = ANALYTICS | {"event_id": "recalculo-7", "payload": {"mensaje": "Otra"}}
+    capsys.readouterr()
+    status, body = emit(other)
+    assert (status, body["message"]) == (409, "Este event_id ya se usó con otro evento.")
+    (message,) = aws.sqs.queues[FAILED_EVENTS]
+    assert json.loads(message.body)["requestPayload"] == other
+    assert log_lines(capsys)[0]["EventsRefused"] == 1
+
+
 def test_another_request_is_another_event(emit: Any, dynamodb: Any) -> None:
     """The same payload may mean a new fact."""
     emit(ANALYTICS, Invocation(aws_request_id="r-1"))
@@ -163,6 +191,39 @@ def test_a_bad_invoke_answers_400_names_the_field_and_logs_nothing_to_the_store(
     assert rows(dynamodb, "eventos") == []
     (line,) = log_lines(capsys)
     assert line["EventsRefused"] == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ANALYTICS | {"payload": {"mensaje": 7}},
+        ANALYTICS | {"payload": {"mensaje": "medio \ud83d"}},
+        ANALYTICS | {"event_type": "stock_repuesto"},
+        ANALYTICS | {"event_id": "dos\nlíneas"},
+        ["T001"],
+    ],
+)
+def test_what_is_refused_is_kept_whole_where_failed_invokes_wait(emit: Any, aws: InMemoryAws, event: Any) -> None:
+    """An asynchronous caller never sees the 400, and has forgotten the event."""
+    status, body = emit(event)
+    (message,) = aws.sqs.queues[FAILED_EVENTS]
+    record = json.loads(message.body)
+    assert record["requestPayload"] == event
+    assert record["requestContext"]["requestId"] == Invocation().aws_request_id
+    assert (status, json.loads(record["responsePayload"]["body"])) == (400, body)
+
+
+def test_what_is_refused_and_can_not_be_kept_fails_the_invocation(emit: Any, aws: InMemoryAws) -> None:
+    """Lambda repeats it, and keeps it itself in the end."""
+    error = ClientError({"Error": {"Code": "InvalidMessageContents", "Message": ""}}, "SendMessage")
+    with aws.failing("sqs", error), pytest.raises(ClientError):
+        emit({})
+
+
+def test_a_place_that_the_log_does_not_hold_is_not_kept(emit: Any, aws: InMemoryAws) -> None:
+    """The event's content was in the log: there is nothing to deliver."""
+    emit({"tenant_id": "T001", "canal": "tienda", "seq": 9})
+    assert aws.sqs.queues == {}
 
 
 def test_an_event_that_could_not_be_logged_fails_the_invocation(emit: Any, aws: InMemoryAws) -> None:

@@ -41,6 +41,15 @@ _SERVER_ERROR: Final = 500
 _BETWEEN: Final = Backoff(base=0.05, ceiling=0.5)
 
 
+def is_transient(error: "ClientError | BotoCoreError") -> bool:
+    """Tell whether the same call may succeed later: nothing was answered, or a throttle or a 5xx was."""
+    response = getattr(error, "response", None)
+    if response is None:
+        return True
+    status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= _SERVER_ERROR or response["Error"]["Code"] in THROTTLED
+
+
 class ServiceClient:
     """One service's client. Safe on many threads.
 

@@ -18,6 +18,7 @@
     ├── NotFound               what is asked for doesn't exist in this store
     ├── Conflict               the state of the store stands against it
     │   ├── IdempotencyMismatch
+    │   ├── EventIdReused      another event was logged under this event_id
     │   └── Contention         others were faster for too long; safe to repeat
     ├── OutcomeUnknown         DynamoDB never said whether it wrote; safe to repeat with the same Idempotency-Key
     ├── ReadThrottled          DynamoDB left rows unread; nothing was written
@@ -222,6 +223,19 @@ class IdempotencyMismatch(Conflict):
 
     def __str__(self) -> str:
         return f"Idempotency-Key {self.key!r} was used before with another body"
+
+
+class EventIdReused(Conflict):
+    """Another event was logged under this ``event_id`` before: this one is none of its repeats, and is not logged."""
+
+    user_message = "Este event_id ya se usó con otro evento."
+
+    def __init__(self, event_id: str) -> None:
+        super().__init__(event_id)
+        self.event_id = event_id
+
+    def __str__(self) -> str:
+        return f"another event was logged under event_id {self.event_id!r}"
 
 
 class Contention(Conflict):

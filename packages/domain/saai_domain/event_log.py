@@ -9,7 +9,7 @@ published with it.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import attrs
 from aws_lite.wire import encode_json
@@ -82,6 +82,17 @@ class LoggedEvent:
     @property
     def entity_id(self) -> str:
         return entity_id_of(self.canal, self.seq)
+
+
+@attrs.frozen(kw_only=True)
+class ForgottenEvent:
+    """An event that was logged and has left the log since: it counts as delivered. ``timestamp`` is its commit time."""
+
+    tenant_id: TenantId
+    event_id: str
+    event_type: str
+    timestamp: str
+    pending: ClassVar[bool] = False
 
 
 def counter_name(canal: Canal) -> str:

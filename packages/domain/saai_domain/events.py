@@ -4,10 +4,11 @@ Fields that services on the earlier version don't send are optional here. Keys t
 kept and passed on: an event's ``payload`` is what its sender sent.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, TypeVar
 
 import attrs
 import msgspec
@@ -16,6 +17,9 @@ from aws_lite.wire import encode_json
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
 from saai_domain.roles import Rol
+
+T = TypeVar("T")
+_SORTED: Final = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 
 MAX_FRAME_BYTES: Final = 131_072
 """API Gateway's limit on PostToConnection data."""
@@ -197,12 +201,25 @@ def encode_frame(event: StoreEvent, *, tenant_id: TenantId, timestamp: str, even
         "canal": event.canal,
         "seq": seq,
     }
-    try:
-        frame = encode_json(values)
-    except (UnicodeEncodeError, RecursionError) as error:
-        # A text that was cut inside an emoji, which JSON's escapes let through.
-        raise InvalidEvent(event.event_type, str(error)) from None
+    frame = _json(event, values, encode_json)
     size = len(frame.encode())
     if size > MAX_FRAME_BYTES:
         raise EventTooLarge(event.event_type, size, MAX_FRAME_BYTES)
     return frame
+
+
+def event_hash(event: StoreEvent) -> str:
+    """Return the SHA-256 of what an event says, in hexadecimal; the order of its keys doesn't matter.
+
+    Raises:
+        InvalidEvent: A text of the payload is not Unicode, or its nesting has no end.
+    """
+    return hashlib.sha256(_json(event, [event.event_type, event.payload], _SORTED.encode)).hexdigest()
+
+
+def _json(event: StoreEvent, value: object, encode: Callable[[object], T]) -> T:
+    try:
+        return encode(value)
+    except (UnicodeEncodeError, RecursionError) as error:
+        # A text that was cut inside an emoji, which JSON's escapes let through.
+        raise InvalidEvent(event.event_type, str(error)) from None

@@ -95,9 +95,14 @@ def success(data: object, *, message: str, status: HTTPStatus = HTTPStatus.OK) -
     return _response(status, {"success": True, "message": message, "data": data})
 
 
+def status_of(error: SaaiError) -> HTTPStatus:
+    """Return an error's status; 500 for those no user can correct."""
+    return next((status for cls, status in _STATUSES if isinstance(error, cls)), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 def failure(error: SaaiError) -> Response:
-    """Answer with an error's message and details, under its status; 500 for those no user can correct."""
-    status = next((status for cls, status in _STATUSES if isinstance(error, cls)), HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Answer with an error's message and details, under its status."""
+    status = status_of(error)
     envelope: dict[str, object] = {"success": False, "message": error.user_message}
     if error.details is not None and status is not HTTPStatus.INTERNAL_SERVER_ERROR:
         envelope["data"] = error.details

@@ -66,7 +66,12 @@ class Route:
 def routes(settings: Settings, client: "DynamoDBClient") -> Mapping[str, Route]:
     """Make the routes, by API Gateway's route key."""
     snapshots = Snapshots(client=client, counters_table=settings.counters_table)
-    ventas = SalesList(client=client, ventas_table=settings.ventas_table, snapshots=snapshots)
+    ventas = SalesList(
+        client=client,
+        ventas_table=settings.ventas_table,
+        counters_table=settings.counters_table,
+        snapshots=snapshots,
+    )
     productos = product_list(client, settings.productos_table, snapshots)
     notificaciones = notification_list(client, settings.notificaciones_table, snapshots)
     analitica = StoredAnalytics(client=client, analitica_table=settings.analitica_table, snapshots=snapshots)

@@ -1,12 +1,15 @@
-"""Working through a batch of a queue, one store a message, and answering which messages must come again."""
+"""Working through a batch of a queue, one store a message, and answering which messages must come again.
+
+A record is the boundary of a failure: whatever one store's rows lead to, also what nobody foresaw, the other stores of
+the batch are done, and only its own message comes again, until it waits among the dead letters. This is the one place
+that catches any exception.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import msgspec
-from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.codes import TenantId
-from saai_domain.errors import SaaiError
+from saai_domain.handlers.http_errors import MAX_REASON
 from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.store_messages import read_store_message
 
@@ -41,14 +44,15 @@ def _done(record: Mapping[str, Any], work: Work, failure: str, metric: str) -> b
         tenant_id = read_store_message(body)
         about_store(tenant_id)
         work(tenant_id, _sent(record))
-    except (SaaiError, msgspec.DecodeError, ClientError, BotoCoreError) as error:
+    except Exception as error:  # noqa: BLE001 - the boundary of a record, above
         log_line(
             failure,
             level="ERROR",
             message_id=record.get("messageId"),
             body=body[:MAX_BODY],
-            reason=str(error),
+            reason=str(error)[:MAX_REASON],
             error=type(error).__name__,
+            raised_at=_raised_at(error),
             metrics={metric: 1},
         )
         return False
@@ -58,3 +62,11 @@ def _done(record: Mapping[str, Any], work: Work, failure: str, metric: str) -> b
 def _sent(record: Mapping[str, Any]) -> int:
     # SQS tells milliseconds (AWS Lambda developer guide, "Using Lambda with Amazon SQS").
     return -(-int(record["attributes"]["SentTimestamp"]) // 1000)
+
+
+def _raised_at(error: Exception) -> str:
+    """Return the line of code that raised: an exception that nobody foresaw says little by itself."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

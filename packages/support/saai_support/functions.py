@@ -20,6 +20,8 @@ QUEUES: Final = {
     name: f"https://sqs.us-east-1.amazonaws.com/123456789012/saai-dev-{name}" for name in ("analitica", "predicciones")
 }
 """URLs by name."""
+FAILED_EVENTS: Final = "https://sqs.us-east-1.amazonaws.com/123456789012/saai-dev-eventos-fallidos"
+"""The URL of the queue of what EmitirEventosWs could not do, or refused."""
 ENVIRONMENT: Final[Mapping[str, str]] = {
     **{f"{table.upper().replace('-', '_')}_TABLE": table for table in TABLES},
     "WS_API_ENDPOINT": ENDPOINT,
@@ -29,6 +31,7 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "ANALITICA_QUEUE_URL": QUEUES["analitica"],
     "ANALITICA_MESSAGES_A_SECOND": "10",
     "PREDICCIONES_QUEUE_URL": QUEUES["predicciones"],
+    "EVENTOS_FALLIDOS_QUEUE_URL": FAILED_EVENTS,
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": EMITIR_EVENTOS_WS,
 }
 """What every function finds, each its own part of it; tables are under the names that docs/domain.md gives them."""

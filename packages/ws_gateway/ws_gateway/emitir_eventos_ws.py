@@ -9,35 +9,35 @@ from collections.abc import Callable, Mapping
 import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
-from saai_domain.errors import InvalidInput, NotFound
-from saai_domain.event_log import LoggedEvent, entity_id_of
+from saai_domain.errors import EventIdReused, InvalidInput, NotFound
+from saai_domain.event_log import ForgottenEvent, LoggedEvent, entity_id_of
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
+from saai_domain.handlers.http_errors import MAX_REASON
 from saai_domain.handlers.telemetry import about_store, log_line
+from saai_domain.invocation import LoggedEventRef, NewEvent, read_invocation
 from saai_domain.settings import load_settings, setting
 
+from ws_gateway.delivery.answers import accepted_response, refused_response
 from ws_gateway.delivery.emitter import Emission, Emitter
-from ws_gateway.delivery.invocation import (
-    LoggedEventRef,
-    NewEvent,
-    accepted_response,
-    read_invocation,
-    refused_response,
-)
 from ws_gateway.delivery.notices import NoticeTopic
 from ws_gateway.delivery.outcome import Broadcaster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.delivery.refresh import AnalyticsRefresh
+from ws_gateway.delivery.refused_events import RefusedEvents
 from ws_gateway.screens.connections import Connections
 
 
 @attrs.frozen(kw_only=True)
 class Settings(EventLogSettings):
-    """Tables, the stage's endpoint for ``@connections``, the notices' topic and the analytics worker's queue."""
+    """Tables, the stage's endpoint for ``@connections``, the notices' topic, and the queues of the analytics worker and
+    of what can't be done.
+    """
 
     ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
     topic_arn: str = setting("ALERTAS_SNS_TOPIC_ARN")
     analitica_queue_url: str = setting("ANALITICA_QUEUE_URL")
+    failures_queue_url: str = setting("EVENTOS_FALLIDOS_QUEUE_URL")
 
 
 def build(
@@ -55,16 +55,23 @@ def build(
         log=log,
         refresh=AnalyticsRefresh(sqs=aws.sqs, queue_url=settings.analitica_queue_url),
     )
+    refused = RefusedEvents(client=aws.sqs, queue_url=settings.failures_queue_url)
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         try:
             invocation = read_invocation(event, request_id=context.aws_request_id)
             about_store(invocation.tenant_id)
             row = logged(log, invocation)
-        except (InvalidInput, NotFound) as error:
-            log_line("event refused", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
+        except NotFound as error:
+            # The log is where its content was: there is nothing left to keep.
+            log_line("event not in the log", level="ERROR", reason=str(error), metrics={"EventsRefused": 1})
             return refused_response(error)
-        if not row.pending:
+        except (InvalidInput, EventIdReused) as error:
+            log_line("event refused", level="ERROR", reason=str(error)[:MAX_REASON], metrics={"EventsRefused": 1})
+            refusing = refused_response(error)
+            refused.keep(event, request_id=context.aws_request_id, answer=refusing)
+            return refusing
+        if isinstance(row, ForgottenEvent) or not row.pending:
             log_line("event was delivered before", event_id=row.event_id)
             return accepted_response(row, Emission())
         exclude = invocation.exclude_connection_id if isinstance(invocation, NewEvent) else None
@@ -74,10 +81,11 @@ def build(
     return handle
 
 
-def logged(log: EventLog, invocation: NewEvent | LoggedEventRef) -> LoggedEvent:
+def logged(log: EventLog, invocation: NewEvent | LoggedEventRef) -> LoggedEvent | ForgottenEvent:
     """Return the event's row, logging it first where it is new.
 
     Raises:
+        EventIdReused: Another event was logged under its ``event_id``.
         NotFound: The log doesn't hold the row.
         EventTooLarge: The frame exceeds what can be posted.
         Contention, OutcomeUnknown: It could not be logged. The invocation fails, and Lambda repeats it under the

@@ -4,19 +4,20 @@ from collections import Counter as Tally
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 from threading import Barrier, BrokenBarrierError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 import pytest
 from aws_lite.backoff import Backoff
 from botocore.exceptions import ClientError
-from saai_domain.aws.dynamodb import Key, deserialize, key_of
-from saai_domain.aws.event_log import DEDUPE_SECONDS, EventLog, idempotency_record
+from saai_domain.aws.dynamodb import Key, deserialize, key_of, serialize
+from saai_domain.aws.event_log import EVENT_DEDUPE_SECONDS, EventLog, idempotency_record
 from saai_domain.codes import TenantId
-from saai_domain.errors import EventTooLarge
-from saai_domain.event_log import LoggedEvent, log_event, to_item
-from saai_domain.events import AnaliticaActualizada, Canal, EventData, event_of
+from saai_domain.errors import EventIdReused, EventTooLarge
+from saai_domain.event_log import ForgottenEvent, LoggedEvent, log_event, to_item
+from saai_domain.events import AnaliticaActualizada, Canal, EventData, StoreEvent, event_hash, event_of
 
 from tests.domain.aws.fakes import OneCallAtATime, ScriptedClient
 from tests.domain.examples import ANALYTICS, FORECAST, OTHER_STORE, SALE, STORE
@@ -49,9 +50,11 @@ class Log:
     def append(
         self, data: EventData = SALE, *, store: TenantId = STORE, dedupe_id: str, event_id: str | None = None
     ) -> LoggedEvent:
-        return self.log.append(
+        row = self.log.append(
             event_of(data), tenant_id=store, origen="EmitirEventosWs", dedupe_id=dedupe_id, event_id=event_id
         )
+        # What left the log has less to tell; its test says so.
+        return cast("LoggedEvent", row)
 
     def rows(self, table: str = "eventos") -> list[dict[str, Any]]:
         """Return everything in a table, in the order of its keys."""
@@ -130,15 +133,63 @@ class TestAppending:
 
 
 class TestRepeating:
-    def test_the_same_event_is_logged_once(self, log: Log) -> None:
-        """A repeat gets the row of the first one, whatever it carries now."""
+    @pytest.mark.parametrize("days", [0, 1, 6, 14.99])
+    def test_the_same_event_is_logged_once(self, log: Log, days: float) -> None:
+        """Within 15 days: what failed waits for 14."""
         first = log.append(SALE, dedupe_id="mine", event_id="mine")
         log.append(SALE, dedupe_id="another")
-        log.time.elapsed = DEDUPE_SECONDS - 1
-        again = log.append(ANALYTICS, dedupe_id="mine", event_id="mine")
+        log.time.elapsed = days * 86_400
+        again = log.append(SALE, dedupe_id="mine", event_id="mine")
 
         assert again == first
         assert len(log.rows()) == 2
+
+    def test_another_event_under_the_same_id_is_refused(self, log: Log) -> None:
+        """Its sender would believe that it was delivered."""
+        log.append(SALE, dedupe_id="mine", event_id="mine")
+
+        for other in (ANALYTICS, attrs.evolve(SALE, total=Decimal("7.51"))):
+            with pytest.raises(EventIdReused, match="'mine'"):
+                log.append(other, dedupe_id="mine", event_id="mine")
+        assert len(log.rows()) == 1
+
+    def test_the_order_of_keys_makes_no_other_event(self, log: Log) -> None:
+        """A sender may write its JSON anew."""
+        payload = event_of(SALE).payload
+        log.append(SALE, dedupe_id="mine")
+        turned = StoreEvent(data=SALE, payload=dict(reversed(list(payload.items()))))
+
+        again = log.log.append(turned, tenant_id=STORE, origen="prueba", dedupe_id="mine", event_id=None)
+
+        assert isinstance(again, LoggedEvent)
+        assert again.seq == 1
+
+    def test_a_row_without_a_hash_takes_any_event_for_its_own(self, log: Log) -> None:
+        """The version before wrote none, and kept it for a day."""
+        first = log.append(SALE, dedupe_id="mine")
+        (row,) = log.rows("idempotencia")
+        del row["data"]["hash"]
+        log.dynamodb.put_item(TableName="idempotencia", Item=serialize(row))
+
+        assert log.append(ANALYTICS, dedupe_id="mine") == first
+
+    def test_a_late_repeat_is_recognised_as_long_as_it_may_wait_itself(self, log: Log) -> None:
+        """It may fail again, and be sent again after another 14 days."""
+        first = log.append(SALE, dedupe_id="mine")
+        for day in (14, 28, 42):
+            log.time.elapsed = day * 86_400
+            assert log.append(SALE, dedupe_id="mine") == first
+
+        assert len(log.rows()) == 1
+
+    def test_an_early_repeat_writes_nothing(self, log: Log) -> None:
+        """Lambda's own come within minutes."""
+        log.append(SALE, dedupe_id="mine")
+        (before,) = log.rows("idempotencia")
+        log.time.elapsed = 3_600
+        log.append(SALE, dedupe_id="mine")
+
+        assert log.rows("idempotencia") == [before]
 
     def test_a_repeat_tells_whether_it_was_delivered_since(self, log: Log) -> None:
         """So that it is delivered again only where it wasn't."""
@@ -157,10 +208,10 @@ class TestRepeating:
         assert (other.tenant_id, other.seq) == ("T002", 1)
 
     @pytest.mark.parametrize("late", [0, 1, 3_600])
-    def test_after_a_day_the_same_id_is_a_new_event(self, log: Log, late: int) -> None:
+    def test_after_15_days_the_same_id_is_a_new_event(self, log: Log, late: int) -> None:
         """Also where the expired row still exists: DynamoDB removes it within days."""
         log.append(dedupe_id="mine")
-        log.time.elapsed = DEDUPE_SECONDS + late
+        log.time.elapsed = EVENT_DEDUPE_SECONDS + late
 
         assert log.append(dedupe_id="mine").seq == 2
         assert log.time.naps == []
@@ -168,7 +219,7 @@ class TestRepeating:
         assert remembered["data"]["entity_id"] == "tienda#000000000002"
         assert log.append(dedupe_id="mine").seq == 2
 
-    def test_the_row_that_remembers_it_expires_after_a_day(self, log: Log) -> None:
+    def test_the_row_that_remembers_it_expires_after_15_days(self, log: Log) -> None:
         """By its own attribute at the top."""
         row = log.append(dedupe_id="mine")
 
@@ -176,9 +227,10 @@ class TestRepeating:
             {
                 "tenant_id": "T001",
                 "entity_id": "evento#mine",
-                "ttl": row.created_epoch + 86_400,
+                "ttl": row.created_epoch + 15 * 86_400,
                 "data": {
                     "entity_id": "tienda#000000000001",
+                    "hash": event_hash(event_of(SALE)),
                     "estado": "ACTIVO",
                     "created_at": row.timestamp,
                     "updated_at": row.timestamp,
@@ -186,13 +238,18 @@ class TestRepeating:
             }
         ]
 
-    def test_a_remembered_event_that_is_not_in_the_log_is_an_error(self, log: Log) -> None:
-        """It lives seven times as long: somebody deleted it."""
-        row = log.append(dedupe_id="mine")
+    def test_a_repeat_of_an_event_that_left_the_log_was_delivered(self, log: Log) -> None:
+        """The log keeps it for 7 days: a re-drive may come later."""
+        row = log.append(dedupe_id="mine", event_id="mine")
         log.dynamodb.delete_item(TableName="eventos", Key=key_of(STORE, row.entity_id))
 
-        with pytest.raises(LookupError, match="names tienda#000000000001 of T001, which is not in the log"):
-            log.append(dedupe_id="mine")
+        again = log.append(dedupe_id="mine", event_id="mine")
+
+        assert again == ForgottenEvent(
+            tenant_id=STORE, event_id="mine", event_type="venta_registrada", timestamp=row.timestamp
+        )
+        assert not again.pending
+        assert log.rows() == []
 
 
 class TestRemembering:
@@ -329,9 +386,10 @@ class TestTogether:
         )
 
         def append(dedupe_id: str) -> LoggedEvent:
-            return shared.append(
+            row = shared.append(
                 event_of(SALE), tenant_id=STORE, origen="EmitirEventosWs", dedupe_id=dedupe_id, event_id=None
             )
+            return cast("LoggedEvent", row)
 
         with ThreadPoolExecutor(len(dedupe_ids)) as pool:
             return list(pool.map(append, dedupe_ids))

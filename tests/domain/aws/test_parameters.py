@@ -5,7 +5,8 @@ from typing import Any
 
 import jwt
 import pytest
-from botocore.exceptions import ClientError
+from aws_lite.backoff import Backoff
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from saai_domain.auth import verificar_token_jwt
 from saai_domain.aws import clients, parameters
 from saai_domain.aws.parameters import SecretParameter, jwt_secrets
@@ -30,10 +31,21 @@ def answer(value: str) -> dict[str, Any]:
     return {"Parameter": {"Name": NAME, "Value": value}}
 
 
-def parameter(*values: str, time: FakeTime | None = None) -> tuple[SecretParameter, ScriptedClient]:
-    """Return a parameter that holds these values in turn, and the client it is read with."""
-    client: Any = ScriptedClient([answer(value) for value in values])
-    return SecretParameter(client=client, name=NAME, monotonic=(time or FakeTime()).monotonic), client
+FAILED: Any = {"HTTPStatusCode": 500}
+OUTAGES = [
+    ReadTimeoutError(endpoint_url="https://ssm"),
+    EndpointConnectionError(endpoint_url="https://ssm"),
+    ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "GetParameter"),
+    ClientError({"Error": {"Code": "InternalServerError", "Message": ""}, "ResponseMetadata": FAILED}, "GetParameter"),
+]
+
+
+def parameter(*values: str | Exception, time: FakeTime | None = None) -> tuple[SecretParameter, ScriptedClient]:
+    """Return a parameter that holds these values in turn, and the client it is read with. Pauses are the longest."""
+    client: Any = ScriptedClient([value if isinstance(value, Exception) else answer(value) for value in values])
+    monotonic = (time or FakeTime()).monotonic
+    backoff = Backoff(base=1, ceiling=30, total=float("inf"), monotonic=monotonic, uniform=lambda _, high: high)
+    return SecretParameter(client=client, name=NAME, monotonic=monotonic, backoff=backoff), client
 
 
 class TestSecretParameter:
@@ -55,6 +67,65 @@ class TestSecretParameter:
             seen.append(secret.secrets())
 
         assert seen == [(SECRET,), (SECRET,), (SECRET,), (NEW_SECRET,), (NEW_SECRET,)]
+        assert len(client.requests) == 2
+
+    @pytest.mark.parametrize("outage", OUTAGES, ids=str)
+    def test_an_outage_of_ssm_is_bridged_for_twenty_minutes(self, outage: Exception) -> None:
+        """Sales and handshakes go on; a withdrawn secret ends all the same."""
+        time = FakeTime()
+        secret, _ = parameter(SECRET, *[outage] * 99, time=time)
+
+        for moment in (0, 300, 700, 1_199):
+            time.elapsed = moment
+            assert secret.secrets() == (SECRET,)
+        time.elapsed = 1_200
+        with pytest.raises(type(outage)):
+            secret.secrets()
+
+    def test_ssm_is_asked_again_at_growing_distances(self) -> None:
+        """A call that hangs takes seconds: not every sale waits for one."""
+        time = FakeTime()
+        secret, client = parameter(SECRET, *[OUTAGES[0]] * 99, time=time)
+
+        for second in range(500):
+            time.elapsed = second
+            secret.secrets()
+
+        assert len(client.requests) == 1 + len([300, 302, 306, 314, 330, 360, 390, 420, 450, 480])
+
+    def test_what_ssm_says_after_an_outage_is_taken(self) -> None:
+        """And kept for five minutes."""
+        time = FakeTime()
+        secret, client = parameter(SECRET, OUTAGES[0], NEW_SECRET, OUTAGES[0], time=time)
+
+        seen = []
+        for moment in (0, 300, 302, 601, 602):
+            time.elapsed = moment
+            seen.append(secret.secrets())
+
+        assert seen == [(SECRET,), (SECRET,), (NEW_SECRET,), (NEW_SECRET,), (NEW_SECRET,)]
+        assert len(client.requests) == 4
+
+    @pytest.mark.parametrize("code", ["AccessDeniedException", "ParameterNotFound", "InvalidKeyId"])
+    def test_what_ssm_refuses_is_not_bridged(self, code: str) -> None:
+        """Somebody wants that it ends: neither this request nor a later one is served, not even in an outage."""
+        time = FakeTime()
+        refusal = ClientError({"Error": {"Code": code, "Message": ""}}, "GetParameter")
+        secret, _ = parameter(SECRET, refusal, OUTAGES[0], time=time)
+
+        secret.secrets()
+        for moment, error in ((300, refusal), (301, OUTAGES[0])):
+            time.elapsed = moment
+            with pytest.raises(type(error)):
+                secret.secrets()
+
+    def test_without_a_secret_an_outage_is_told_and_ssm_asked_each_time(self) -> None:
+        """A process that has just started."""
+        secret, client = parameter(OUTAGES[0], SECRET)
+
+        with pytest.raises(ReadTimeoutError):
+            secret.secrets()
+        assert secret.secrets() == (SECRET,)
         assert len(client.requests) == 2
 
     @pytest.mark.parametrize("text", [f"{NEW_SECRET}\n{SECRET}", f"{NEW_SECRET}\r\n\n{SECRET}\n"])

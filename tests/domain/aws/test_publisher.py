@@ -1,24 +1,49 @@
 """Handing an event to EmitirEventosWs."""
 
 import json
-from typing import Any
+from decimal import Decimal
+from typing import Any, ClassVar
 
+import attrs
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from hypothesis import given
+from hypothesis import strategies as st
 from saai_domain.aws.clients import process_clients
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import ConnectionId, TenantId
-from saai_domain.errors import EventTooLarge, InvalidCode, InvalidInput, MissingSettings, PublishError
+from saai_domain.errors import EventTooLarge, InvalidInput, MissingSettings, PublishError
 from saai_domain.event_log import HIGHEST_SEQ, log_event
-from saai_domain.events import MAX_FRAME_BYTES, AnaliticaActualizada, decode_event, encode_frame, event_of
+from saai_domain.events import (
+    MAX_FRAME_BYTES,
+    AnaliticaActualizada,
+    Canal,
+    PrediccionGenerada,
+    decode_event,
+    encode_frame,
+    event_of,
+)
+from saai_domain.invocation import NewEvent, read_invocation
 
 from tests.domain.aws.fakes import ScriptedClient
 from tests.domain.examples import BATCH, SALE, STORE
 from tests.domain.fakes import NEW_YEARS_EVE
 
 FUNCTION = "saai-dev-EmitirEventosWs"
+FORECAST: dict[str, Any] = {"codigo_producto": "T001P005", "demanda_manana": 3}
+NUMBERS = st.integers() | st.floats() | st.decimals() | st.booleans()
+TEXTS = st.none() | st.text() | st.booleans() | st.integers()
 ACCEPTED = {"StatusCode": 202}
 THROTTLED = ClientError({"Error": {"Code": "TooManyRequestsException", "Message": ""}}, "Invoke")
+
+
+@attrs.frozen(kw_only=True)
+class StockRepuesto:
+    """An event of nobody's contracts: no screen would ever hear of it."""
+
+    event_type: ClassVar[str] = "stock_repuesto"
+    canal: ClassVar[Canal] = Canal.TIENDA
+    codigo_producto: str = "T001P005"
 
 
 def publisher(*answers: object) -> tuple[EventPublisher, ScriptedClient]:
@@ -105,11 +130,59 @@ class TestEmit:
         """An asynchronous caller would never hear of it."""
         publish, client = publisher()
 
-        with pytest.raises(InvalidCode):
+        with pytest.raises(InvalidInput, match="tenant_id"):
             publish.emit(TenantId("SAAI"), BATCH)
         with pytest.raises(InvalidInput, match="event_id: Se espera un texto de 1 a 100 caracteres"):
             publish.emit(STORE, BATCH, event_id="x" * 101)
         assert client.requests == []
+
+    @pytest.mark.parametrize(
+        ("event", "options"),
+        [
+            (BATCH, {"event_id": "sin\N{NO-BREAK SPACE}corte"}),
+            (BATCH, {"event_id": "dos\nlíneas"}),
+            (BATCH, {"event_id": "medio \ud83d"}),
+            (BATCH, {"exclude_connection_id": "dos\nlíneas"}),
+            (BATCH, {"exclude_connection_id": "x" * 129}),
+            (FORECAST | {"demanda_manana": -1}, {}),
+            (FORECAST | {"demanda_manana": 2.5}, {}),
+            (FORECAST | {"demanda_manana": Decimal("2.5")}, {}),
+            (FORECAST | {"demanda_manana": Decimal("NaN")}, {}),
+            (FORECAST | {"stock_actual": 10**10}, {}),
+            (AnaliticaActualizada(mensaje=None), {}),  # type: ignore[arg-type] - what a caller without types sends
+            (AnaliticaActualizada(mensaje=object()), {}),  # type: ignore[arg-type]
+            (AnaliticaActualizada(mensaje="medio \ud83d"), {}),
+            (attrs.evolve(SALE, productos_vendidos=(attrs.evolve(SALE.productos_vendidos[0], cantidad=0),)), {}),
+            (StockRepuesto(), {}),
+        ],
+    )
+    def test_each_kind_of_event_that_the_function_would_refuse_is_refused_here(
+        self, event: Any, options: dict[str, Any]
+    ) -> None:
+        """Also one that keeps none of the contracts, though its class looks like one."""
+        publish, client = publisher()
+        event = PrediccionGenerada(**event) if isinstance(event, dict) else event
+
+        with pytest.raises(InvalidInput):
+            publish.emit(STORE, event, **options)
+        assert client.requests == []
+
+    @given(event_id=st.text(max_size=110), excluded=st.text(max_size=140), demand=NUMBERS, stock=NUMBERS, text=TEXTS)
+    def test_what_is_sent_is_what_the_function_takes(
+        self, event_id: str, excluded: str, demand: Any, stock: Any, text: Any
+    ) -> None:
+        """Read as Lambda and the function read it; whatever is not, is refused before it is sent."""
+        publish, client = publisher(ACCEPTED)
+        event = PrediccionGenerada(codigo_producto="T001P005", demanda_manana=demand, stock_actual=stock, alerta=text)
+
+        try:
+            publish.emit(STORE, event, event_id=event_id, exclude_connection_id=ConnectionId(excluded))
+        except InvalidInput:
+            assert client.requests == []
+            return
+        invocation = read_invocation(json.loads(client.requests[0]["Payload"]), request_id="r-1")
+        assert isinstance(invocation, NewEvent)
+        assert invocation.event.data == event
 
     def test_an_event_that_fits_no_frame_is_refused_here(self) -> None:
         """At the size at which EmitirEventosWs refuses it, whatever its place will be."""

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, OutcomeUnknown
-from saai_domain.testing.aws import Call
+from saai_domain.testing.aws import Call, InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
 
@@ -112,6 +112,17 @@ def test_a_price_changed_meanwhile_is_charged_as_it_is_now(store: SellingStore) 
     registered = store.ledger(client).register(request(P001=1), CASHIER, key="k")
     assert registered.answer["total"] == Decimal("4.00")
     assert registered.attempts == 2
+
+
+@pytest.mark.parametrize("stock", [90, 1])
+def test_stock_that_another_service_moves_meanwhile_is_kept(store: SellingStore, stock: int) -> None:
+    """A restock or a loss between read and write moves no counter: the sale is decided again on it."""
+    store.has("P001", stock=40)
+    client = Interrupted(store.client, lambda: store.has("P001", stock=stock))
+    registered = store.ledger(client).register(request(P001=1), CASHIER, key="k")
+    assert (store.stock("P001"), registered.attempts) == (stock - 1, 2)
+    (event,) = store.rows("eventos")
+    assert f'"stock":{stock - 1}' in event["data"]["frame"]
 
 
 def test_a_lost_answer_repeats_the_identical_request(store: SellingStore) -> None:
@@ -240,6 +251,54 @@ def test_a_retry_that_races_its_original_makes_one_sale(store: SellingStore) -> 
     retry = store.ledger(client).register(request(P001=1), CASHIER, key="k")
     assert retry.event is None
     assert store.stock("P001") == 39
+
+
+ROWS_OF_A_SALE = ("counters ventas", "counters eventos#tienda", "idempotencia venta#T001U001#k", "productos T001P001")
+
+
+@pytest.mark.parametrize("row", ROWS_OF_A_SALE)
+@pytest.mark.parametrize("stock", [1, 2])
+def test_a_repeat_whose_batch_is_torn_by_its_original_gets_the_originals_answer(row: str, stock: int) -> None:
+    """BatchGetItem reads each row at its own moment: the original may be committed after any of them."""
+    store = SellingStore(InMemoryAws().dynamodb)
+    client = store.client.aws.dynamodb
+    store.has("P001", stock=stock)
+    answers = []
+
+    def original(read: tuple[str, str, str]) -> None:
+        if f"{read[0]} {read[2]}" == row:
+            client.between_rows = None
+            answers.append(store.sell(request(P001=1), key="k").answer)
+
+    client.between_rows = original
+    answers.append(store.sell(request(P001=1), key="k").answer)
+    assert answers[0] == answers[1]
+    assert store.stock("P001") == stock - 1
+
+
+@pytest.mark.parametrize("refuse", [Contention, OutcomeUnknown])
+def test_a_repeat_that_gives_up_finds_what_its_original_did_last(store: SellingStore, refuse: type[Exception]) -> None:
+    """It lost against its original in its last try, or never heard what became of its own."""
+    store.has("P001")
+
+    def overtaken() -> None:
+        store.sell(request(P001=1), key="k")
+        if refuse is OutcomeUnknown:
+            raise ReadTimeoutError(endpoint_url="https://dynamodb")
+
+    client = Interrupted(store.client, overtaken)
+    registered = store.ledger(client, fakes.backoff(total=0)).register(request(P001=1), CASHIER, key="k")
+    assert (registered.answer["codigo_venta"], registered.event) == ("T001V001", None)
+
+
+def test_a_sale_that_is_refused_costs_one_read_more(store: SellingStore) -> None:
+    """Of one row; a sale that is made doesn't pay for it."""
+    store.has("P001", stock=1)
+    calls = store.client.aws.record()
+    with pytest.raises(InsufficientStock):
+        store.ledger().register(request(P001=2), CASHIER, key="k")
+    assert [call.operation for call in calls] == ["batch_get_item"] * 2
+    assert list(calls[1].params["RequestItems"]) == ["idempotencia"]
 
 
 @given(st.lists(st.lists(st.integers(1, 4), max_size=3), min_size=1, max_size=4))

@@ -74,6 +74,17 @@ def test_the_hash_is_of_what_the_request_means(lines: list[tuple[str, int]]) -> 
     assert read_sale_request(_body(*(_line(*line) for line in lines))).body_hash == merged.body_hash
 
 
+def test_the_hash_tells_how_it_was_paid_and_how_many_were_sold() -> None:
+    """The same key with either changed is another request."""
+    hashes = {
+        read_sale_request({"productos": [{"codigo_producto": code, "cantidad": units}], "metodo_pago": paid}).body_hash
+        for code in ("T001P001", "T001P002")
+        for units in (1, 2)
+        for paid in ("YAPE", "efectivo")
+    }
+    assert len(hashes) == 8
+
+
 def test_the_key_is_the_headers_or_the_requests_own() -> None:
     """A header can't be mistaken for a request's id."""
     assert idempotency_key({"idempotency-key": "caja-1"}, request_id="r") == "key#caja-1"

@@ -228,6 +228,26 @@ def test_what_a_screen_can_take_only_in_part_is_gone_on_with(log: Log) -> None:
     assert log.screen.seqs == {"tienda": [1, 2, 3, 4, 5, 6, 7, 8]}
 
 
+@pytest.mark.parametrize("refused", [0, 1, 2])
+def test_nothing_is_sent_after_a_frame_that_was_not_taken(log: Log, refused: int) -> None:
+    """The screen would drop what follows a gap, and the cursor would cover what it never got."""
+    log.commit(6, mensaje="x" * 15_000)
+    log.commit(2, canal=Canal.ADMINISTRACION)
+    tries = iter(range(99))
+
+    class Stumbling(Screen):
+        def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+            return Outcome.THROTTLED if next(tries) == refused else super().post(connection_id, data)
+
+    log.screen = Stumbling()
+    reply = log.resume({"tienda": 0, "administracion": 0})
+    assert log.screen.seqs == ({"tienda": list(range(1, 2 * refused + 1))} if refused else {})
+    if refused:
+        assert reply == resumed({"tienda": 2 * refused, "administracion": 0}, more=True)
+    else:
+        assert reply["code"] == "recuperacion_fallida"
+
+
 @pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.SENT])
 def test_a_screen_that_takes_nothing_is_told_so(log: Log, outcome: Outcome) -> None:
     """``more`` without one new event would have it ask for ever."""

@@ -10,8 +10,9 @@ from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, deserialize, key_of, put, update_if
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import TenantId
-from saai_domain.event_log import LoggedEvent
-from saai_domain.events import Canal, StoreEvent
+from saai_domain.errors import EventIdReused
+from saai_domain.event_log import ForgottenEvent, LoggedEvent
+from saai_domain.events import Canal, StoreEvent, event_hash
 from saai_domain.rows import make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 DEDUPE_SECONDS: Final = 24 * 3_600
 """How long a request that is sent again is recognised."""
+FAILURES_SECONDS: Final = 14 * 86_400
+"""How long an invoke that failed waits for an operator, at most (SQS developer guide, "Message quotas")."""
+EVENT_DEDUPE_SECONDS: Final = FAILURES_SECONDS + 86_400
+"""How long an event that is sent again is recognised: longer than anything waits that can send it."""
 
 
 EVENT: Final = "event"
@@ -28,12 +33,13 @@ EVENT_COUNTER: Final = "event counter"
 """The names of the writes that log an event, in a transaction's actions."""
 
 
-def idempotency_record(key: Key, data: Mapping[str, Any], row: LoggedEvent) -> Any:  # noqa: ANN401 - boto3's own nested type
+def idempotency_record(key: Key, data: Mapping[str, Any], row: LoggedEvent, *, seconds: int = DEDUPE_SECONDS) -> Any:  # noqa: ANN401 - boto3's own nested type
     """Make the transaction's write that keeps what became of a request, under a key that none has taken.
 
-    A row past its time may still be there, since TTL deletes within days: it doesn't count.
+    It is kept for ``seconds`` from the event's commit. A row past its time may still be there, since TTL deletes
+    within days: it doesn't count.
     """
-    ttl = row.created_epoch + DEDUPE_SECONDS
+    ttl = row.created_epoch + seconds
     item = make_row(key.tenant_id, key.entity_id, data, moment=row.timestamp, top_level={"ttl": ttl})
     return put(
         key.table,
@@ -104,12 +110,16 @@ class EventLog(EventWriter):
 
     def append(
         self, event: StoreEvent, *, tenant_id: TenantId, origen: str, dedupe_id: str, event_id: str | None
-    ) -> LoggedEvent:
-        """Log an event that another service sends, once for each ``dedupe_id`` of the store within 24 hours.
+    ) -> LoggedEvent | ForgottenEvent:
+        """Log an event that another service sends, once for each ``dedupe_id`` of the store within 15 days.
 
-        A repeat returns the row that is logged already; ``pending`` tells whether it was delivered since.
+        A repeat returns the row that is logged already; ``pending`` tells whether it was delivered since. One whose
+        event has left the log was delivered long ago. A repeat late in these days is recognised for 15 days more: it
+        may fail, and wait for an operator as long as the first.
 
         Raises:
+            EventIdReused: Another event was logged under this ``dedupe_id``.
+            InvalidEvent: A text of the payload is not Unicode, or its nesting has no end.
             EventTooLarge: The frame exceeds what can be posted to a connection.
             Contention: Other events of the store were faster for ``backoff.total`` seconds.
             OutcomeUnknown: DynamoDB never said whether it wrote.
@@ -117,21 +127,38 @@ class EventLog(EventWriter):
         counter_key = self.counter_key(tenant_id, event.canal)
         dedupe_key = Key(self.idempotencia_table, tenant_id, f"evento#{dedupe_id}")
 
-        def decide() -> Decision[LoggedEvent | Key]:
+        digest = event_hash(event)
+
+        def decide() -> Decision[LoggedEvent | Item]:
             rows = batch_get(self.client, (counter_key, dedupe_key))
             moment = self.clock()
             seen = rows.get(dedupe_key)
             if seen is not None and seen["ttl"] > epoch_seconds(moment):
-                return Decision(result=Key(self.eventos_table, tenant_id, seen["data"]["entity_id"]))
+                # A row of the version before has no hash.
+                if seen["data"].get("hash", digest) != digest:
+                    raise EventIdReused(dedupe_id)
+                return Decision(result=seen, actions=self._renewal(dedupe_key, seen, epoch_seconds(moment)))
             counter = Counter.among(rows, counter_key)
             row = event_log.log_event(
                 event, tenant_id=tenant_id, seq=counter.value + 1, moment=moment, origen=origen, event_id=event_id
             )
-            record = idempotency_record(dedupe_key, {"entity_id": row.entity_id}, row)
+            record = idempotency_record(
+                dedupe_key, {"entity_id": row.entity_id, "hash": digest}, row, seconds=EVENT_DEDUPE_SECONDS
+            )
             return Decision(result=row, actions={**self.actions(row, counter), "idempotency record": record})
 
         logged = commit(self.client, decide, backoff=self.backoff).result
-        return logged if isinstance(logged, LoggedEvent) else self._read(logged)
+        if isinstance(logged, LoggedEvent):
+            return logged
+        item = self._item(Key(self.eventos_table, tenant_id, logged["data"]["entity_id"]))
+        if item is not None:
+            return event_log.from_item(item)
+        return ForgottenEvent(
+            tenant_id=tenant_id,
+            event_id=event_id or dedupe_id,
+            event_type=event.event_type,
+            timestamp=logged["data"]["created_at"],
+        )
 
     def read(self, tenant_id: TenantId, canal: Canal, seq: int) -> LoggedEvent | None:
         """Read a row consistently; None when the log doesn't hold it, or no longer."""
@@ -150,12 +177,12 @@ class EventLog(EventWriter):
             values={":now": iso_timestamp(self.clock())},
         )
 
-    def _read(self, key: Key) -> LoggedEvent:
-        item = self._item(key)
-        if item is None:
-            msg = f"a dedupe row names {key.entity_id} of {key.tenant_id}, which is not in the log"
-            raise LookupError(msg)
-        return event_log.from_item(item)
+    def _renewal(self, key: Key, seen: Item, now: int) -> Mapping[str, Any]:
+        """Make the write that keeps a row longer than a repeat that fails now may wait; none where it is kept so."""
+        if seen["ttl"] >= now + FAILURES_SECONDS:
+            return {}
+        renewed = {**seen, "ttl": now + EVENT_DEDUPE_SECONDS}
+        return {"idempotency record": put(key.table, renewed, condition="attribute_exists(entity_id)")}
 
     def _item(self, key: Key) -> Item | None:
         response = self.client.get_item(

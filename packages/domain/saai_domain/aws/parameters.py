@@ -1,4 +1,4 @@
-"""Secrets from SSM Parameter Store, kept for a few minutes."""
+"""Secrets from SSM Parameter Store, kept for a few minutes, and a little longer while SSM doesn't answer."""
 
 import os
 import time
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 from aws_lite.backoff import Backoff
-from botocore.exceptions import ClientError
+from aws_lite.client import is_transient
+from botocore.exceptions import BotoCoreError, ClientError
 
 from saai_domain.aws.clients import process_clients
 from saai_domain.settings import load_settings, setting
@@ -17,9 +18,17 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import SSMClient
 
 CACHE_SECONDS = 300
+"""How old a secret may become before SSM is asked again. A withdrawn one is good for so long."""
+BRIDGED_SECONDS = 1_200
+"""How old it may become while SSM doesn't answer: most outages are over by then. A secret that is withdrawn in an
+emergency is good for so long if SSM fails at that very time. AccessDenied, ParameterNotFound and whatever else SSM
+does answer end it at once."""
+_ASK_AGAIN = Backoff(base=1.0, ceiling=30.0, total=float("inf"))
+"""A call that hangs takes seconds, and SSM allows 40 a second of an account: not every request asks."""
 PATIENCE: Final = Backoff(base=0.25, ceiling=1.0, total=7.0)
 """Parameter Store answers 40 reads a second (AWS General Reference, "Systems Manager quotas"). When all screens come
-back more processes than that start within a second: each waits for its turn, within a function's 10 s."""
+back more processes than that start within a second: each that knows no secret yet waits for its turn, within a
+function's 10 s."""
 
 
 @attrs.frozen(kw_only=True)
@@ -37,15 +46,30 @@ class SecretParameter:
     name: str
     monotonic: Callable[[], float] = time.monotonic
     patience: Backoff = PATIENCE
+    backoff: Backoff = _ASK_AGAIN
     _secrets: Sequence[str] = attrs.field(init=False, default=(), repr=False)
     _read_at: float = attrs.field(init=False, default=float("-inf"))
+    _ask_at: float = attrs.field(init=False, default=float("-inf"))
+    _failures: int = attrs.field(init=False, default=0)
 
     def secrets(self) -> Sequence[str]:
-        """Return the secrets, at most CACHE_SECONDS old."""
+        """Return the secrets, at most CACHE_SECONDS old, or BRIDGED_SECONDS while SSM doesn't answer.
+
+        Raises:
+            ClientError, BotoCoreError: SSM refuses to tell them, or doesn't answer and none are known.
+        """
         now = self.monotonic()
-        if now - self._read_at >= CACHE_SECONDS:
-            self._secrets = tuple(line for line in self._read().splitlines() if line)
-            self._read_at = now
+        if now < self._ask_at:
+            return self._secrets
+        try:
+            value = self._read()
+        except (ClientError, BotoCoreError) as error:
+            if not is_transient(error) or not self._bridge():
+                self._secrets, self._read_at, self._ask_at, self._failures = (), float("-inf"), float("-inf"), 0
+                raise
+            return self._secrets
+        self._secrets = tuple(line for line in value.splitlines() if line)
+        self._read_at, self._ask_at, self._failures = now, now + CACHE_SECONDS, 0
         return self._secrets
 
     def _read(self) -> str:
@@ -56,9 +80,20 @@ class SecretParameter:
                 return self.client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"]
             except ClientError as error:
                 throttled = error.response["Error"]["Code"] == "ThrottlingException"
-                if not (throttled and self.patience.pause(attempt, deadline)):
+                # A secret that is known is used instead of waiting.
+                if self._secrets or not throttled or not self.patience.pause(attempt, deadline):
                     raise
                 attempt += 1
+
+    def _bridge(self) -> bool:
+        """Put off asking again; False where what is known is too old."""
+        now, end = self.monotonic(), self._read_at + BRIDGED_SECONDS
+        if now >= end:
+            return False
+        self._failures += 1
+        pause = self.backoff.seconds(self._failures, float("inf")) or 0.0
+        self._ask_at = min(now + pause, end)
+        return True
 
 
 def jwt_secrets() -> Sequence[str]:

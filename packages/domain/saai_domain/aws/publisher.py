@@ -11,14 +11,15 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from aws_lite.wire import encode_json
+from aws_lite.wire import decode_json_with_floats, encode_json
 from botocore.exceptions import BotoCoreError, ClientError
 
 from saai_domain.aws.clients import process_clients
-from saai_domain.codes import ConnectionId, TenantId, parse_store_code
+from saai_domain.codes import ConnectionId, TenantId
 from saai_domain.errors import FieldError, InvalidInput, PublishError
-from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
+from saai_domain.event_log import HIGHEST_SEQ, LoggedEvent
 from saai_domain.events import EventData, StoreEvent, encode_frame, event_of
+from saai_domain.invocation import NewEvent, read_invocation
 from saai_domain.settings import load_settings, setting
 from saai_domain.time import obtener_fecha_hora_peru
 
@@ -68,23 +69,17 @@ class EventPublisher:
             tenant_id: The store.
             event: A contract's values, or what ``decode_event`` returned.
             exclude_connection_id: The event is not pushed to this connection; its later recovery may bring it.
-            event_id: Yours, at most MAX_EVENT_ID characters; within 24 hours an event with the same one is not
-                logged twice.
+            event_id: Yours, at most MAX_EVENT_ID characters; within 15 days an event with the same one is not
+                logged twice, and another event under it is refused.
 
         Raises:
-            InvalidInput: ``tenant_id`` is not a store, ``event_id`` too long, or the event can't be a frame
-                (``EventTooLarge``, ``InvalidEvent``). Refused here, because what EmitirEventosWs refuses is lost to
-                an asynchronous caller.
+            InvalidInput: EmitirEventosWs would refuse it, and an asynchronous caller would not hear of that: a field
+                breaks its contract (``InvalidEvent``, ``UnknownEventType``), or the event is too large for a frame
+                (``EventTooLarge``).
             PublishError: It was not accepted. Repeat with the ``event_id`` that the error carries.
         """
         event = event if isinstance(event, StoreEvent) else event_of(event)
         event_id = event_id or uuid.uuid4().hex
-        if len(event_id) > MAX_EVENT_ID:
-            raise InvalidInput(FieldError("event_id", f"Se espera un texto de 1 a {MAX_EVENT_ID} caracteres."))
-        tenant_id = parse_store_code(tenant_id)
-        encode_frame(
-            event, tenant_id=tenant_id, timestamp=obtener_fecha_hora_peru(), event_id=event_id, seq=HIGHEST_SEQ
-        )
         request = {
             "tenant_id": tenant_id,
             "event_type": event.event_type,
@@ -93,7 +88,9 @@ class EventPublisher:
         }
         if exclude_connection_id:
             request["exclude_connection_id"] = exclude_connection_id
-        self._invoke(request, event_id)
+        text = _json(request)
+        check_new_event(text)
+        self._invoke(text, event_id)
         return event_id
 
     def deliver(self, row: LoggedEvent) -> None:
@@ -102,7 +99,8 @@ class EventPublisher:
         Raises:
             PublishError: It was not accepted; the row stays pending.
         """
-        self._invoke({"tenant_id": row.tenant_id, "canal": row.canal, "seq": row.seq}, row.event_id)
+        place = {"tenant_id": row.tenant_id, "canal": row.canal, "seq": row.seq}
+        self._invoke(encode_json(place), row.event_id)
 
     def deliver_or_error(self, row: LoggedEvent | None) -> PublishError | None:
         """Have an event delivered whose change is committed; return why that was not accepted.
@@ -118,10 +116,38 @@ class EventPublisher:
             return error
         return None
 
-    def _invoke(self, request: dict[str, Any], event_id: str) -> None:
+    def _invoke(self, request: str, event_id: str) -> None:
         try:
-            self.client.invoke(
-                FunctionName=self.function_name, InvocationType="Event", Payload=encode_json(request).encode()
-            )
+            self.client.invoke(FunctionName=self.function_name, InvocationType="Event", Payload=request.encode())
         except (ClientError, BotoCoreError) as error:
             raise PublishError(self.function_name, event_id) from error
+
+
+def check_new_event(request: str) -> None:
+    """Read an invoke's JSON as EmitirEventosWs will, up to the frame that screens receive.
+
+    Raises:
+        InvalidInput: EmitirEventosWs would refuse it.
+    """
+    try:
+        # Lambda has read the JSON before the function sees it, and makes floats of numbers with a fraction.
+        received = decode_json_with_floats(request.encode())
+    except ValueError as error:
+        raise InvalidInput(FieldError("event", f"No se puede leer como JSON: {error}.")) from None
+    invocation = read_invocation(received, request_id="")
+    if isinstance(invocation, NewEvent):
+        encode_frame(
+            invocation.event,
+            tenant_id=invocation.tenant_id,
+            timestamp=obtener_fecha_hora_peru(),
+            event_id=invocation.dedupe_id,
+            seq=HIGHEST_SEQ,
+        )
+
+
+def _json(request: dict[str, Any]) -> str:
+    try:
+        return encode_json(request)
+    except (ValueError, TypeError, RecursionError) as error:
+        # Half an emoji, an object that JSON doesn't know, nesting without end.
+        raise InvalidInput(FieldError("event", f"No se puede escribir como JSON: {error}.")) from None

@@ -44,6 +44,10 @@ class SimulatedDynamoDB:
     """Rows in a page; a small one has every reader page."""
     exceptions: Exceptions = attrs.field(init=False, factory=Exceptions)
     """By name, as in botocore."""
+    reading_order: Callable[[Sequence[RowKey]], Iterable[RowKey]] = tuple
+    """In which order the rows of a batch are read: AWS promises none."""
+    between_rows: Callable[[RowKey], object] | None = None
+    """What others do while a batch is read: called with each row that was read, before the next one is."""
     _tables: dict[str, dict[tuple[str, str], Item]] = attrs.field(init=False, factory=dict)
     _writing: set[RowKey] = attrs.field(init=False, factory=set)
     """Rows of transactions under way."""
@@ -66,22 +70,20 @@ class SimulatedDynamoDB:
         return {} if item is None else {"Item": _shown(item, params)}
 
     def batch_get_item(self, *, RequestItems: Params) -> dict[str, Any]:  # noqa: N803 - DynamoDB's names
-        """Read many rows, at one moment."""
+        """Read many rows, each at its own moment: ``between_rows`` tells which row was read."""
         rows = [(table, *_row(key)) for table, wanted in RequestItems.items() for key in wanted["Keys"]]
         _require(len(rows) <= MAX_BATCH_READ and len(set(rows)) == len(rows), "rows")
         self._travel()
-        with self._lock:
-            return {
-                "Responses": {
-                    table: [
-                        _shown(self._table(table)[_row(key)], wanted)
-                        for key in wanted["Keys"]
-                        if _row(key) in self._table(table)
-                    ]
-                    for table, wanted in RequestItems.items()
-                },
-                "UnprocessedKeys": {},
-            }
+        found: dict[str, list[Item]] = {table: [] for table in RequestItems}
+        for row in self.reading_order(rows):
+            table = row[0]
+            with self._lock:
+                item = self._table(table).get(row[1:])
+            if item is not None:
+                found[table].append(_shown(item, RequestItems[table]))
+            if self.between_rows is not None:
+                self.between_rows(row)
+        return {"Responses": found, "UnprocessedKeys": {}}
 
     def put_item(self, **params: Any) -> dict[str, Any]:
         """Write a row."""

@@ -47,7 +47,7 @@ class StoredAnalytics:
             raise InvalidInput(FieldError("periodo", f"Se espera uno de: {', '.join(PERIODS)}."))
         key = Key(self.analitica_table, claims.tenant_id, period)
 
-        def read(_counters: object) -> Mapping[str, Any]:
+        def read() -> Mapping[str, Any]:
             row = batch_get(self.client, [key]).get(key)
             if row is None:
                 raise NotCalculatedYet(period)

@@ -50,7 +50,7 @@ class RowList:
         limite, after = read_key_page(query, claims.tenant_id)
         only = self.only(claims.rol)
         return self.snapshots.take(
-            claims, lambda _counters: self._page(claims.tenant_id, only, limite=limite, after=after).answer
+            claims, lambda: self._page(claims.tenant_id, only, limite=limite, after=after).answer
         )
 
     def _page(self, tenant: TenantId, only: Filter, *, limite: int, after: str | None) -> Page:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 from saai_domain.auth import Claims
-from saai_domain.aws.dynamodb import Key, batch_get
+from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.codes import TenantId, sale_code_for
 
 from saai_events.queries.page import Page
 from saai_events.queries.page_request import read_sale_page
-from saai_events.queries.snapshot import Counters, Snapshot, Snapshots
+from saai_events.queries.snapshot import Snapshot, Snapshots
 from saai_events.sales.ledger import SALES_COUNTER
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class SalesList:
 
     client: "DynamoDBClient"
     ventas_table: str
+    counters_table: str
     snapshots: Snapshots
 
     def read(self, claims: Claims, query: Mapping[str, str]) -> Snapshot[Mapping[str, Any]]:
@@ -43,11 +44,15 @@ class SalesList:
         """
         limite, start = read_sale_page(query, claims.tenant_id)
 
-        def walk(counters: Counters) -> Mapping[str, Any]:
-            newest = counters[SALES_COUNTER]
+        def walk() -> Mapping[str, Any]:
+            newest = self._newest(claims.tenant_id)
             return self._walk(claims.tenant_id, newest if start is None else min(start, newest), limite).answer
 
-        return self.snapshots.take(claims, walk, also=(SALES_COUNTER,))
+        return self.snapshots.take(claims, walk)
+
+    def _newest(self, tenant: TenantId) -> int:
+        key = Key(self.counters_table, tenant, SALES_COUNTER)
+        return Counter.among(batch_get(self.client, (key,)), key).value
 
     def _walk(self, tenant: TenantId, number: int, limite: int) -> Page:
         page = Page(limite=limite)

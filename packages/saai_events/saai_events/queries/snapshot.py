@@ -4,7 +4,7 @@ A screen that loads data and then follows the events after its cursor misses not
 already may come again; applying it twice does no harm.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 Data = TypeVar("Data")
-Counters = Mapping[str, int]
-"""Where a store's counters stand, by name; 0 for one that was never used."""
 
 MAX_TRIES: Final = 3
 
@@ -34,35 +32,35 @@ class Snapshot(Generic[Data]):
 
 @attrs.frozen(kw_only=True)
 class Snapshots:
-    """Reads stores between two looks at their counters."""
+    """Reads stores between two looks at their channels' counters."""
 
     client: "DynamoDBClient"
     counters_table: str
 
-    def take(self, claims: Claims, read: Callable[[Counters], Data], *, also: Sequence[str] = ()) -> Snapshot[Data]:
+    def take(self, claims: Claims, read: Callable[[], Data]) -> Snapshot[Data]:
         """Read until no event came in between, at most three times.
 
-        After that the cursor is the one from before the data: what came in between will come again.
+        After that the cursor is the one from before the data: what came in between will come again. The counters are
+        read by themselves: a batch reads each row at its own moment, and what is read with a counter may be older.
 
         Args:
             claims: Whose store, and by the role which channels the cursor names.
-            read: Reads the data, consistently. It gets the counters as they stood before.
-            also: Counters that it needs beside the channels'.
+            read: Reads the data, consistently and all of it.
         """
-        channels = {canal: counter_name(canal) for canal in Canal.for_rol(claims.rol)}
-        names = (*channels.values(), *also)
-        before = self._counters(claims, names)
+        before = self._cursor(claims)
         tries = 0
         while True:
             tries += 1
-            data = read(before)
-            after = self._counters(claims, names)
+            data = read()
+            after = self._cursor(claims)
             if after == before or tries == MAX_TRIES:
-                cursor = {canal.value: before[name] for canal, name in channels.items()}
-                return Snapshot(data=data, cursor=cursor, tries=tries)
+                return Snapshot(data=data, cursor=before, tries=tries)
             before = after
 
-    def _counters(self, claims: Claims, names: Sequence[str]) -> Counters:
-        keys = {name: Key(self.counters_table, claims.tenant_id, name) for name in names}
+    def _cursor(self, claims: Claims) -> Mapping[str, int]:
+        keys = {
+            canal: Key(self.counters_table, claims.tenant_id, counter_name(canal))
+            for canal in Canal.for_rol(claims.rol)
+        }
         rows = batch_get(self.client, keys.values())
-        return {name: Counter.among(rows, key).value for name, key in keys.items()}
+        return {canal.value: Counter.among(rows, key).value for canal, key in keys.items()}

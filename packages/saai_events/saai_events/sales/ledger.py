@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -12,7 +13,7 @@ from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put, update
 from saai_domain.aws.event_log import EVENT, EventLog, idempotency_record
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import sale_code_for
-from saai_domain.errors import CounterBehind, IdempotencyMismatch
+from saai_domain.errors import CounterBehind, IdempotencyMismatch, SaaiError
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import VentaRegistrada, event_of
 from saai_domain.money import soles
@@ -55,26 +56,40 @@ class SalesLedger:
     def register(self, request: SaleRequest, claims: "Claims", *, key: str) -> Registered:
         """Make a sale, or return the answer of the one that was made under the same key within 24 hours.
 
+        Nothing is refused before the row of the key was read once more, by itself: a batch reads each row at its own
+        moment, so a repeat may miss the row of its original and find the stock that it left.
+
         Raises:
             IdempotencyMismatch: The key was used with another request.
             UnknownProducts, InsufficientStock, UnreadableProduct: The store can't sell this.
             Contention, OutcomeUnknown: See ``saai_domain.aws.transactions.commit``.
             CounterBehind: The next sale code, or the next event's place, exists already.
         """
-        committed = commit(self.client, lambda: self._decide(request, claims, key), backoff=self.backoff)
+        record_key = Key(self.events.idempotencia_table, claims.tenant_id, f"venta#{claims.codigo_usuario}#{key}")
+
+        def decide() -> Decision[Registered]:
+            return self._decide(request, claims, key, record_key)
+
+        try:
+            committed = commit(self.client, decide, backoff=self.backoff)
+        except SaaiError:
+            rows = batch_get(self.client, (record_key,))
+            before = _registered_before(rows.get(record_key), request, key, moment=self.clock())
+            if before is None:
+                raise
+            return before
         return attrs.evolve(committed.result, attempts=committed.attempts)
 
-    def _decide(self, request: SaleRequest, claims: "Claims", key: str) -> Decision[Registered]:
+    def _decide(self, request: SaleRequest, claims: "Claims", key: str, record_key: Key) -> Decision[Registered]:
         tenant = claims.tenant_id
         sales_key = Key(self.events.counters_table, tenant, SALES_COUNTER)
         events_key = self.events.counter_key(tenant, VentaRegistrada.canal)
-        record_key = Key(self.events.idempotencia_table, tenant, f"venta#{claims.codigo_usuario}#{key}")
         product_keys = self.products.keys(tenant, request.units)
         rows = batch_get(self.client, (sales_key, events_key, record_key, *product_keys.values()))
         moment = self.clock()
-        record = rows.get(record_key)
-        if record is not None and record["ttl"] > epoch_seconds(moment):
-            return Decision(result=_registered_before(record, request, key))
+        before = _registered_before(rows.get(record_key), request, key, moment=moment)
+        if before is not None:
+            return Decision(result=before)
         sales, events = Counter.among(rows, sales_key), Counter.among(rows, events_key)
         sale = Sale(
             codigo_venta=sale_code_for(tenant, sales.value + 1),
@@ -137,7 +152,10 @@ def _outcome(sale: Sale, request: SaleRequest, logged: LoggedEvent) -> dict[str,
     return {"hash": request.body_hash, "respuesta": sale.answer, "canal": logged.canal, "seq": logged.seq}
 
 
-def _registered_before(record: Item, request: SaleRequest, key: str) -> Registered:
+def _registered_before(record: Item | None, request: SaleRequest, key: str, *, moment: datetime) -> Registered | None:
+    """Return the answer of the sale that was made under a key; None where its row is missing, or past its time."""
+    if record is None or record["ttl"] <= epoch_seconds(moment):
+        return None
     if record["data"]["hash"] != request.body_hash:
         raise IdempotencyMismatch(key)
     answer = record["data"]["respuesta"]

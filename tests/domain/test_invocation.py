@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from saai_domain.errors import InvalidInput
 from saai_domain.events import Canal
-from ws_gateway.delivery.invocation import LoggedEventRef, NewEvent, read_invocation
+from saai_domain.invocation import LoggedEventRef, NewEvent, read_invocation
 
 NEW: dict[str, Any] = {
     "tenant_id": "T001",

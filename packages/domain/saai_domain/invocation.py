@@ -1,17 +1,18 @@
-"""What EmitirEventosWs is invoked with, checked, and what it answers (docs/domain.md, "WebSocket")."""
+"""What EmitirEventosWs is invoked with, checked (docs/domain.md, "WebSocket").
+
+The function reads an invoke by this, and so does the publisher before it sends one: what the function refuses would
+never be heard of by an asynchronous caller.
+"""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 import attrs
-from aws_lite.wire import encode_json
-from saai_domain.codes import ConnectionId, TenantId, parse_store_code
-from saai_domain.errors import FieldError, InvalidCode, InvalidInput, NotFound
-from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID, LoggedEvent
-from saai_domain.events import Canal, StoreEvent, decode_event
 
-from ws_gateway.delivery.emitter import Emission
+from saai_domain.codes import ConnectionId, TenantId, parse_store_code
+from saai_domain.errors import FieldError, InvalidCode, InvalidInput
+from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID
+from saai_domain.events import Canal, StoreEvent, decode_event
 
 _MAX_CONNECTION_ID: Final = 128
 
@@ -62,26 +63,6 @@ def read_invocation(event: object, *, request_id: str) -> NewEvent | LoggedEvent
         dedupe_id=event_id or f"lambda#{request_id}",
         exclude_connection_id=ConnectionId(exclude) if exclude else None,
     )
-
-
-def accepted_response(row: LoggedEvent, emission: Emission) -> dict[str, Any]:
-    """Make the response to an event that was taken."""
-    body: dict[str, Any] = {
-        "message": "Evento registrado; su entrega se repetirá." if emission.pending else "Evento emitido.",
-        "tenant_id": row.tenant_id,
-        "event_type": row.event_type,
-        "connections_sent": emission.sent,
-        "connections_cleaned": emission.cleaned,
-        "timestamp": row.timestamp,
-    }
-    return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
-
-
-def refused_response(error: InvalidInput | NotFound) -> dict[str, Any]:
-    """Make the response to an invoke that can't be served: 400 with an entry per bad field, or 404."""
-    status = HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.BAD_REQUEST
-    body = {"message": error.user_message, "error": str(error), "data": error.details}
-    return {"statusCode": int(status), "body": encode_json(body)}
 
 
 def _tenant(value: object) -> TenantId:
