@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from saai_domain.codes import TenantId
-from saai_domain.handlers.http_errors import MAX_REASON
-from saai_domain.handlers.telemetry import about_store, log_line
+from saai_domain.handlers.telemetry import MAX_REASON, about_store, log_line
 from saai_domain.store_messages import read_store_message
 
 MAX_BODY: Final = 200

@@ -12,8 +12,7 @@ from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.errors import EventIdReused, InvalidInput, NotFound
 from saai_domain.event_log import ForgottenEvent, LoggedEvent, entity_id_of
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
-from saai_domain.handlers.http_errors import MAX_REASON
-from saai_domain.handlers.telemetry import about_store, log_line
+from saai_domain.handlers.telemetry import MAX_REASON, about_store, log_line
 from saai_domain.invocation import LoggedEventRef, NewEvent, read_invocation
 from saai_domain.settings import load_settings, setting
 

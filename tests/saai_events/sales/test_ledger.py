@@ -260,8 +260,8 @@ ROWS_OF_A_SALE = ("counters ventas", "counters eventos#tienda", "idempotencia ve
 @pytest.mark.parametrize("stock", [1, 2])
 def test_a_repeat_whose_batch_is_torn_by_its_original_gets_the_originals_answer(row: str, stock: int) -> None:
     """BatchGetItem reads each row at its own moment: the original may be committed after any of them."""
-    store = SellingStore(InMemoryAws().dynamodb)
-    client = store.client.aws.dynamodb
+    client = InMemoryAws().dynamodb
+    store = SellingStore(client)
     store.has("P001", stock=stock)
     answers = []
 

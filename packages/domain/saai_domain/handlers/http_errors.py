@@ -1,14 +1,10 @@
 """Answering a request that can't be served, and the log line of it: the same for every function of the HTTP API."""
 
 from http import HTTPStatus
-from typing import Final
 
 from saai_domain.errors import SaaiError
-from saai_domain.handlers.telemetry import log_line
+from saai_domain.handlers.telemetry import MAX_REASON, log_line
 from saai_domain.http_api import Response, failure
-
-MAX_REASON: Final = 1_000
-"""Characters of a reason that are worth a log line: a body may be wrong in hundreds of places."""
 
 
 def error_response(

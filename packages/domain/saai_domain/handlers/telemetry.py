@@ -9,10 +9,13 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from typing import Final
 
 from aws_lite.wire import encode_json
 
 NAMESPACE = "SAAI"
+MAX_REASON: Final = 1_000
+"""Characters of a reason that are worth a log line: a body may be wrong in hundreds of places."""
 
 _context: dict[str, object] = {}
 """What every line of the present invocation carries: a process of Lambda has one at a time."""
