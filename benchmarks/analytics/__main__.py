@@ -45,7 +45,7 @@ def _cost(cost: Cost) -> str:
     dollars = cost.meter.read_units * USD_PER_READ + cost.meter.write_units * USD_PER_WRITE
     return (
         f"{cost.meter.read_units:8,.0f} read units {cost.meter.write_units:6,.0f} write units"
-        f" {len(cost.meter.sales_read):7,} sales read {cost.cpu_seconds:6.2f} s CPU  ${dollars:.6f}"
+        f" {cost.sales_read:7,} sales read {cost.cpu_seconds:6.2f} s CPU  ${dollars:.6f}"
     )
 
 

@@ -4,15 +4,17 @@ import time
 from collections.abc import Callable
 
 import attrs
-from saai_support.metered import READ_UNIT, Meter, MeteredDynamoDB, size_of, units
+from saai_domain.testing.aws import InMemoryAws
+from saai_support.metering import READ_UNIT, DynamoDBMeter, rows_read, size_of, units
 from saai_support.shop import CLOSING_TIME, TENANT, Shop, analyst, close_days, days_of
 
 
 @attrs.frozen(kw_only=True)
 class Cost:
-    """A run's units and processor seconds."""
+    """A run's units, the sales that it read, and processor seconds."""
 
-    meter: Meter
+    meter: DynamoDBMeter
+    sales_read: int
     cpu_seconds: float
 
 
@@ -33,26 +35,27 @@ class Measured:
 
 def measure(shop: Shop) -> Measured:
     """Run a store's refreshes and its night."""
-    client = shop.open()
-    sales = client.rows("ventas", TENANT)
-    history = 0.5 * units(sum(size_of(item) for item in sales.values()), READ_UNIT)
-    first = _run(client, lambda: analyst(client).refresh(TENANT))
+    aws = shop.open()
+    sales = aws.dynamodb.rows("ventas")
+    history = 0.5 * units(sum(map(size_of, sales)), READ_UNIT)
+    first = _run(aws, lambda: analyst(aws).refresh(TENANT))
     # The days before are there as the nights of a store in operation leave them.
-    client.start_meter()
-    days = days_of(client)
+    days = days_of(aws)
     days.save(TENANT, days.history(TENANT, moment=CLOSING_TIME))
     return Measured(
         shop=shop,
         sales=len(sales),
         first=first,
-        refresh=_run(client, lambda: analyst(client).refresh(TENANT)),
-        night=_run(client, lambda: close_days(client)),
+        refresh=_run(aws, lambda: analyst(aws).refresh(TENANT)),
+        night=_run(aws, lambda: close_days(aws)),
         history_units=history,
     )
 
 
-def _run(client: MeteredDynamoDB, work: Callable[[], object]) -> Cost:
-    meter = client.start_meter()
-    began = time.process_time()
-    work()
-    return Cost(meter=meter, cpu_seconds=time.process_time() - began)
+def _run(aws: InMemoryAws, work: Callable[[], object]) -> Cost:
+    meter = DynamoDBMeter(aws.dynamodb)
+    with aws.meanwhile(meter.around), aws.recording() as calls:
+        began = time.process_time()
+        work()
+        seconds = time.process_time() - began
+    return Cost(meter=meter, sales_read=len(rows_read(calls, "ventas")), cpu_seconds=seconds)

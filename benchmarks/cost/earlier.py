@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from typing import Final
 
-from saai_support.metered import PAGE, READ_UNIT
+from saai_support.metering import PAGE, READ_UNIT
 
 from benchmarks.cost.meter import Units
 from benchmarks.cost.month import REFRESHES_BY_SCHEDULE, Size, gb_seconds

@@ -4,13 +4,13 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import time_machine
-from saai_domain.codes import PLATFORM, user_code_for
+from saai_domain.codes import PLATFORM, SaleCode, number_of, user_code_for
 from saai_domain.roles import Rol
-from saai_support.metered import size_of
+from saai_support.metering import size_of
 from saai_support.shop import CLOSING_TIME, TENANT, Shop
 from saai_support.store import Screen, Store
 
@@ -136,17 +136,17 @@ def dispatch(assumed: Assumptions, *, stores: int) -> Count:
 
 def _copy(shop: Shop, store: Store, *, without: int) -> None:
     """Put a shop's rows into the tables, but for the last sales of today; each product has something left to sell."""
-    source = shop.open()
+    source = shop.open().dynamodb
     last = shop.days * shop.sales_a_day - without
-    for table, stores in source.tables.items():
-        for place, item in enumerate(stores[TENANT].values(), 1):
-            row: dict[str, Any] = dict(item)
-            if table == "ventas" and place > last:
-                break
-            if table == "productos":
-                data = {**item["data"]["M"], "stock": {"N": str(50 + place % 60)}}
-                row["data"] = {"M": data}
-            store.aws.dynamodb.put_item(TableName=table, Item=row)
+    for table in ("usuarios", "gastos"):
+        for item in source.rows(table):
+            store.aws.dynamodb.load(table, item)
+    for item in source.rows("ventas"):
+        if number_of(SaleCode(item["entity_id"]["S"])) <= last:
+            store.aws.dynamodb.load("ventas", item)
+    for place, item in enumerate(source.rows("productos"), 1):
+        data = {**item["data"]["M"], "stock": {"N": str(50 + place % 60)}}
+        store.aws.dynamodb.load("productos", {**item, "data": {"M": data}})
     store.put("counters", TENANT, "ventas", value=last, estado="ACTIVO")
     store.put("tiendas", PLATFORM, TENANT, codigo_tienda=TENANT, nombre="Bodega", estado="ACTIVA")
 

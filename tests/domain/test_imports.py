@@ -58,6 +58,7 @@ def test_the_pure_modules_are_these() -> None:
         "events",
         "http_api",
         "http_contracts",
+        "invocation",
         "money",
         "pyjwt",
         "roles",

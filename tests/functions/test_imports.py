@@ -18,7 +18,7 @@ HOT: Final = (
 )
 """Somebody waits at a screen or a till while these start."""
 DEAR: Final = ("urllib.request", "http.client", "email", "boto3", "jwt.jwks_client")
-"""What was once imported without being used, or has a cheaper equal (docs/decisions.md, "The cold path")."""
+"""What was once imported without being used (docs/decisions.md, "The functions call AWS without an SDK")."""
 GATEWAY: Final = ("ws_gateway",)
 EVENTS: Final = ("saai_events", "botocore.exceptions")
 ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {

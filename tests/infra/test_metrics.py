@@ -74,7 +74,7 @@ def source(module: str) -> ast.Module:
 
 
 def metrics_of(spec: FunctionSpec) -> set[str]:
-    """Every name that may be a metric of a function: keys of the maps in its modules, and what `refused` makes."""
+    """Every name that may be a metric of a function: keys of the maps in its modules, and arguments called so."""
     module = spec.handler.rpartition(".")[0]
     return {name for needed in imports(module) for name in printed(source(needed))}
 
@@ -83,13 +83,14 @@ def printed(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Dict):
             yield from (key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            # `refused` makes the names of its metrics; others are told the whole name.
-            ending = "Failed" if node.func.id == "refused" else ""
+        if isinstance(node, ast.Call):
             yield from (
-                f"{keyword.value.value}{ending}"
+                keyword.value.value
                 for keyword in node.keywords
-                if keyword.arg == "metric" and isinstance(keyword.value, ast.Constant)
+                if keyword.arg is not None
+                and keyword.arg.endswith("metric")
+                and isinstance(keyword.value, ast.Constant)
+                and isinstance(keyword.value.value, str)
             )
 
 

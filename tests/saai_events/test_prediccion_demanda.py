@@ -8,9 +8,10 @@ import pytest
 import time_machine
 from botocore.exceptions import ClientError, EndpointConnectionError
 from saai_domain.testing.aws import InMemoryAws
+from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import token
 from saai_events import prediccion_demanda
-from saai_support.functions import Functions
+from saai_support.functions import ENVIRONMENT, Functions
 from saai_support.payloads import http_request, sqs_batch
 
 from tests.saai_events.forecasts.forecast_store import ForecastStore
@@ -52,14 +53,18 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
-def test_a_request_that_takes_too_long_is_to_be_repeated(post: Any, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("store")
+def test_a_request_that_takes_too_long_is_to_be_repeated(aws: InMemoryAws) -> None:
     """503 while API Gateway still waits; the night's messages have all the time that the function has."""
-    monkeypatch.setattr(prediccion_demanda, "REQUEST_SECONDS", 0)
-    status, envelope = post(ASKED)
-    assert (status, envelope["success"]) == (503, False)
+    handle = prediccion_demanda.build(ENVIRONMENT, aws.clients, request_seconds=0)
+    jwt = token(rol="admin", codigo_usuario="T001U002")
+    request = http_request("POST /predicciones", token=jwt, body=ASKED)
+    refused = handle(request, Invocation())
+    envelope = json.loads(refused["body"])
+    assert (refused["statusCode"], envelope["success"]) == (503, False)
     assert "vuelve a intentarlo" in envelope["message"]
-    assert run('{"tenant_id":"T001"}') == {"batchItemFailures": []}
-    assert post(ASKED)[0] == 503
+    assert handle(sqs_batch('{"tenant_id":"T001"}'), Invocation()) == {"batchItemFailures": []}
+    assert handle(request, Invocation())["statusCode"] == 503
 
 
 ASKED = {"codigo_producto": "T001P001"}

@@ -38,12 +38,12 @@ class Settings(DemandSettings):
     emitir_eventos_ws: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
-def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
-    """Make the handler: of requests, and of the queue's messages."""
+def build(environment: Mapping[str, str], aws: AwsClients, *, request_seconds: float = REQUEST_SECONDS) -> Handler:
+    """Make the handler: of requests, each within so many seconds, and of the queue's messages."""
     settings = load_settings(Settings, environment)
     demand = Demand.over(aws.dynamodb, settings)
     # The function has minutes, for the nights; a request must be answered while API Gateway still waits.
-    waited_for = TimeLimited(client=aws.dynamodb, seconds=REQUEST_SECONDS)
+    waited_for = TimeLimited(client=aws.dynamodb, seconds=request_seconds)
     requested = Demand.over(cast("DynamoDBClient", waited_for), settings)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
     publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)

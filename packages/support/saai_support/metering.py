@@ -6,8 +6,9 @@ it may be behind; a write by 1 KB of the larger of what was and what is there, t
 index sees by its entry as well. An index's part in a transaction is counted once: AWS doesn't say that it doubles.
 """
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -15,7 +16,11 @@ from saai_domain.testing.aws import Call
 from saai_domain.testing.dynamodb import KEYS, SimulatedDynamoDB
 from saai_infra.table_specs import TABLES
 
-from saai_support.metered import PAGE, READ_UNIT, WRITE_UNIT, Item, size_of, units
+READ_UNIT: Final = 4_096
+WRITE_UNIT: Final = 1_024
+PAGE: Final = 1_048_576
+
+Item = Mapping[str, Any]
 
 TRANSACTION: Final = 2
 """A transaction's writes cost twice."""
@@ -28,6 +33,14 @@ class DynamoDBMeter:
     dynamodb: SimulatedDynamoDB
     reads: dict[str, float] = attrs.field(factory=lambda: defaultdict(float))
     writes: dict[str, float] = attrs.field(factory=lambda: defaultdict(float))
+
+    @property
+    def read_units(self) -> float:
+        return sum(self.reads.values())
+
+    @property
+    def write_units(self) -> float:
+        return sum(self.writes.values())
 
     def around(self, call: Call, make: Callable[[], Any]) -> Any:
         """Make a call and count its units; a write whose condition fails is billed as well."""
@@ -114,3 +127,38 @@ def _entry(table: str, index: str, item: Item) -> Item:
     """Return what an index of keys holds of an item; empty where the item isn't in it."""
     names = tuple(TABLES[table].indexes[index].keys)
     return {name: item[name] for name in (*KEYS, *names)} if all(name in item for name in names) else {}
+
+
+def rows_read(calls: Iterable[Call], table: str) -> list[str]:
+    """Return the keys of a table's rows that BatchGetItem found, in the order of the calls."""
+    return [
+        row["entity_id"]["S"]
+        for call in calls
+        if call.operation == "batch_get_item" and call.answer
+        for row in call.answer["Responses"].get(table, ())
+    ]
+
+
+def units(size: int, unit: int) -> int:
+    """Round bytes up to units; the least is one."""
+    return max(1, math.ceil(size / unit))
+
+
+def size_of(item: Item) -> int:
+    """Return an item's size in bytes."""
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(typed: Mapping[str, Any]) -> int:
+    ((kind, value),) = typed.items()
+    match kind:
+        case "S":
+            return len(value.encode())
+        case "N":
+            return math.ceil(len(value.strip("-").replace(".", "")) / 2) + 1
+        case "M":
+            return 3 + sum(1 + len(name.encode()) + _value_size(each) for name, each in value.items())
+        case "L":
+            return 3 + sum(1 + _value_size(each) for each in value)
+        case _:
+            return 1

@@ -10,6 +10,8 @@ import attrs
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import TenantId, product_code_for, sale_code_for, user_code_for
+from saai_domain.rows import make_row
+from saai_domain.testing.aws import InMemoryAws
 from saai_domain.time import LIMA
 from saai_events.analytics.calculation import Analyst
 from saai_events.analytics.store_reader import StoreReader
@@ -17,8 +19,6 @@ from saai_events.products.storage import Products
 from saai_events.summaries.days import CountedDays, Days
 from saai_events.summaries.storage import Summaries
 from saai_events.summaries.walk import SalesWalk
-
-from saai_support.metered import MeteredDynamoDB
 
 TENANT: Final = TenantId("T001")
 TODAY: Final = date(2025, 12, 31)
@@ -38,28 +38,28 @@ class Shop:
     sales_a_day: int
     products: int = 300
 
-    def open(self) -> MeteredDynamoDB:
-        """Return its tables, without summaries."""
-        client = MeteredDynamoDB()
+    def open(self) -> InMemoryAws:
+        """Return its account, without summaries."""
+        aws = InMemoryAws()
         for number in range(1, self.products + 1):
             code = product_code_for(TENANT, number)
-            _load(client, "productos", code, {"codigo_producto": code, **_product(number)})
+            _load(aws, "productos", code, {"codigo_producto": code, **_product(number)})
         for number in range(1, USERS + 1):
             code = user_code_for(TENANT, number)
             rol = "ADMIN" if number == 1 else "TRABAJADOR"
-            _load(client, "usuarios", code, {"codigo_usuario": code, "nombre": f"Persona {number}", "rol": rol})
+            _load(aws, "usuarios", code, {"codigo_usuario": code, "nombre": f"Persona {number}", "rol": rol})
         number = 0
         for back in range(self.days - 1, -1, -1):
             fecha = TODAY - timedelta(days=back)
             for sale in self._sales(fecha):
                 number += 1
                 code = sale_code_for(TENANT, number)
-                _load(client, "ventas", code, {"codigo_venta": code, **sale})
+                _load(aws, "ventas", code, {"codigo_venta": code, **sale})
             for place in range(EXPENSES_A_DAY):
                 data = {"monto": Decimal("35.50"), "fecha": fecha.isoformat(), "descripcion": "Compra a proveedor"}
-                _load(client, "gastos", f"{TENANT}G{back * EXPENSES_A_DAY + place + 1:03d}", data)
-        _load(client, "counters", "ventas", {"value": number})
-        return client
+                _load(aws, "gastos", f"{TENANT}G{back * EXPENSES_A_DAY + place + 1:03d}", data)
+        _load(aws, "counters", "ventas", {"value": number})
+        return aws
 
     def _sales(self, fecha: date) -> Iterator[dict[str, Any]]:
         chance = random.Random(fecha.toordinal())  # noqa: S311 - the same every time is what is wanted
@@ -69,15 +69,15 @@ class Shop:
             yield _sale(fecha, sorted(set(numbers)), chance)
 
 
-def analyst(tables: MeteredDynamoDB, *, moment: datetime = CLOSING_TIME) -> Analyst:
-    """Return the calculation over the tables, at a moment."""
-    client: Any = tables
+def analyst(aws: InMemoryAws, *, moment: datetime = CLOSING_TIME) -> Analyst:
+    """Return the calculation over the account's tables, at a moment."""
+    client = aws.clients.dynamodb
     return Analyst(
         client=client,
         events=EventLog(
             client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
         ),
-        days=days_of(tables),
+        days=days_of(aws),
         reader=StoreReader(
             client=client,
             products=Products(client=client, table="productos"),
@@ -90,18 +90,18 @@ def analyst(tables: MeteredDynamoDB, *, moment: datetime = CLOSING_TIME) -> Anal
     )
 
 
-def days_of(tables: MeteredDynamoDB) -> Days:
-    """Return the store's days over the tables."""
-    client: Any = tables
+def days_of(aws: InMemoryAws) -> Days:
+    """Return the store's days over the account's tables."""
+    client = aws.clients.dynamodb
     return Days(
         walk=SalesWalk(client=client, ventas_table="ventas", counters_table="counters"),
         summaries=Summaries(client=client, table="resumenes"),
     )
 
 
-def close_days(tables: MeteredDynamoDB, *, moment: datetime = CLOSING_TIME) -> CountedDays:
+def close_days(aws: InMemoryAws, *, moment: datetime = CLOSING_TIME) -> CountedDays:
     """Count the days before a moment's as the nightly batch does, and keep them."""
-    days = days_of(tables)
+    days = days_of(aws)
     counted = days.close(TENANT, moment=moment)
     days.save(TENANT, counted)
     return counted
@@ -136,7 +136,6 @@ def _sale(fecha: date, numbers: Sequence[int], chance: random.Random) -> dict[st
     }
 
 
-def _load(client: MeteredDynamoDB, table: str, entity_id: str, data: dict[str, Any]) -> None:
-    stamp = CLOSING_TIME.isoformat()
-    data = {"estado": "ACTIVO", "created_at": stamp, "updated_at": stamp} | data
-    client.load(table, serialize({"tenant_id": TENANT, "entity_id": entity_id, "data": data}))
+def _load(aws: InMemoryAws, table: str, entity_id: str, data: dict[str, Any]) -> None:
+    row = make_row(TENANT, entity_id, data, moment=CLOSING_TIME.isoformat())
+    aws.dynamodb.load(table, serialize(row | {"data": row["data"] | data}))

@@ -16,13 +16,13 @@ from saai_domain.handlers.telemetry import MAX_REASON, about_store, log_line
 from saai_domain.invocation import LoggedEventRef, NewEvent, read_invocation
 from saai_domain.settings import load_settings, setting
 
+from ws_gateway.delivery.answers import accepted_response, refused_response
 from ws_gateway.delivery.emitter import Emission, Emitter
 from ws_gateway.delivery.notices import NoticeTopic
 from ws_gateway.delivery.outcome import Broadcaster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.delivery.refresh import AnalyticsRefresh
 from ws_gateway.delivery.refused_events import RefusedEvents
-from ws_gateway.delivery.responses import accepted_response, refused_response
 from ws_gateway.screens.connections import Connections
 
 

@@ -3,16 +3,19 @@
 import pytest
 
 from tests.engine.scenarios.conftest import Fresh
+from tests.engine.scenarios.test_first_up import NOT_CONFIGURED
 from tests.engine.stage import Stage, UpFailed, differences
 from tests.engine.world import Refused
 from tests.engine.world.resources import Inputs
+from tests.infra.urns import recorded
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Spread the kills over the creations of a first `up`."""
     if "moment" in metafunc.fixturenames:
         kills: int = metafunc.config.getoption("--kills")
-        metafunc.parametrize("moment", [1 + (number * 205) // max(kills, 1) for number in range(kills)])
+        creations = len(recorded("dev")) - len(NOT_CONFIGURED["dev"])
+        metafunc.parametrize("moment", [1 + number * creations // kills for number in range(kills)])
 
 
 def test_a_refused_creation_is_made_up_for(fresh: Fresh) -> None:

@@ -2,34 +2,35 @@
 
 import pytest
 from saai_domain.aws.dynamodb import serialize
-from saai_support.metered import Meter, MeteredDynamoDB, size_of, units
+from saai_support.metering import DynamoDBMeter, rows_read, size_of, units
 from saai_support.shop import TENANT, Shop, analyst
 
 SALES_A_DAY = 556
 
 
-def _refreshed(shop: Shop) -> Meter:
-    """A store's refresh, once its days have their summaries."""
-    client = shop.open()
-    analyst(client).refresh(TENANT)
-    meter = client.start_meter()
-    analyst(client).refresh(TENANT)
-    return meter
+def _refreshed(shop: Shop) -> tuple[DynamoDBMeter, list[str]]:
+    """A store's refresh, once its days have their summaries: what it reads, and the sales among that."""
+    aws = shop.open()
+    analyst(aws).refresh(TENANT)
+    meter = DynamoDBMeter(aws.dynamodb)
+    with aws.meanwhile(meter.around), aws.recording() as calls:
+        analyst(aws).refresh(TENANT)
+    return meter, rows_read(calls, "ventas")
 
 
 @pytest.mark.timeout(300)
 def test_ninety_days_cost_no_more_than_thirty() -> None:
     """50,000 sales against 16,700, the same catalogue and the same today: no sale of an earlier day is read."""
-    young = _refreshed(Shop(days=30, sales_a_day=SALES_A_DAY))
-    old = _refreshed(Shop(days=90, sales_a_day=SALES_A_DAY))
-    assert len(old.sales_read) == len(young.sales_read) == SALES_A_DAY
-    assert min(int(code.removeprefix(f"{TENANT}V")) for code in old.sales_read) == 89 * SALES_A_DAY + 1
+    young, few_sales = _refreshed(Shop(days=30, sales_a_day=SALES_A_DAY))
+    old, sales = _refreshed(Shop(days=90, sales_a_day=SALES_A_DAY))
+    assert len(sales) == len(few_sales) == SALES_A_DAY
+    assert min(int(code.removeprefix(f"{TENANT}V")) for code in sales) == 89 * SALES_A_DAY + 1
     assert old.read_units <= 1.2 * young.read_units
 
 
 def test_the_units_of_a_refresh_are_these() -> None:
     """Each of today's sales, the days' rows, the shelf, and little else."""
-    meter = _refreshed(Shop(days=30, sales_a_day=20, products=50))
+    meter, _ = _refreshed(Shop(days=30, sales_a_day=20, products=50))
     assert meter.reads == {
         "ventas": 20.0,
         "resumenes": pytest.approx(18, abs=3),
@@ -54,13 +55,3 @@ def test_items_are_measured_as_dynamodb_does() -> None:
 def test_units_are_rounded_up(size: int, expected: int) -> None:
     """A missing item costs one as well."""
     assert units(size, 4_096) == expected
-
-
-def test_a_query_is_metered_by_its_pages() -> None:
-    """Each page's sum is rounded; eventual consistency halves it."""
-    tables = MeteredDynamoDB()
-    for number in range(3):
-        tables.load("gastos", serialize({"tenant_id": "T001", "entity_id": str(number), "data": "x" * 600_000}))
-    pages = tables.paginate(TableName="gastos", ExpressionAttributeValues={":tenant": {"S": "T001"}})
-    assert [len(page["Items"]) for page in pages] == [1, 1, 1]
-    assert tables.meter.reads == {"gastos": 3 * 0.5 * 147}

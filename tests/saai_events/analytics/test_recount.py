@@ -9,8 +9,8 @@ from typing import Any
 import attrs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from saai_domain.aws.dynamodb import deserialize, serialize
-from saai_support.metered import MeteredDynamoDB
+from saai_domain.aws.dynamodb import deserialize, key_of, serialize
+from saai_domain.testing.aws import InMemoryAws
 from saai_support.shop import analyst, close_days
 
 from tests.saai_events.summaries.sales_history import TENANT, at, sale_row
@@ -60,7 +60,7 @@ store_day = st.builds(
 class Life:
     """A store's days as they go by; another service annuls sales, and dates some back."""
 
-    tables: MeteredDynamoDB = attrs.field(factory=MeteredDynamoDB)
+    aws: InMemoryAws = attrs.field(factory=InMemoryAws)
     today: date = FIRST_DAY
     number: int = 0
     night_left_out: bool = False
@@ -78,35 +78,36 @@ class Life:
         # Two nights left out one after the other could put an annulled sale out of the recount's week.
         self.night_left_out = not day.closed and not self.night_left_out
         if not self.night_left_out:
-            close_days(self.tables, moment=at(self.today, 2))
+            close_days(self.aws, moment=at(self.today, 2))
 
     def _sells(self, sale: Sold) -> None:
         self.number += 1
         fecha = self.today - timedelta(days=sale.days_back)
         row = sale_row(self.number, fecha, units=sale.units, price=sale.price, usuario=sale.usuario)
-        self.tables.load("ventas", serialize(row))
+        self.aws.dynamodb.load("ventas", serialize(row))
         counter = {"tenant_id": TENANT, "entity_id": "ventas", "data": {"value": self.number}}
-        self.tables.load("counters", serialize(counter))
+        self.aws.dynamodb.load("counters", serialize(counter))
 
     def _annuls(self, number: int) -> None:
         """Annul a sale, unless it is too old for the night's recount, and so for a test of it."""
-        row = self.tables.rows("ventas", TENANT).get(f"{TENANT}V{number:03d}")
+        key = key_of(TENANT, f"{TENANT}V{number:03d}")
+        row = self.aws.dynamodb.get_item(TableName="ventas", Key=key).get("Item")
         if row is None:
             return
         data = deserialize(row)["data"]
         if date.fromisoformat(data["fecha"]) > self.today - timedelta(days=6):
-            self.tables.load("ventas", serialize(deserialize(row) | {"data": data | {"estado": "ANULADA"}}))
+            self.aws.dynamodb.load("ventas", serialize(deserialize(row) | {"data": data | {"estado": "ANULADA"}}))
 
     def refreshes(self) -> None:
-        analyst(self.tables, moment=at(self.today, 21)).refresh(TENANT)
+        analyst(self.aws, moment=at(self.today, 21)).refresh(TENANT)
 
     def row(self, tipo: str) -> dict[str, Any]:
-        return deserialize(self.tables.rows("analitica", TENANT)[tipo])["data"]
+        return deserialize(self.aws.dynamodb.get_item(TableName="analitica", Key=key_of(TENANT, tipo))["Item"])["data"]
 
     def recount(self, days: int) -> dict[str, Any]:
         """Count a period from every sale that there is."""
         dates = [self.today - timedelta(days=back) for back in range(days - 1, -1, -1)]
-        sales = [deserialize(row)["data"] for row in self.tables.rows("ventas", TENANT).values()]
+        sales = [deserialize(row)["data"] for row in self.aws.dynamodb.rows("ventas")]
         income: dict[str, Decimal] = defaultdict(Decimal)
         count: Counter[str] = Counter()
         workers: Counter[str] = Counter()
@@ -143,7 +144,7 @@ def test_the_figures_are_those_of_a_plain_recount(days: Sequence[StoreDay], last
     life = Life()
     for day in days:
         life.lives(day)
-    close_days(life.tables, moment=at(life.today, 2))
+    close_days(life.aws, moment=at(life.today, 2))
     life.lives(StoreDay([attrs.evolve(sale, days_back=0) for sale in last], [], refreshed=False, closed=False))
     life.today -= timedelta(days=1)
     life.refreshes()

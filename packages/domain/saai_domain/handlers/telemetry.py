@@ -9,11 +9,12 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from typing import Final
 
 from aws_lite.wire import encode_json
 
 NAMESPACE = "SAAI"
-MAX_REASON = 1_000
+MAX_REASON: Final = 1_000
 """Characters of a reason that are worth a log line: a body may be wrong in hundreds of places."""
 
 _context: dict[str, object] = {}
