@@ -46,7 +46,11 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         name="OnConnect",
         package="ws_gateway",
         websocket_routes=("$connect",),
-        uses=lambda saai: (saai.tables["ws-connections"].grant("PutItem"),),
+        uses=lambda saai: (
+            saai.tables["ws-connections"].grant("PutItem", "DeleteItem"),
+            saai.tables["tiendas"].grant("BatchGetItem"),
+            saai.tables["usuarios"].grant("BatchGetItem"),
+        ),
     ),
     FunctionSpec(
         name="OnDisconnect",
@@ -62,10 +66,21 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         package="ws_gateway",
         websocket_routes=("ping", "resume", "$default"),
         uses=lambda saai: (
-            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem"),
+            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "DeleteItem"),
+            saai.tables["tiendas"].grant("BatchGetItem"),
+            saai.tables["usuarios"].grant("BatchGetItem"),
             saai.tables["counters"].grant("BatchGetItem"),
             saai.tables["eventos"].grant("Query"),
             saai.websocket.grant("POST", "DELETE"),
+        ),
+    ),
+    FunctionSpec(
+        name="CerrarPantallas",
+        package="ws_gateway",
+        timeout_seconds=60,
+        uses=lambda saai: (
+            saai.tables["ws-connections"].grant("Query", "UpdateItem", "DeleteItem"),
+            saai.websocket.grant("DELETE"),
         ),
     ),
     FunctionSpec(

@@ -27,6 +27,7 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "OnConnect": (*GATEWAY, "http"),
     "OnDisconnect": GATEWAY,
     "OnMessage": (*GATEWAY, "heapq"),
+    "CerrarPantallas": (*GATEWAY, "heapq", "http"),
     "EmitirEventosWs": (*GATEWAY, "heapq", "json", "http", "botocore.exceptions"),
     "BarrerEventos": (*GATEWAY, "botocore.exceptions"),
     "RegistrarVenta": (*EVENTS, "saai_domain.pyjwt", "http"),

@@ -19,9 +19,13 @@ ENVIRONMENT = {
         *("JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE", "WS_TICKETS_TABLE", "TOKEN_IN_URL"),
     },
     "EmitirTicketWs": {"JWT_SECRET_PARAMETER", "WS_TICKETS_TABLE"},
-    "OnConnect": {"WS_CONNECTIONS_TABLE"},
+    "OnConnect": {"WS_CONNECTIONS_TABLE", "TIENDAS_TABLE", "USUARIOS_TABLE"},
     "OnDisconnect": {"WS_CONNECTIONS_TABLE"},
-    "OnMessage": {"WS_CONNECTIONS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "WS_API_ENDPOINT"},
+    "OnMessage": {
+        *("WS_CONNECTIONS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "TIENDAS_TABLE", "USUARIOS_TABLE"),
+        "WS_API_ENDPOINT",
+    },
+    "CerrarPantallas": {"WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT"},
     "EmitirEventosWs": {
         *("WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT", "EVENTOS_TABLE", "COUNTERS_TABLE"),
         *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN", "ANALITICA_QUEUE_URL"),
@@ -56,6 +60,7 @@ MEMORY_AND_TIME = {
     "OnConnect": (512, 10),
     "OnDisconnect": (512, 10),
     "OnMessage": (512, 10),
+    "CerrarPantallas": (512, 60),
     "EmitirEventosWs": (1769, 60),
     "BarrerEventos": (512, 55),
     "RegistrarVenta": (512, 20),

@@ -23,9 +23,9 @@ def test_without_a_token_nothing_is_shown(store: QueriedStore, path: str) -> Non
 @pytest.mark.parametrize("path", ROUTES[:3])
 @pytest.mark.parametrize("rol", ["TRABAJADOR", "worker", "Admin", "saai"])
 def test_every_role_sees_the_lists(store: QueriedStore, path: str, rol: str) -> None:
-    """With items, siguiente and cursor."""
+    """With items, siguiente, cursor and log."""
     status, envelope = store.get(path, rol=rol)
-    assert (status, set(envelope["data"])) == (200, {"items", "siguiente", "cursor"})
+    assert (status, set(envelope["data"])) == (200, {"items", "siguiente", "cursor", "log"})
 
 
 @pytest.mark.parametrize("path", ROUTES[:3])

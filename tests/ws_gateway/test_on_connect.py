@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from saai_domain.testing.aws import InMemoryAws
 from saai_support.payloads import payload
 
-from tests.ws_gateway.functions import log_lines, rows
+from tests.ws_gateway.functions import log_lines, put, rows
 
 Call = Callable[..., Any]
 
@@ -34,3 +35,24 @@ def test_a_connection_is_logged_in_one_line(call: Call, capsys: pytest.CaptureFi
     (line,) = log_lines(capsys)
     assert (line["connection_id"], line["tenant_id"], line["ConnectionsOpened"]) == ("L0SM9cOFvHcCIhw=", "T001", 1)
     assert "TOKEN" not in str(line)
+
+
+INACTIVE = [("tiendas", "SAAI", "T001", "SUSPENDIDA"), ("usuarios", "T001", "T001U001", "INACTIVO")]
+
+
+@pytest.mark.parametrize(("table", "tenant", "entity", "estado"), INACTIVE)
+def test_who_became_inactive_during_the_handshake_is_kept_out(
+    call: Call, dynamodb: Any, table: str, tenant: str, entity: str, estado: str
+) -> None:
+    """CerrarPantallas may have looked for rows before this one was there: it is judged after it stands."""
+    put(dynamodb, table, tenant, entity, estado=estado)
+    assert call("OnConnect", payload("websocket_connect")) == {"statusCode": 403}
+    assert rows(dynamodb, "ws-connections") == []
+
+
+def test_rights_are_read_after_the_row_is_written(call: Call, aws: InMemoryAws) -> None:
+    """The other way round a change in between would be seen by nobody."""
+    with aws.recording() as calls:
+        call("OnConnect", payload("websocket_connect"))
+    assert [each.operation for each in calls] == ["put_item", "batch_get_item"]
+    assert all(part["ConsistentRead"] for part in calls[1].params["RequestItems"].values())

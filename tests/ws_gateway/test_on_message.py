@@ -34,6 +34,7 @@ def test_a_ping_is_answered_by_a_pong(call: Call, dynamodb: Any) -> None:
     assert pong == {
         "action": "pong",
         "cursor": {"tienda": 0},
+        "log": "1",
         "connection_id": "L0SM9cOFvHcCIhw=",
         "expira_en": LIFETIME_SECONDS - 300,
     }
@@ -65,6 +66,25 @@ def test_a_connection_past_its_time_is_closed_and_gets_no_answer(
     socket = aws.connections.open(CONNECTION_ID)
     answer = call("OnMessage", payload("websocket_message", body=body))
     assert answer == {"statusCode": 200}
+    assert (socket.state, socket.frames) == (SocketState.CLOSED, [])
+    assert rows(dynamodb, "ws-connections") == []
+
+
+@time_machine.travel(NOON + timedelta(minutes=5), tick=False)
+@pytest.mark.parametrize("body", ['{"action":"ping"}', '{"action":"resume","cursor":{"tienda":0}}'])
+@pytest.mark.parametrize(
+    ("table", "tenant", "entity", "estado"),
+    [("tiendas", "SAAI", "T001", "SUSPENDIDA"), ("usuarios", "T001", "T001U001", "INACTIVO")],
+)
+def test_who_is_not_active_any_more_is_closed_at_the_next_message(
+    call: Call, aws: InMemoryAws, dynamodb: Any, body: str, table: str, tenant: str, entity: str, estado: str
+) -> None:
+    """Nobody need have called CerrarPantallas: a client pings every 5 minutes. Its row goes."""
+    socket = aws.connections.open(CONNECTION_ID)
+    call("OnMessage", payload("websocket_message"))
+    put(dynamodb, "counters", TENANT, "eventos#tienda", value=1)
+    put(dynamodb, table, tenant, entity, estado=estado)
+    assert call("OnMessage", payload("websocket_message", body=body)) == {"statusCode": 200}
     assert (socket.state, socket.frames) == (SocketState.CLOSED, [])
     assert rows(dynamodb, "ws-connections") == []
 

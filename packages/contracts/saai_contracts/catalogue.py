@@ -131,16 +131,17 @@ def answer_schema(key: str) -> Schema:
                 "items": {"type": "array", "items": data},
                 "siguiente": {"anyOf": [{"type": "string"}, {"type": "null"}]},
                 "cursor": cursor,
+                "log": {"type": "string"},
             },
-            "required": ["items", "siguiente", "cursor"],
+            "required": ["items", "siguiente", "cursor", "log"],
         }
     elif route.cursor:
         name = route.answer.__name__
         whole = schemas.definitions[name]
         schemas.definitions[name] = {
             **whole,
-            "properties": {**whole["properties"], "cursor": cursor},
-            "required": [*whole["required"], "cursor"],
+            "properties": {**whole["properties"], "cursor": cursor, "log": {"type": "string"}},
+            "required": [*whole["required"], "cursor", "log"],
         }
     return {
         "$schema": DIALECT,

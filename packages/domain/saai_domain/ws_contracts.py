@@ -22,10 +22,14 @@ class Ping:
 
 @attrs.frozen(kw_only=True)
 class Resume:
-    """Asks for the events after a cursor, which holds the last one that the screen has of each channel."""
+    """Asks for the events after a cursor, which holds the last one that the screen has of each channel.
+
+    ``log`` names the log that the cursor is of; a screen of the earlier version names none.
+    """
 
     action: Literal["resume"]
     cursor: Cursor
+    log: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +38,7 @@ class Pong:
 
     action: Literal["pong"]
     cursor: Cursor
+    log: str
     connection_id: str
     expira_en: Seconds
 
@@ -55,6 +60,7 @@ class Resumed:
 
     action: Literal["resumed"]
     cursor: Cursor
+    log: str
     more: bool
     connection_id: str
     expira_en: Seconds
@@ -66,6 +72,7 @@ class Reload:
 
     action: Literal["reload"]
     cursor: Cursor
+    log: str
 
 
 @attrs.frozen(kw_only=True)

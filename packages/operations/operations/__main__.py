@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from operations import rebuild_summaries, redrive, seed_counters
+from operations import new_log, rebuild_summaries, redrive, seed_counters
 
 DESCRIPTION = """\
 What an operator does to a stage by hand. Every command is safe to repeat, and to run while the store sells.
@@ -16,6 +16,7 @@ examples:
   python -m operations redrive --stage dev
   python -m operations seed-counters --stage dev --ventas-table EXISTING-SALES-TABLE
   python -m operations rebuild-summaries --stage dev --since 2025-10-01 --store T001
+  python -m operations new-log --stage dev --all-stores
 
 Each command has its own --help.
 """
@@ -30,7 +31,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (redrive, seed_counters, rebuild_summaries):
+    for module in (redrive, seed_counters, rebuild_summaries, new_log):
         module.add_to(commands)
     return parser.parse_args(arguments)
 

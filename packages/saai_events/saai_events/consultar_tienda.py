@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.auth import Claims, require_role
+from saai_domain.aws.channels import Channels
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.errors import NotFound, SaaiError
@@ -65,7 +66,7 @@ class Route:
 
 def routes(settings: Settings, client: "DynamoDBClient") -> Mapping[str, Route]:
     """Make the routes, by API Gateway's route key."""
-    snapshots = Snapshots(client=client, counters_table=settings.counters_table)
+    snapshots = Snapshots(client=client, channels=Channels(counters_table=settings.counters_table))
     ventas = SalesList(
         client=client,
         ventas_table=settings.ventas_table,
@@ -103,7 +104,9 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
                 error, subject="query", refused_metric="QueriesRefused", failed_metric="QueriesFailed", route=route_key
             )
         log_line("query answered", route=route_key, metrics={"QueriesAnswered": 1, "SnapshotTries": snapshot.tries})
-        return success({**snapshot.data, "cursor": snapshot.cursor}, message=route.message)
+        return success(
+            {**snapshot.data, "cursor": snapshot.place.cursor, "log": snapshot.place.log}, message=route.message
+        )
 
     return handle
 

@@ -40,6 +40,7 @@ MODULES: Final[Mapping[str, str]] = {
     "OnConnect": "ws_gateway.on_connect",
     "OnDisconnect": "ws_gateway.on_disconnect",
     "OnMessage": "ws_gateway.on_message",
+    "CerrarPantallas": "ws_gateway.cerrar_pantallas",
     "EmitirTicketWs": "ws_gateway.emitir_ticket_ws",
     "EmitirEventosWs": "ws_gateway.emitir_eventos_ws",
     "BarrerEventos": "ws_gateway.barrer_eventos",
@@ -50,7 +51,7 @@ MODULES: Final[Mapping[str, str]] = {
     "PrediccionDemanda": "saai_events.prediccion_demanda",
     "GuardarNotificacion": "saai_events.guardar_notificacion",
 }
-_POSTING: Final = frozenset({"EmitirEventosWs", "OnMessage"})
+_POSTING: Final = frozenset({"EmitirEventosWs", "OnMessage", "CerrarPantallas"})
 """Who uses ``@connections``."""
 
 

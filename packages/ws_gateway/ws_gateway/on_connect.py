@@ -1,9 +1,11 @@
-"""OnConnect: writes the row of a connection that the authorizer let in."""
+"""OnConnect: writes the row of a connection that the authorizer let in, if its store and user are active still."""
 
 from collections.abc import Mapping
 
 import attrs
+from saai_domain.aws.admission import Admission
 from saai_domain.aws.clients import AwsClients
+from saai_domain.aws.dynamodb import batch_get
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.http_api import headers_of
@@ -15,20 +17,31 @@ from ws_gateway.screens.connections import Connection, Connections
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """Where the connections stand."""
+    """Where connections, stores and users stand."""
 
     ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
+    tiendas_table: str = setting("TIENDAS_TABLE")
+    usuarios_table: str = setting("USUARIOS_TABLE")
 
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
     connections = Connections(client=aws.dynamodb, table=settings.ws_connections_table)
+    admission = Admission(tiendas_table=settings.tiendas_table, usuarios_table=settings.usuarios_table)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         connection = Connection.opened(event["requestContext"])
         about_store(connection.tenant_id)
         connections.put(connection, lima_now())
+        # Read after the row stands: whoever is made inactive now either is seen here, or has this row closed by
+        # CerrarPantallas, which looks for rows after that.
+        who = connection.tenant_id, connection.codigo_usuario
+        reason = admission.refusal(batch_get(aws.dynamodb, admission.keys(*who)), *who)
+        if reason is not None:
+            connections.delete(connection.tenant_id, connection.connection_id)
+            log_line("connection refused", reason=reason, metrics={"ConnectionsRefused": 1})
+            return {"statusCode": 403}
         log_line(
             "connected",
             connection_id=connection.connection_id,

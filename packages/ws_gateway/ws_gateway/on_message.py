@@ -1,13 +1,16 @@
 """OnMessage: answers what a screen sends. A route response carries the reply to it.
 
-A connection past its time gets no answer: it is closed.
+A connection past its time gets no answer: it is closed. So is one whose store or user is not active any more.
 """
 
 from collections.abc import Callable, Mapping
 
 import attrs
 from aws_lite.wire import encode_json
+from saai_domain.aws.admission import Admission
+from saai_domain.aws.channels import Channels
 from saai_domain.aws.clients import AwsClients
+from saai_domain.errors import NotAdmitted
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.settings import load_settings, setting
@@ -25,11 +28,13 @@ from ws_gateway.screens.connections import Connection, Connections
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """Where connections, counters and events stand, and the stage's endpoint for ``@connections``."""
+    """Where connections, counters, events, stores and users stand, and the stage's endpoint for ``@connections``."""
 
     ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
     counters_table: str = setting("COUNTERS_TABLE")
     eventos_table: str = setting("EVENTOS_TABLE")
+    tiendas_table: str = setting("TIENDAS_TABLE")
+    usuarios_table: str = setting("USUARIOS_TABLE")
     endpoint: str = setting("WS_API_ENDPOINT")
 
 
@@ -42,10 +47,12 @@ def build(
     settings = load_settings(Settings, environment)
     client = aws.dynamodb
     poster = connections_api(settings.endpoint, environment)
+    connections = Connections(client=client, table=settings.ws_connections_table)
     cursors = ChannelCursors(
         client=client,
-        connections=Connections(client=client, table=settings.ws_connections_table),
-        counters_table=settings.counters_table,
+        connections=connections,
+        channels=Channels(counters_table=settings.counters_table),
+        admission=Admission(tiendas_table=settings.tiendas_table, usuarios_table=settings.usuarios_table),
     )
     missed = MissedEvents(client=client, eventos_table=settings.eventos_table)
     dispatcher = MessageDispatcher(
@@ -63,7 +70,19 @@ def build(
             outcome = poster.close(connection.connection_id)
             log_line("expired connection closed", outcome=outcome, connection_id=connection.connection_id)
             return {"statusCode": 200}
-        reply = dispatcher.reply(connection, event)
+        try:
+            reply = dispatcher.reply(connection, event)
+        except NotAdmitted as error:
+            outcome = poster.close(connection.connection_id)
+            connections.delete(connection.tenant_id, connection.connection_id)
+            log_line(
+                "connection is not admitted any more",
+                reason=str(error),
+                outcome=outcome,
+                connection_id=connection.connection_id,
+                metrics={"ConnectionsRefused": 1},
+            )
+            return {"statusCode": 200}
         log_line(
             "message answered",
             connection_id=connection.connection_id,

@@ -15,7 +15,7 @@ def test_the_stored_result_is_shown_with_its_cursor(store: QueriedStore, periodo
     store.has("analitica", periodo, **figures)
     store.counts("eventos#administracion", 7)
     status, envelope = store.get("/analitica", rol=rol, periodo=periodo)
-    assert (status, envelope["data"]) == (200, {**figures, "cursor": {"tienda": 0, "administracion": 7}})
+    assert (status, envelope["data"]) == (200, {**figures, "cursor": {"tienda": 0, "administracion": 7}, "log": "1"})
     assert str(envelope["data"]["ventas"]["total_ingresos"]) == "40.00"
     assert str(envelope["data"]["ventas"]["total_ventas"]) == "3"
 

@@ -25,7 +25,12 @@ def test_the_newest_sale_comes_first_with_what_its_row_holds(store: QueriedStore
 def test_a_store_without_sales_has_an_empty_list(store: QueriedStore) -> None:
     """And nothing to go on with."""
     _, envelope = store.get("/ventas")
-    assert envelope["data"] == {"items": [], "siguiente": None, "cursor": {"tienda": 0, "administracion": 0}}
+    assert envelope["data"] == {
+        "items": [],
+        "siguiente": None,
+        "cursor": {"tienda": 0, "administracion": 0},
+        "log": "1",
+    }
 
 
 def test_fifty_sales_are_a_page_and_200_the_most(store: QueriedStore) -> None:

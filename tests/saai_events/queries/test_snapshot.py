@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from saai_domain.auth import Claims
+from saai_domain.aws.channels import Channels
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_events.queries.snapshot import Snapshots
@@ -19,7 +20,7 @@ def claims(rol: Rol) -> Claims:
 @pytest.fixture
 def take(store: QueriedStore) -> Callable[..., Any]:
     """Take a snapshot of the store."""
-    snapshots = Snapshots(client=store.client, counters_table="counters")
+    snapshots = Snapshots(client=store.client, channels=Channels(counters_table="counters"))
 
     def call(read: Callable[[], Any], *, rol: Rol = Rol.ADMIN) -> Any:
         return snapshots.take(claims(rol), read)
@@ -44,7 +45,7 @@ def test_the_cursor_names_every_channel_that_the_role_hears(
 ) -> None:
     """0 for a channel without a counter; no channel that the role doesn't hear."""
     store.counts("eventos#tienda", 5)
-    assert take(data, rol=rol).cursor == cursor
+    assert take(data, rol=rol).place.cursor == cursor
 
 
 def test_a_quiet_store_is_read_once(store: QueriedStore, take: Any) -> None:
@@ -64,7 +65,7 @@ def test_data_is_read_again_when_an_event_came_in_between(store: QueriedStore, t
         return next(stock)
 
     snapshot = take(read)
-    assert (snapshot.data, snapshot.cursor["tienda"], snapshot.tries) == (39, 1, 2)
+    assert (snapshot.data, snapshot.place.cursor["tienda"], snapshot.tries) == (39, 1, 2)
 
 
 def test_a_busy_store_gets_the_earlier_cursor(store: QueriedStore, take: Any) -> None:
@@ -77,7 +78,7 @@ def test_a_busy_store_gets_the_earlier_cursor(store: QueriedStore, take: Any) ->
         return sale
 
     snapshot = take(read)
-    assert (snapshot.data, snapshot.cursor["tienda"], snapshot.tries) == (3, 2, 3)
+    assert (snapshot.data, snapshot.place.cursor["tienda"], snapshot.tries) == (3, 2, 3)
 
 
 def test_an_event_that_the_role_doesnt_hear_repeats_nothing(store: QueriedStore, take: Any) -> None:

@@ -14,14 +14,12 @@ from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from saai_domain.roles import Rol
 from ws_gateway.delivery.outcome import Outcome
-from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.messages.dispatch import Reply
 from ws_gateway.messages.missed_events import MissedEvents
 from ws_gateway.messages.resume import MAX_MISSED, Resume
-from ws_gateway.screens.connections import Connections
 
 from tests.ws_gateway.connected import NOON, TENANT, screen
-from tests.ws_gateway.functions import put, rows
+from tests.ws_gateway.functions import channel_cursors, put, rows
 
 
 @attrs.define
@@ -87,10 +85,7 @@ class Log:
 
     def resume(self, cursor: object, *, rol: Rol = Rol.ADMIN, **message: Any) -> Reply:
         """Send the message and return the reply."""
-        connections = Connections(client=self.dynamodb, table="ws-connections")
-        cursors = ChannelCursors(
-            client=self.dynamodb, connections=connections, counters_table="counters", clock=lambda: NOON
-        )
+        cursors = channel_cursors(self.dynamodb, NOON)
         missed = MissedEvents(client=self.dynamodb, eventos_table="eventos", clock=lambda: NOON + self.later)
         resume = Resume(
             cursors=cursors,
@@ -109,7 +104,7 @@ def log(dynamodb: Any) -> Log:
 
 
 def resumed(cursor: Mapping[str, int], *, more: bool = False) -> Reply:
-    return {"action": "resumed", "cursor": cursor, "more": more, "connection_id": "a", "expira_en": 3600}
+    return {"action": "resumed", "cursor": cursor, "log": "1", "more": more, "connection_id": "a", "expira_en": 3600}
 
 
 def test_an_empty_cursor_is_answered_with_where_the_channels_stand(log: Log) -> None:
@@ -157,9 +152,23 @@ def test_a_channel_that_the_role_may_not_hear_is_ignored_and_never_answered(
 def test_a_cursor_beyond_the_counter_is_told_to_reload(log: Log) -> None:
     """It is of another log: the table was restored, or the screen mistook the store."""
     log.commit(2)
-    assert log.resume({"tienda": 3}) == {"action": "reload", "cursor": {"tienda": 2, "administracion": 0}}
+    assert log.resume({"tienda": 3}) == {"action": "reload", "cursor": {"tienda": 2, "administracion": 0}, "log": "1"}
     assert log.resume({"tienda": 10**30})["action"] == "reload"
     assert log.screen.frames == []
+
+
+def test_a_cursor_of_another_log_is_told_to_reload(log: Log) -> None:
+    """After a restore the numbers are the same and the events others. A screen that names no log is believed."""
+    log.commit(105)
+    put(log.dynamodb, "counters", TENANT, "eventos#tienda", value=105, log="2025-12-31T12:00:00-05:00")
+    stands = {"tienda": 105, "administracion": 0}
+    reload = {"action": "reload", "cursor": stands, "log": "2025-12-31T12:00:00-05:00"}
+    for other in ("1", "", 1, None, ["1"]):
+        assert log.resume({"tienda": 100}, log=other) == reload or other is None
+    log.screen.frames.clear()
+    assert log.resume({"tienda": 100}, log="2025-12-31T12:00:00-05:00")["action"] == "resumed"
+    assert log.screen.seqs == {"tienda": [101, 102, 103, 104, 105]}
+    assert log.resume({"tienda": 100})["action"] == "resumed"
 
 
 @pytest.mark.parametrize("gone", [3, 5, 6])
@@ -167,7 +176,7 @@ def test_a_cursor_whose_events_the_log_no_longer_holds_is_told_to_reload(log: Lo
     """Deleted at the beginning, in the middle, at the end."""
     log.commit(6)
     log.expire(Canal.TIENDA, gone)
-    assert log.resume({"tienda": 2}) == {"action": "reload", "cursor": {"tienda": 6, "administracion": 0}}
+    assert log.resume({"tienda": 2}) == {"action": "reload", "cursor": {"tienda": 6, "administracion": 0}, "log": "1"}
 
 
 def test_a_cursor_over_rows_past_their_time_is_told_to_reload(log: Log) -> None:

@@ -4,14 +4,13 @@ A screen that loads data and then follows the events after its cursor misses not
 already may come again; applying it twice does no harm.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import attrs
 from saai_domain.auth import Claims
-from saai_domain.aws.dynamodb import Counter, Key, batch_get
-from saai_domain.event_log import counter_name
-from saai_domain.events import Canal
+from saai_domain.aws.channels import ChannelPlace, Channels
+from saai_domain.aws.dynamodb import batch_get
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -23,10 +22,10 @@ MAX_TRIES: Final = 3
 
 @attrs.frozen(kw_only=True)
 class Snapshot(Generic[Data]):
-    """What was read, the cursor (last sequence by channel) at which it is true, and how many tries it took."""
+    """What was read, the place in the channels at which it is true, and how many tries it took."""
 
     data: Data
-    cursor: Mapping[str, int]
+    place: ChannelPlace
     tries: int
 
 
@@ -35,7 +34,7 @@ class Snapshots:
     """Reads stores between two looks at their channels' counters."""
 
     client: "DynamoDBClient"
-    counters_table: str
+    channels: Channels
 
     def take(self, claims: Claims, read: Callable[[], Data]) -> Snapshot[Data]:
         """Read until no event came in between, at most three times.
@@ -47,20 +46,16 @@ class Snapshots:
             claims: Whose store, and by the role which channels the cursor names.
             read: Reads the data, consistently and all of it.
         """
-        before = self._cursor(claims)
+        before = self._place(claims)
         tries = 0
         while True:
             tries += 1
             data = read()
-            after = self._cursor(claims)
+            after = self._place(claims)
             if after == before or tries == MAX_TRIES:
-                return Snapshot(data=data, cursor=before, tries=tries)
+                return Snapshot(data=data, place=before, tries=tries)
             before = after
 
-    def _cursor(self, claims: Claims) -> Mapping[str, int]:
-        keys = {
-            canal: Key(self.counters_table, claims.tenant_id, counter_name(canal))
-            for canal in Canal.for_rol(claims.rol)
-        }
-        rows = batch_get(self.client, keys.values())
-        return {canal.value: Counter.among(rows, key).value for canal, key in keys.items()}
+    def _place(self, claims: Claims) -> ChannelPlace:
+        rows = batch_get(self.client, self.channels.keys(claims.tenant_id, claims.rol))
+        return self.channels.among(rows, claims.tenant_id, claims.rol)

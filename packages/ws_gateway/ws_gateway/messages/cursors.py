@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 import attrs
-from saai_domain.aws.dynamodb import Counter, Key, batch_get
-from saai_domain.event_log import counter_name
-from saai_domain.events import Canal
+from saai_domain.aws.admission import Admission
+from saai_domain.aws.channels import ChannelPlace, Channels
+from saai_domain.aws.dynamodb import Key, batch_get
+from saai_domain.errors import NotAdmitted
 from saai_domain.time import Clock, lima_now
 
 from ws_gateway.screens.connections import Connection, Connections
@@ -16,26 +17,31 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class ChannelCursors:
-    """Reads the counters of a store's channels, consistently."""
+    """Reads the counters of a store's channels, consistently, for who may still listen."""
 
     client: "DynamoDBClient"
     connections: Connections
-    counters_table: str
+    channels: Channels
+    admission: Admission
     clock: Clock = lima_now
 
-    def of(self, connection: Connection) -> dict[Canal, int]:
-        """Return the last ``seq`` of each channel that the role may hear; 0 where nothing happened yet.
+    def of(self, connection: Connection) -> ChannelPlace:
+        """Return the last ``seq`` of each channel that the role may hear, and the id of the log.
 
         A row that is missing is written again: an event may have met the socket before it was open, and its 410 may
         have removed the row. The counters are read after the row stands, so that no event falls between the two.
+
+        Raises:
+            NotAdmitted: The store or the user is not active any more.
         """
-        counters = {
-            canal: Key(self.counters_table, connection.tenant_id, counter_name(canal))
-            for canal in Canal.for_rol(connection.rol)
-        }
+        who = connection.tenant_id, connection.codigo_usuario
+        counters = self.channels.keys(connection.tenant_id, connection.rol)
         row = Key(self.connections.table, connection.tenant_id, connection.connection_id)
-        rows = batch_get(self.client, (*counters.values(), row))
+        rows = batch_get(self.client, (*counters, row, *self.admission.keys(*who)))
+        reason = self.admission.refusal(rows, *who)
+        if reason is not None:
+            raise NotAdmitted(reason)
         if row not in rows:
             self.connections.put(connection, self.clock())
-            rows = batch_get(self.client, counters.values())
-        return {canal: Counter.among(rows, key).value for canal, key in counters.items()}
+            rows = batch_get(self.client, counters)
+        return self.channels.among(rows, connection.tenant_id, connection.rol)

@@ -20,9 +20,11 @@ class Ping:
 
     def __call__(self, connection: Connection, _message: Mapping[str, Any]) -> Reply:
         """Make the pong."""
+        place = self.cursors.of(connection)
         return {
             "action": "pong",
-            "cursor": self.cursors.of(connection),
+            "cursor": place.cursor,
+            "log": place.log,
             "connection_id": connection.connection_id,
             "expira_en": connection.seconds_left(self.clock()),
         }

@@ -47,17 +47,22 @@ class Resume:
                 ErrorCode.CURSOR_NO_VALIDO,
                 "Se espera «cursor»: un objeto con el último número recibido de cada canal, un entero desde 0.",
             )
-        current = self.cursors.of(connection)
+        place = self.cursors.of(connection)
+        current = dict(place.cursor)
+        reload = {"action": "reload", "cursor": current, "log": place.log}
+        # A screen of the earlier version names no log.
+        if message.get("log") not in (None, place.log):
+            return reload
         # A channel that the screen doesn't name begins now.
         start = current | cursor
         missing = [until - start[canal] for canal, until in current.items()]
         # A cursor beyond the counter is of another log.
         if min(missing) < 0 or sum(missing) > self.max_missed:
-            return {"action": "reload", "cursor": current}
+            return reload
         try:
             reached = self._send(connection, start, current)
         except EventsExpired:
-            return {"action": "reload", "cursor": current}
+            return reload
         if reached == start != current:
             return error_reply(
                 ErrorCode.RECUPERACION_FALLIDA, "No se pudo enviar lo que falta. Vuelve a pedirlo en un momento."
@@ -65,6 +70,7 @@ class Resume:
         return {
             "action": "resumed",
             "cursor": reached,
+            "log": place.log,
             "more": reached != current,
             "connection_id": connection.connection_id,
             "expira_en": connection.seconds_left(self.clock()),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from saai_domain.aws.dynamodb import key_of, serialize
+from saai_domain.aws.dynamodb import Key, key_of, serialize, update_if
 from saai_domain.codes import ConnectionId, TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_domain.rows import make_row
@@ -114,6 +114,17 @@ class Connections:
     def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
         """Really delete a row; no harm where it is gone."""
         self.client.delete_item(TableName=self.table, Key=key_of(tenant_id, connection_id))
+
+    def expire(self, tenant_id: TenantId, connection_id: ConnectionId, now: int) -> None:
+        """Let a connection get nothing from ``now`` on, in epoch seconds; no harm where its row is gone."""
+        update_if(
+            self.client,
+            Key(self.table, tenant_id, connection_id),
+            expression="SET #data.expira = :now",
+            condition="attribute_exists(entity_id)",
+            names={"#data": "data"},
+            values={":now": now},
+        )
 
     def tenants_of(self, connection_id: ConnectionId) -> list[TenantId]:
         """Find the store of a connection through the index; empty where its row is gone."""
