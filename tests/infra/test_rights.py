@@ -130,6 +130,7 @@ def used() -> Mapping[str, Rights]:
         stage.call("BarrerEventos", payload("schedule"))
         stage.deliver()
         leave(stage)
+        shut_out(stage)
         clock.shift(timedelta(days=1))
         work(stage)
     return stage.asked
@@ -216,6 +217,18 @@ def work(stage: Stage) -> None:
 
 def leave(stage: Stage) -> None:
     stage.call("OnDisconnect", websocket("disconnect", "stays"))
+
+
+def shut_out(stage: Stage) -> None:
+    """A user is made inactive: while connecting, while connected, and with one screen that says nothing."""
+    context = {"exp": in_an_hour(), "connectedAt": a_minute_ago()}
+    for name in ("silent", "talks"):
+        stage.aws.connections.open(name)
+        stage.call("OnConnect", websocket("connect", name, **context))
+    stage.put("usuarios", "T001U001", codigo_usuario="T001U001", rol="TRABAJADOR", estado="INACTIVO")
+    assert stage.call("OnConnect", websocket("connect", "late", **context)) == {"statusCode": HTTPStatus.FORBIDDEN}
+    stage.call("OnMessage", message({"action": "ping"}, "talks", **context))
+    stage.call("CerrarPantallas", {"tenant_id": "T001", "codigo_usuario": "T001U001"})
 
 
 def body(answer: Mapping[str, Any]) -> Any:

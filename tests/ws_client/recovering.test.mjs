@@ -213,6 +213,37 @@ test("a server that starts anew is noticed by the next ping, and answered with a
   assertWhole(it);
 });
 
+for (const noticed of ["the next ping", "a new connection"]) {
+  test(`a log that was restored under the same numbers is noticed by ${noticed}, and loaded anew`, async () => {
+    const it = await connected();
+    for (const _ of range(1, 10)) it.server.commit();
+    await it.clock.advance(SECOND);
+    // The tables come back as they were after the ninth event, and six others take the numbers.
+    it.server.log.set("tienda", it.server.log.get("tienda").slice(0, 9));
+    it.server.commitUnheard(6);
+    it.server.logId = "2025-12-31T12:00:00-05:00";
+    if (noticed === "a new connection") it.server.cut([...it.server.connections][0]);
+    await it.clock.advance(6 * MINUTE);
+    assert.deepEqual(it.seen.at(-1), { snapshot: { tienda: 15, administracion: 0 } });
+    it.server.commit();
+    await it.clock.advance(SECOND);
+    assertWhole(it);
+    assert.equal(it.client.state.estado, "al_dia");
+    assert.equal(it.server.received.findLast(({ message }) => isResume(message)).message.log, it.server.logId);
+  });
+}
+
+test("a server of the earlier version names no log, and is followed as ever", async () => {
+  const it = screen();
+  it.server.logId = null;
+  it.start();
+  await it.clock.advance(SECOND);
+  it.server.commit();
+  await it.clock.advance(6 * MINUTE);
+  assertWhole(it);
+  assert.ok(it.server.received.every(({ message }) => !("log" in message)));
+});
+
 test("an error in place of an answer replaces the connection, with backoff", async () => {
   const it = screen();
   it.server.lie = (message) => (isResume(message) ? [{ action: "error", code: "interno", message: "no" }] : undefined);

@@ -35,6 +35,8 @@ export class Client {
   #reloads;
   #link;
   #freshness;
+  /** The log that the sequence is of, where the server has told. @type {string | null} */
+  #log = null;
   /** @type {number | null} */
   #confirmado = null;
   /** Whether there is a snapshot that the events can follow. */
@@ -140,7 +142,7 @@ export class Client {
       case "resumed":
         return asked && this.#resumed(session, frame);
       case "reload":
-        return asked && this.#reload(frame.cursor);
+        return asked && this.#reload(frame);
       case "error":
         this.#report(new ClientError("server", frame.message));
         // A resume that is refused leaves no way forward on this socket.
@@ -198,7 +200,12 @@ export class Client {
    * @param {Session} session
    * @param {Extract<Frame, { kind: "pong" }>} frame
    */
-  #ponged(session, { cursor, connectionId }) {
+  #ponged(session, { cursor, log, connectionId }) {
+    // The store was restored: these numbers are other events'. The resume names our log, and is answered by a reload.
+    if (this.#log !== null && log !== null && log !== this.#log) {
+      this.#distrust();
+      return this.#pursue();
+    }
     this.#learn(session, cursor, connectionId);
     // A server that is behind what it told before has started anew: it will answer the resume with a reload.
     const pinged = Object.entries(session.pinged);
@@ -212,7 +219,8 @@ export class Client {
    * @param {Session} session
    * @param {Extract<Frame, { kind: "resumed" }>} frame
    */
-  #resumed(session, { cursor, more, connectionId }) {
+  #resumed(session, { cursor, log, more, connectionId }) {
+    this.#log = log ?? this.#log;
     this.#learn(session, cursor, connectionId);
     const outcome = this.#recovery.conclude(more);
     if (outcome === "stuck") return session.fail({ error: new ClientError("stalled", "a resume brought nothing new") });
@@ -254,13 +262,14 @@ export class Client {
     const { primary } = this.#link;
     const gap = this.#sequence.behind && !this.#timers.has("gap");
     if (primary && !this.#closed && !this.#reloading && !this.#recovery.asked && (gap || !primary.settled)) {
-      primary.resume(this.#recovery.ask(primary));
+      primary.resume(this.#recovery.ask(primary, this.#log));
     }
     this.#show();
   }
 
-  /** Let the application load a snapshot and follow from its cursor. @param {Cursor} serverCursor */
-  #reload(serverCursor) {
+  /** Let the application load a snapshot and follow from its cursor. @param {Extract<Frame, { kind: "reload" }>} frame */
+  #reload({ cursor: serverCursor, log }) {
+    this.#log = log;
     this.#recovery.abandon();
     this.#reloading = true;
     this.#timers.clear("calm");

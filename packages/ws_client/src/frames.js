@@ -8,9 +8,9 @@ import { isCursor } from "./cursor.js";
  * What a server's message is. `left` are the milliseconds until the connection's end, where the server tells.
  *
  * @typedef {{ kind: "events", events: SaaiEvent[], unreadable: number, recovered: boolean }
- *   | { kind: "pong", cursor: Cursor, connectionId: string | null, left: number | null }
- *   | { kind: "resumed", cursor: Cursor, more: boolean, connectionId: string | null, left: number | null }
- *   | { kind: "reload", cursor: Cursor }
+ *   | { kind: "pong", cursor: Cursor, log: string | null, connectionId: string | null, left: number | null }
+ *   | { kind: "resumed", cursor: Cursor, log: string | null, more: boolean, connectionId: string | null, left: number | null }
+ *   | { kind: "reload", cursor: Cursor, log: string | null }
  *   | { kind: "error", message: string }
  *   | { kind: "unknown" }} Frame
  */
@@ -33,9 +33,10 @@ export function readFrame(text) {
   if (isCursor(cursor)) {
     const connectionId = typeof message.connection_id === "string" ? message.connection_id : null;
     const left = isSeconds(message.expira_en) ? message.expira_en * 1000 : null;
-    if (action === "pong") return { kind: action, cursor, connectionId, left };
-    if (action === "resumed") return { kind: action, cursor, more: message.more === true, connectionId, left };
-    if (action === "reload") return { kind: action, cursor };
+    const log = typeof message.log === "string" ? message.log : null;
+    if (action === "pong") return { kind: action, cursor, log, connectionId, left };
+    if (action === "resumed") return { kind: action, cursor, log, more: message.more === true, connectionId, left };
+    if (action === "reload") return { kind: action, cursor, log };
   }
   if (action === "error") return { kind: action, message: `${message.code}: ${message.message}` };
   // API Gateway's own words when a route's Lambda failed or was throttled.

@@ -30,11 +30,12 @@ export class Recovery {
    * Open a question.
    *
    * @param {Asked} of
+   * @param {string | null} log the log that the cursor is of, where the server has told
    */
-  ask(of) {
+  ask(of, log) {
     const { seen, advanced, behind, cursor } = this.#sequence;
     this.#question = { of, target: seen, advanced, missing: behind };
-    return { action: "resume", cursor };
+    return { action: "resume", cursor, ...(log !== null && { log }) };
   }
 
   /** Give the question up. */

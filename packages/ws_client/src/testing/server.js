@@ -37,6 +37,8 @@ export class FakeServer {
   batch = 50;
   /** Whether it tells a screen how long its connection has left, as it does since version 2 of the client. */
   tells = true;
+  /** The id of its event log; null where it tells none, as the earlier version. @type {string | null} */
+  logId = "1";
   /** When the token behind a new connection ends: epoch milliseconds. */
   tokenEnds = Infinity;
   /** While it is, whatever it would do waits for `release()`. */
@@ -152,13 +154,14 @@ export class FakeServer {
   }
 
   /**
-   * @param {{ action: string, cursor: Cursor }} message
+   * @param {{ action: string, cursor: Cursor, log?: string }} message
    * @param {FakeSocket} socket
    * @returns {any[]}
    */
-  #answer({ action, cursor }, { ends }) {
+  #answer({ action, cursor, log }, { ends }) {
     const left = this.tells ? { expira_en: Math.floor((ends - this.#clock.now) / 1000) } : {};
-    const about = { connection_id: "c", ...left };
+    const of = this.logId === null ? {} : { log: this.logId };
+    const about = { connection_id: "c", ...of, ...left };
     if (action === "ping") return [{ action: "pong", cursor: this.cursor, ...about }];
     if (Object.keys(cursor).length === 0) return [{ action: "resumed", cursor: this.cursor, more: false, ...about }];
     const known = Object.entries(cursor).filter(([canal]) => this.log.has(canal));
@@ -166,7 +169,8 @@ export class FakeServer {
       const missed = this.#count(canal) - seq;
       return missed < 0 || missed > MOST_MISSED || (missed > 0 && seq < (this.expired.get(canal) ?? 0));
     };
-    if (known.some(lacking)) return [{ action: "reload", cursor: this.cursor }];
+    const another = this.logId !== null && log !== undefined && log !== this.logId;
+    if (another || known.some(lacking)) return [{ action: "reload", cursor: this.cursor, ...of }];
     const frames = [];
     /** @type {Cursor} */
     const sent = {};
