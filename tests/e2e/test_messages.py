@@ -63,7 +63,7 @@ def test_a_cursor_that_the_log_cant_serve_is_told_to_reload(store: Store) -> Non
     """It lies beyond what there is."""
     with store.screen() as cashier:
         cashier.send('{"action":"resume","cursor":{"tienda":7}}')
-        assert frame(cashier) == {"action": "reload", "cursor": {"tienda": 0}}
+        assert frame(cashier) == {"action": "reload", "cursor": {"tienda": 0}, "log": "1"}
 
 
 @pytest.mark.parametrize("with_event", [False, True])

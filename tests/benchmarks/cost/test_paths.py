@@ -18,10 +18,13 @@ def _of(count: Count, function: str) -> Mapping[str, int]:
 
 
 def test_a_socket_is_a_request_and_two_messages(paths: Paths) -> None:
-    """A ticket written and deleted, the connection and its index's entry; then the resume."""
+    """A ticket written and deleted, the connection and its index's entry; then the resume.
+
+    Whether store and user are active is looked at by the authorizer, by OnConnect once the row stands and by the resume.
+    """
     count = paths.counts["connect"]
     assert count.writes == {"ws-tickets": 2, "ws-connections": 1, "ws-connections/por_conexion": 1}
-    assert count.reads == {"tiendas": 1, "usuarios": 1, "counters": 1, "ws-connections": 1}
+    assert count.reads == {"tiendas": 3, "usuarios": 3, "counters": 1, "ws-connections": 1}
     assert (count.units["http requests"], count.units["websocket messages"]) == (1, 2)
 
 
@@ -33,17 +36,17 @@ def test_a_disconnects_index_is_read_where_it_may_be_behind(paths: Paths) -> Non
 
 
 def test_a_ping_is_two_messages(paths: Paths) -> None:
-    """The connection's row and a counter for each channel; the owner hears one more."""
+    """The connection's row, its store's and user's, and a counter for each channel; the owner hears one more."""
     for path, counters in (("ping", 1), ("owner's ping", 2)):
-        assert paths.counts[path].reads == {"ws-connections": 1, "counters": counters}
+        assert paths.counts[path].reads == {"ws-connections": 1, "tiendas": 1, "usuarios": 1, "counters": counters}
         assert paths.counts[path].units["websocket messages"] == 2
         assert paths.counts[path].received == 1
 
 
 def test_a_sale_writes_everything_twice_as_dear(paths: Paths) -> None:
-    """Two lines; the index's entry costs once."""
+    """Two lines; the index's entry costs once. Store and user ride in the batch, for a suspended one sells nothing."""
     count = paths.counts["sale"]
-    assert count.reads == {"counters": 2, "productos": 2, "idempotencia": 1}
+    assert count.reads == {"counters": 2, "productos": 2, "idempotencia": 1, "tiendas": 1, "usuarios": 1}
     assert count.writes == {
         "ventas": 2,
         "productos": 4,
