@@ -110,6 +110,7 @@ class Store:
         yield from self._screens()
         for _ in range(2):
             yield Call("OnDisconnect", "websocket", websocket("disconnect", connection))
+        yield from self._closing()
 
     def http(
         self, route: str, *, rol: Rol | None = Rol.TRABAJADOR, body: object = None, key: str | None = None, **query: str
@@ -202,6 +203,13 @@ class Store:
             assert answer["statusCode"] == 200, answer
         yield Call("ConsultarTienda", "http", self.http("GET /notificaciones"))
         yield Call("ConsultarTienda", "http", self.http("GET /analitica"))
+
+    def _closing(self) -> Day:
+        """The cashier's last screen is closed, again where none is left, and what names no store."""
+        cashier = {"tenant_id": self.tenant_id, "codigo_usuario": f"{self.tenant_id}U001"}
+        for request, status in ((cashier, 200), (cashier, 200), ({"tenant_id": "?"}, 400)):
+            answer = yield Call("CerrarPantallas", "event", request)
+            assert answer["statusCode"] == status, answer
 
     def _notice(self) -> dict[str, Any]:
         """The notice of a sale, as the topic hands it over."""

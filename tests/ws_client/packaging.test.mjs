@@ -16,7 +16,8 @@ const { exports } = installed("./package.json");
  * counted there.
  */
 const ENTRIES = {
-  ".": { kilobytes: 6.5, shared: [] },
+  // A bundler leaves `texto` out where a page has its own words: it is weighed by itself.
+  ".": { kilobytes: 6.5, shared: ["./texts.js"] },
   "./store": {
     kilobytes: 4,
     shared: ["../connect.js", "../cursor.js", "../timers.js", "../dispose.js", "../http/api.js", "../http/errors.js"],
@@ -25,10 +26,15 @@ const ENTRIES = {
   "./react": { kilobytes: 1.5, shared: ["../store/live_store.js", "../http/errors.js"] },
 };
 
-for (const [entry, { kilobytes, shared }] of Object.entries(ENTRIES)) {
-  test(`the entry ${entry} is at most ${kilobytes} kB, compressed`, async (context) => {
+const PARTS = [
+  ...Object.entries(ENTRIES).map(([entry, part]) => ({ name: `the entry ${entry}`, path: exports[entry].default, ...part })),
+  { name: "texto", path: "src/texts.js", kilobytes: 0.7, shared: [] },
+];
+
+for (const { name, path, kilobytes, shared } of PARTS) {
+  test(`${name} is at most ${kilobytes} kB, compressed`, async (context) => {
     const { outputFiles } = await build({
-      entryPoints: [`${PACKAGE}${exports[entry].default}`],
+      entryPoints: [`${PACKAGE}${path}`],
       bundle: true,
       minify: true,
       format: "esm",
@@ -38,12 +44,12 @@ for (const [entry, { kilobytes, shared }] of Object.entries(ENTRIES)) {
       plugins: [
         {
           name: "shared",
-          setup: ({ onResolve }) => onResolve({ filter: /^\.\./ }, ({ path }) => (shared.includes(path) ? { path, external: true } : undefined)),
+          setup: ({ onResolve }) => onResolve({ filter: /^\./ }, (asked) => (shared.includes(asked.path) ? { path: asked.path, external: true } : undefined)),
         },
       ],
     });
     const size = gzipSync(outputFiles[0].contents, { level: 9 }).length;
-    context.diagnostic(`${entry}: ${size} bytes`);
+    context.diagnostic(`${name}: ${size} bytes`);
     assert.ok(size <= kilobytes * 1000, `${size} bytes`);
   });
 }

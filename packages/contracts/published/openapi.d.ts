@@ -229,6 +229,7 @@ export interface components {
             cursor: {
                 [key: string]: number;
             };
+            log: string;
         };
         /** @description The days that the figures cover, both included. */
         PeriodoAnalizado: {
@@ -405,6 +406,7 @@ export interface operations {
                             cursor: {
                                 [key: string]: number;
                             };
+                            log: string;
                         };
                     };
                 };
@@ -570,6 +572,7 @@ export interface operations {
                             cursor: {
                                 [key: string]: number;
                             };
+                            log: string;
                         };
                     };
                 };
@@ -640,6 +643,7 @@ export interface operations {
                             cursor: {
                                 [key: string]: number;
                             };
+                            log: string;
                         };
                     };
                 };

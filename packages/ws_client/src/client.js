@@ -35,8 +35,8 @@ export class Client {
   #reloads;
   #link;
   #freshness;
-  /** The log that the sequence is of, where the server has told. @type {string | null} */
-  #log = null;
+  /** The log that the sequence is of, where the server has told. @type {string | undefined} */
+  #log;
   /** @type {number | null} */
   #confirmado = null;
   /** Whether there is a snapshot that the events can follow. */
@@ -201,15 +201,11 @@ export class Client {
    * @param {Extract<Frame, { kind: "pong" }>} frame
    */
   #ponged(session, { cursor, log, connectionId }) {
-    // The store was restored: these numbers are other events'. The resume names our log, and is answered by a reload.
-    if (this.#log !== null && log !== null && log !== this.#log) {
-      this.#distrust();
-      return this.#pursue();
-    }
     this.#learn(session, cursor, connectionId);
-    // A server that is behind what it told before has started anew: it will answer the resume with a reload.
-    const pinged = Object.entries(session.pinged);
-    if (pinged.some(([canal, seq]) => (cursor[canal] ?? seq) < seq)) this.#distrust();
+    // A server that is behind what it told before, or whose log is another (the store was restored), has started anew:
+    // it will answer the resume with a reload.
+    const behind = Object.entries(session.pinged).some(([canal, seq]) => (cursor[canal] ?? seq) < seq);
+    if (behind || (this.#log && log && log !== this.#log)) this.#distrust();
     if (session === this.#link.primary && session.settled) this.#confirm();
     this.#watchGap();
     this.#pursue();

@@ -8,12 +8,15 @@ import { isCursor } from "./cursor.js";
  * What a server's message is. `left` are the milliseconds until the connection's end, where the server tells.
  *
  * @typedef {{ kind: "events", events: SaaiEvent[], unreadable: number, recovered: boolean }
- *   | { kind: "pong", cursor: Cursor, log: string | null, connectionId: string | null, left: number | null }
- *   | { kind: "resumed", cursor: Cursor, log: string | null, more: boolean, connectionId: string | null, left: number | null }
- *   | { kind: "reload", cursor: Cursor, log: string | null }
+ *   | { kind: "pong", cursor: Cursor, log: string | undefined, connectionId: string | null, left: number | null }
+ *   | { kind: "resumed", cursor: Cursor, log: string | undefined, more: boolean, connectionId: string | null, left: number | null }
+ *   | { kind: "reload", cursor: Cursor, log: string | undefined }
  *   | { kind: "error", message: string }
  *   | { kind: "unknown" }} Frame
  */
+
+/** @param {unknown} value */
+const textOf = (value) => (typeof value === "string" ? value : undefined);
 
 /**
  * Read a message. Whatever it holds, this doesn't throw.
@@ -30,13 +33,10 @@ export function readFrame(text) {
     const readable = events.filter(isEvent);
     return { kind: action, events: readable, unreadable: events.length - readable.length, recovered: true };
   }
-  if (isCursor(cursor)) {
-    const connectionId = typeof message.connection_id === "string" ? message.connection_id : null;
+  if (isCursor(cursor) && (action === "pong" || action === "resumed" || action === "reload")) {
     const left = isSeconds(message.expira_en) ? message.expira_en * 1000 : null;
-    const log = typeof message.log === "string" ? message.log : null;
-    if (action === "pong") return { kind: action, cursor, log, connectionId, left };
-    if (action === "resumed") return { kind: action, cursor, log, more: message.more === true, connectionId, left };
-    if (action === "reload") return { kind: action, cursor, log };
+    const connectionId = textOf(message.connection_id) ?? null;
+    return { kind: action, cursor, log: textOf(message.log), more: message.more === true, connectionId, left };
   }
   if (action === "error") return { kind: action, message: `${message.code}: ${message.message}` };
   // API Gateway's own words when a route's Lambda failed or was throttled.

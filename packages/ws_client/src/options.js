@@ -102,7 +102,7 @@ export function checked(options) {
  */
 function checkKind(name, kind, value) {
   if (value === undefined || (typeof value === kind && value !== null)) return;
-  throw new TypeError(`${name} must be a${kind === "object" ? "n object" : ` ${kind}`}, not ${shown(value)}`);
+  throw new TypeError(`${name} must be of type ${kind}, not ${shown(value)}`);
 }
 
 /**
@@ -113,9 +113,9 @@ function checkKind(name, kind, value) {
  */
 function checkNumber(name, value, least, most) {
   const count = name === "bufferLimit";
-  const what = `${name} must be a ${count ? "whole number of events" : "number of milliseconds"} from ${least} to ${most}`;
-  if (typeof value !== "number") throw new TypeError(`${what}, not ${shown(value)}`);
-  if (!(value >= least && value <= most) || (count && !Number.isInteger(value))) throw new RangeError(`${what}, not ${value}`);
+  const what = `${name} must be a ${count ? "whole number of events" : "number of milliseconds"} from ${least} to ${most}, not ${shown(value)}`;
+  if (typeof value !== "number") throw new TypeError(what);
+  if (!(value >= least && value <= most) || (count && !Number.isInteger(value))) throw new RangeError(what);
 }
 
 /** @param {unknown} url */

@@ -30,12 +30,12 @@ export class Recovery {
    * Open a question.
    *
    * @param {Asked} of
-   * @param {string | null} log the log that the cursor is of, where the server has told
+   * @param {string | undefined} log the log that the cursor is of, where the server has told
    */
   ask(of, log) {
     const { seen, advanced, behind, cursor } = this.#sequence;
     this.#question = { of, target: seen, advanced, missing: behind };
-    return { action: "resume", cursor, ...(log !== null && { log }) };
+    return { action: "resume", cursor, log };
   }
 
   /** Give the question up. */

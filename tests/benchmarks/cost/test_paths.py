@@ -20,7 +20,7 @@ def _of(count: Count, function: str) -> Mapping[str, int]:
 def test_a_socket_is_a_request_and_two_messages(paths: Paths) -> None:
     """A ticket written and deleted, the connection and its index's entry; then the resume.
 
-    Whether store and user are active is looked at by the authorizer, by OnConnect once the row stands and by the resume.
+    Whether store and user are active is looked at by the authorizer, by OnConnect once the row stands, by resume.
     """
     count = paths.counts["connect"]
     assert count.writes == {"ws-tickets": 2, "ws-connections": 1, "ws-connections/por_conexion": 1}
