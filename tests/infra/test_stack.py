@@ -5,23 +5,18 @@ from typing import Any
 
 import pytest
 from pulumi.output import Unknown
-from saai_infra.catalog import FUNCTION_NAMES
+from saai_infra.catalog import FUNCTION_NAMES, FUNCTIONS
+from saai_infra.catalog import QUEUE_NAMES as CATALOGUE_QUEUES
 from saai_infra.table_specs import TABLES
 
 from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, SECRET_TEXT, Graph
 
-TABLE_NAMES = {
-    *("ws-connections", "productos", "ventas", "gastos", "usuarios", "tiendas", "analitica", "predicciones"),
-    *("notificaciones", "counters", "eventos", "idempotencia", "ws-tickets", "resumenes"),
-}
-"""docs/domain.md's table of tables."""
-
 QUEUE_NAMES = {
-    *("analitica", "analitica-fallidos", "predicciones", "predicciones-fallidos"),
-    *("eventos-fallidos", "notificaciones-fallidas"),
+    *(name for queue in CATALOGUE_QUEUES for name in (queue, f"{queue}-fallidos")),
+    *(spec.failures_queue for spec in FUNCTIONS if spec.failures_queue),
 }
-RULE_NAMES = {"barrer-eventos", "refrescar-analitica", "predecir-demanda"}
+RULE_NAMES = {schedule.name for spec in FUNCTIONS for schedule in spec.schedules}
 
 
 def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
@@ -32,7 +27,7 @@ def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
         "api_url": f"https://http.execute-api.{REGION}.amazonaws.com",
         "domain_layer_arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:saai-dev-domain:7",
         "alertas_sns_topic_arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev",
-        "tables": {name: f"saai-dev-{name}" for name in TABLE_NAMES},
+        "tables": {name: f"saai-dev-{name}" for name in TABLES},
         "functions": {name: f"saai-dev-{name}" for name in FUNCTION_NAMES},
         "queues": {name: f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/saai-dev-{name}" for name in QUEUE_NAMES},
         "rules": {name: f"saai-dev-{name}" for name in RULE_NAMES},
@@ -76,8 +71,7 @@ def test_preview_registers_what_the_deployment_does(preview: Graph, dev: Graph) 
 
 def test_every_table_of_the_contract_exists(graph: Graph) -> None:
     """Also those that no function uses yet."""
-    assert set(TABLES) == TABLE_NAMES
-    assert {resource.name for resource in graph.of_type("dynamodb/table:Table")} == TABLE_NAMES
+    assert {resource.name for resource in graph.of_type("dynamodb/table:Table")} == set(TABLES)
 
 
 def test_every_resource_is_tagged(graph: Graph) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.errors import InvalidInput
-from saai_events.sales.sale_request import MAX_UNITS, SaleRequest, idempotency_key, read_sale_request
+from saai_domain.limits import MAX_UNITS
+from saai_events.sales.sale_request import SaleRequest, idempotency_key, read_sale_request
 
 
 def _line(code: Any = "T001P001", quantity: Any = 1) -> dict[str, Any]:
