@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.commands import CodeSeries, Command, Outcome, Situation
-from saai_domain.codes import TenantId
+from saai_domain.codes import Kind
 from saai_domain.errors import FieldError, InvalidInput
 from saai_domain.events import AnaliticaActualizada, EventData
 from saai_domain.handlers.commands import HttpCommandSettings, http_command
@@ -16,10 +16,6 @@ from saai_domain.money import soles
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
 from saai_domain.time import lima_date
-
-
-def expense_code_for(tenant: TenantId, number: int) -> str:
-    return f"{tenant}G{number:03d}"
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +59,7 @@ class Settings(HttpCommandSettings):
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     settings = load_settings(Settings, environment)
-    series = CodeSeries(table=settings.gastos_table, counter="gastos", code_for=expense_code_for)
+    series = CodeSeries(table=settings.gastos_table, counter="gastos", code_for=Kind.EXPENSE.code)
     return http_command(
         RegisterExpense(series=series),
         aws,

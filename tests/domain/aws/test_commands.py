@@ -21,22 +21,21 @@ from saai_domain.aws.admission import Admission
 from saai_domain.aws.commands import CodeSeries, Command, CommandExecutor, Executed, Outcome, Situation
 from saai_domain.aws.dynamodb import Key, deserialize, serialize, update
 from saai_domain.aws.event_log import EventLog
-from saai_domain.codes import TenantId, UserCode
+from saai_domain.codes import Kind, TenantId, UserCode
 from saai_domain.errors import Conflict, Contention, CounterBehind, IdempotencyMismatch, NotAdmitted, OutcomeUnknown
-from saai_domain.event_log import Notice, Severidad
-from saai_domain.events import AnaliticaActualizada, EventData, PrediccionGenerada
+from saai_domain.events import AnaliticaActualizada, EventData, Notice, PrediccionGenerada, Severidad
 from saai_domain.handlers import commands as http_commands
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import Call, InMemoryAws
 from saai_domain.time import LIMA
 
 from tests.domain import expenses, fakes
-from tests.domain.expenses import ExpenseRequest, RegisterExpense, expense_code_for
+from tests.domain.expenses import ExpenseRequest, RegisterExpense
 
 OWNER = Claims(tenant_id=TenantId("T001"), codigo_usuario=UserCode("T001U009"), rol=Rol.ADMIN, exp=2_000_000_000)
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
 RENT = ExpenseRequest(monto=Decimal("750.00"), motivo="Alquiler")
-EXPENSE = RegisterExpense(series=CodeSeries(table="gastos", counter="gastos", code_for=expense_code_for))
+EXPENSE = RegisterExpense(series=CodeSeries(table="gastos", counter="gastos", code_for=Kind.EXPENSE.code))
 ROWS_OF_A_CORRECTION = (
     "counters eventos#administracion",
     "idempotencia ajuste#T001U009#key#1",

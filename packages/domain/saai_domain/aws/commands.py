@@ -56,8 +56,8 @@ from saai_domain.aws.event_log import EVENT, EventLog, EventLogSettings, idempot
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import TenantId
 from saai_domain.errors import CounterBehind, IdempotencyMismatch, NotAdmitted, SaaiError
-from saai_domain.event_log import LoggedEvent, Notice
-from saai_domain.events import EventData, event_of
+from saai_domain.event_log import LoggedEvent
+from saai_domain.events import EventData, Notice, event_of
 from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
@@ -103,9 +103,9 @@ class Outcome:
     """What a request comes to, all of it or nothing.
 
     ``answer`` is what the user is answered: whole numbers, Decimals, texts, booleans, None, lists and mappings, no
-    floats. ``notices`` go to people with the event. ``data`` and ``estado`` are the new row's, where the command has a
-    series. ``writes`` are the transaction's other writes, at most 95, each on condition that what was read still stands
-    (``saai_domain.aws.dynamodb.put``, ``update``).
+    floats. ``notices`` go to people besides those that the event's contract brings. ``data`` and ``estado`` are the new
+    row's, where the command has a series. ``writes`` are the transaction's other writes, at most 95, each on condition
+    that what was read still stands (``saai_domain.aws.dynamodb.put``, ``update``).
     """
 
     answer: Mapping[str, Any]
@@ -249,7 +249,7 @@ class CommandExecutor(Generic[RequestT]):
             seq=events.value + 1,
             moment=moment,
             origen=self.command.origin,
-            notices=outcome.notices,
+            notices=(*outcome.event.notices, *outcome.notices),
         )
         kept = {"hash": digest, "respuesta": outcome.answer, "canal": logged.canal, "seq": logged.seq}
         return Decision(

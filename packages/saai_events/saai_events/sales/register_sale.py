@@ -15,7 +15,7 @@ from saai_domain.time import iso_timestamp
 
 from saai_events.products.storage import Products
 from saai_events.sales.numbering import SALES_COUNTER
-from saai_events.sales.sale import Line, Sale, decide_lines, sale_data, sale_event, sale_notice
+from saai_events.sales.sale import Line, Sale, decide_lines, sale_data, sale_event
 from saai_events.sales.sale_request import SaleRequest
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ class RegisterSale(Command[SaleRequest]):
         return Outcome(
             answer=sale.answer,
             event=sale_event(sale),
-            notices=(sale_notice(sale),),
             data=sale_data(sale),
             estado=Estado.COMPLETADA,
             writes=[self._lower_stock(sale, line) for line in sale.lines],
