@@ -8,6 +8,7 @@ import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.commands import CodeSeries, Command, Outcome, Situation
 from saai_domain.codes import Kind
+from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidInput
 from saai_domain.events import AnaliticaActualizada, EventData
 from saai_domain.handlers.commands import HttpCommandSettings, http_command
@@ -31,7 +32,7 @@ def read_expense_request(body: Mapping[str, Any]) -> ExpenseRequest:
     return ExpenseRequest(monto=soles(body.get("monto", "")), motivo=motivo)
 
 
-@attrs.frozen(kw_only=True)
+@component
 class RegisterExpense(Command[ExpenseRequest]):
     origin: ClassVar[str] = "RegistrarGasto"
     key_prefix: ClassVar[str] = "gasto"
@@ -52,7 +53,7 @@ class RegisterExpense(Command[ExpenseRequest]):
         return {**answer, "monto": soles(answer["monto"])}
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings(HttpCommandSettings):
     gastos_table: str = setting("GASTOS_TABLE")
 

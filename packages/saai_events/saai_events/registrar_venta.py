@@ -5,8 +5,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-import attrs
 from saai_domain.aws.clients import AwsClients
+from saai_domain.component import component
 from saai_domain.handlers.commands import HttpCommandSettings, http_command
 from saai_domain.handlers.entry_point import Handler, entry_point
 from saai_domain.roles import Rol
@@ -18,7 +18,7 @@ from saai_events.sales.sale_request import read_sale_request
 SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings(HttpCommandSettings):
     """What every command needs, and the tables of a sale."""
 

@@ -22,6 +22,7 @@ from saai_domain.aws.commands import CodeSeries, Command, CommandExecutor, Execu
 from saai_domain.aws.dynamodb import Key, deserialize, serialize, update
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import Kind, TenantId, UserCode
+from saai_domain.component import component
 from saai_domain.errors import Conflict, Contention, CounterBehind, IdempotencyMismatch, NotAdmitted, OutcomeUnknown
 from saai_domain.events import AnaliticaActualizada, EventData, Notice, PrediccionGenerada, Severidad
 from saai_domain.handlers import commands as http_commands
@@ -57,7 +58,7 @@ class StockRequest:
     motivo: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@component
 class AdjustStock(Command[StockRequest]):
     """A correction of the stock of one product: it makes no row, and may be refused."""
 

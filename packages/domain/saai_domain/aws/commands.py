@@ -15,7 +15,7 @@ everything, contention, and answers that got lost (docs/architecture.md, "The wa
             raise InvalidInput(FieldError("motivo", "Se espera un texto de 1 a 200 caracteres."))
         return ExpenseRequest(monto=soles(body.get("monto", "")), motivo=motivo)
 
-    @attrs.frozen(kw_only=True)
+    @component
     class RegisterExpense(Command[ExpenseRequest]):
         origin: ClassVar[str] = "RegistrarGasto"
         key_prefix: ClassVar[str] = "gasto"
@@ -55,6 +55,7 @@ from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put
 from saai_domain.aws.event_log import EVENT, EventLog, EventLogSettings, idempotency_record
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.errors import CounterBehind, IdempotencyMismatch, NotAdmitted, SaaiError
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import EventData, Notice, event_of
@@ -71,7 +72,7 @@ _ROW: Final = "row"
 """The name of the new row's write in its transaction."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class CodeSeries:
     """The codes of a kind of rows: a counter of the store numbers them, without a gap.
 
@@ -165,7 +166,7 @@ class Executed:
     attempts: int = 1
 
 
-@attrs.frozen(kw_only=True)
+@component
 class CommandSettings(EventLogSettings):
     """The tables of any command, for the settings of its function."""
 
@@ -173,7 +174,7 @@ class CommandSettings(EventLogSettings):
     usuarios_table: str = setting("USUARIOS_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class CommandExecutor(Generic[RequestT]):
     """Executes a command for all stores: one consistent batch read, one decision, one transaction."""
 

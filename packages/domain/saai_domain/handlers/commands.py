@@ -1,6 +1,6 @@
 """How a command becomes a function of the HTTP API (``saai_domain.aws.commands``). The function of expenses::
 
-    @attrs.frozen(kw_only=True)
+    @component
     class Settings(HttpCommandSettings):
         gastos_table: str = setting("GASTOS_TABLE")
 
@@ -32,14 +32,14 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 
 from saai_domain.auth import require_role
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.commands import Command, CommandExecutor, CommandSettings, Executed
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
+from saai_domain.component import component
 from saai_domain.errors import SaaiError
 from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.committing import log_committed
@@ -52,7 +52,7 @@ from saai_domain.settings import setting
 RequestT = TypeVar("RequestT")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class HttpCommandSettings(CommandSettings):
     """The tables of any command, the tokens' signing secret, and the function that delivers the event."""
 
@@ -111,7 +111,7 @@ def http_command(
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:
             executed = execute(event)
-        except (SaaiError, ClientError, BotoCoreError) as error:
+        except (SaaiError, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             return error_response(error, subject=subject, refused_metric=refused_metric, failed_metric=failed_metric)
         log_committed(
             f"{subject} registered",

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.commands import CodeSeries, Command, Outcome, Situation
 from saai_domain.aws.dynamodb import Key, update
 from saai_domain.codes import SaleCode, sale_code_for
+from saai_domain.component import component
 from saai_domain.events import EventData, VentaRegistrada
 from saai_domain.money import soles
 from saai_domain.rows import Estado
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@attrs.frozen(kw_only=True)
+@component
 class RegisterSale(Command[SaleRequest]):
     """A sale: its row, the stock that it leaves, and what the store's screens are told.
 
