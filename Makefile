@@ -75,6 +75,7 @@ bench: setup ## Fan-out and cold starts beside boto3's, contention, and the mont
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 contracts: setup $(CONTRACT_TOOLS) ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI, TypeScript), and say what would break since the last release
+	@$(BIN)/python packages/ws_client/generate_types.py
 	@$(BIN)/python -m saai_contracts write
 	@cd packages/contracts && npm run --silent types
 	@$(BIN)/python -m saai_contracts check
