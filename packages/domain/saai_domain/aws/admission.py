@@ -13,6 +13,8 @@ from saai_domain.aws.dynamodb import Item, Key
 from saai_domain.codes import PLATFORM, TenantId, UserCode, tenant_of
 from saai_domain.rows import Estado
 
+__all__ = ["Admission", "refusal_reason"]
+
 
 @attrs.frozen(kw_only=True)
 class Admission:
