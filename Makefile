@@ -82,6 +82,7 @@ wheel: setup ## Build the wheels of the domain and its AWS client into dist/, fo
 	@ls dist/*.whl
 
 contracts: setup $(CONTRACT_TOOLS) ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI, TypeScript), and say what would break since the last release
+	@$(BIN)/python packages/ws_client/generate_types.py
 	@$(BIN)/python -m saai_contracts write
 	@cd packages/contracts && npm run --silent types
 	@$(BIN)/python -m saai_contracts check

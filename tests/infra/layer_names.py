@@ -5,8 +5,9 @@ later, and functions switch one by one, so for a moment the code that is deploye
 layer expands before it contracts: `make record` adds what is used, and a line is taken out by hand in a change that is
 deployed after the one that stopped using it.
 
-Of other services (`golden/public_api.txt`): what the modules' `__all__` name, for a whole major version (docs/layer.md).
-`make record` adds what is new, and writes the list anew once the major version, its first line, was raised.
+Of other services (`golden/public_api.txt`): what the modules' `__all__` name, for a whole major version
+(docs/layer.md). `make record` adds what is new, and writes the list anew once the major version, its first line, was
+raised.
 """
 
 import ast
@@ -185,10 +186,9 @@ def record_used() -> Iterator[str]:
 
 def record_public_api() -> Iterator[str]:
     """The same of the public API, which a new major version begins anew."""
-    version, before = recorded_api()
+    version, listed = recorded_api()
+    before = listed if version == major() else dict[str, Name]()
     now = public_api()
-    if version != major():
-        before = {}
     yield from _added("public API", before, now)
     # What may be left out now, or is taken besides, is promised from here on.
     kept = {

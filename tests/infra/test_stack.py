@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 from typing import Any
 
 import pytest
@@ -162,38 +161,6 @@ def test_every_resource_uses_the_stages_provider(graph: Graph) -> None:
     (provider,) = (resource for resource in graph.resources if resource.type == "pulumi:providers:aws")
     assert provider.inputs["region"] == REGION
     assert {resource.provider.rpartition("::")[0] for resource in graph.custom()} == {provider.urn}
-
-
-INVOKERS = {
-    "apigatewayv2/integration:Integration": ("integrationUri", "apigateway.amazonaws.com"),
-    "apigatewayv2/authorizer:Authorizer": ("authorizerUri", "apigateway.amazonaws.com"),
-    "sns/topicSubscription:TopicSubscription": ("endpoint", "sns.amazonaws.com"),
-    "cloudwatch/eventTarget:EventTarget": ("arn", "events.amazonaws.com"),
-}
-"""What calls a function by itself: the input that names the function, and the service that calls.
-
-Not a queue: there Lambda takes the messages itself, with the function's role.
-"""
-
-
-def test_whatever_calls_a_function_has_the_permission_and_nothing_else_has(deployed: Graph) -> None:
-    """The local AWS does not ask for it; AWS does, and answers 500 without."""
-    callers = {
-        (found.group(1), service)
-        for type_, (key, service) in INVOKERS.items()
-        for resource in deployed.of_type(type_)
-        if (found := re.search(r":function:([\w-]+)", resource.inputs[key]))
-    }
-    permitted = {(permission.inputs["function"], permission.inputs["principal"]) for permission in deployed.permissions}
-    assert callers
-    assert permitted == callers
-
-
-def test_a_permission_names_its_source(graph: Graph) -> None:
-    """Without one, any API or topic of any account could invoke."""
-    for permission in graph.permissions:
-        assert permission.inputs["action"] == "lambda:InvokeFunction"
-        assert permission.inputs["sourceArn"]
 
 
 def test_academy_creates_no_role(academy: Graph) -> None:

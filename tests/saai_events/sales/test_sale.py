@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from saai_domain.codes import ProductCode, SaleCode
 from saai_events.products.product import Product
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
-from saai_events.sales.sale import Sale, decide_lines, sale_event, sale_notice, sale_row
+from saai_events.sales.sale import Sale, decide_lines, sale_event, sale_row
 
 from tests.saai_events.selling_store import CASHIER, NOON, TENANT, request
 
@@ -70,7 +70,7 @@ def test_screens_learn_what_is_left() -> None:
 
 def test_the_notice_is_an_info_of_its_type() -> None:
     """docs/domain.md: ``ventaRegistrada``."""
-    notice = sale_notice(_sale(_product("P001", "3.50", 40), P001=1))
+    (notice,) = sale_event(_sale(_product("P001", "3.50", 40), P001=1)).notices
     assert (notice.tipo, notice.severidad) == ("ventaRegistrada", "INFO")
 
 

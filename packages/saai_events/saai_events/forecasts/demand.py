@@ -14,8 +14,8 @@ from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Key
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.codes import TenantId
-from saai_domain.event_log import LoggedEvent, Notice
-from saai_domain.events import PrediccionGenerada, event_of
+from saai_domain.event_log import LoggedEvent
+from saai_domain.events import Notice, PrediccionGenerada, event_of
 from saai_domain.settings import setting
 from saai_domain.time import Clock, lima_now
 

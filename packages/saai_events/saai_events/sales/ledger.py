@@ -21,7 +21,7 @@ from saai_domain.money import soles
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 from saai_events.products.storage import Products
-from saai_events.sales.sale import Line, Sale, decide_lines, sale_event, sale_notice, sale_row
+from saai_events.sales.sale import Line, Sale, decide_lines, sale_event, sale_row
 from saai_events.sales.sale_request import SaleRequest
 
 if TYPE_CHECKING:
@@ -106,13 +106,14 @@ class SalesLedger:
             moment=moment,
             lines=decide_lines(request, self.products.among(rows, product_keys)),
         )
+        event = sale_event(sale)
         logged = event_log.log_event(
-            event_of(sale_event(sale)),
+            event_of(event),
             tenant_id=tenant,
             seq=events.value + 1,
             moment=moment,
             origen=ORIGIN,
-            notices=(sale_notice(sale),),
+            notices=event.notices,
         )
         return Decision(
             result=Registered(answer=sale.answer, event=logged),

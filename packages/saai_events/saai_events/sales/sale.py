@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 from saai_domain.codes import ProductCode, SaleCode, TenantId, UserCode
-from saai_domain.event_log import Notice, Severidad
 from saai_domain.events import ProductoVendido, VentaRegistrada
 from saai_domain.money import ZERO, soles
 from saai_domain.rows import Estado, make_row
@@ -129,20 +128,4 @@ def sale_event(sale: Sale) -> VentaRegistrada:
             )
             for line in sale.lines
         ),
-    )
-
-
-def sale_notice(sale: Sale) -> Notice:
-    """Return the entry for the store's notification list."""
-    return Notice(
-        tipo="ventaRegistrada",
-        severidad=Severidad.INFO,
-        titulo="Venta registrada",
-        mensaje=f"Venta {sale.codigo_venta} por S/ {sale.total} ({sale.metodo_pago}).",
-        detalle={
-            "codigo_venta": sale.codigo_venta,
-            "total": sale.total,
-            "metodo_pago": sale.metodo_pago,
-            "codigo_usuario": sale.codigo_usuario,
-        },
     )
