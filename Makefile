@@ -56,7 +56,7 @@ $(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-loc
 	@$(BIN)/python -m tests.aws_rules.dynamodb.dynamodb_local
 
 $(LAMBDA_RUNTIME): requirements/lambda.txt | $(SETUP)
-	@$(BIN)/python -m tests.aws_rules.lambda_runtime.environment
+	@$(BIN)/python -m saai_support.lambda_runtime.environment
 
 test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 	@echo "==> Running the test suites"

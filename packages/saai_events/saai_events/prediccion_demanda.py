@@ -7,12 +7,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast
 
-import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.aws.time_limit import TimeLimited
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.settings import load_settings, setting
 
@@ -30,7 +30,7 @@ REQUEST_SECONDS: Final = 25
 APIs")."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings(DemandSettings):
     """The forecasts' tables, the tokens' signing secret, and the function that delivers the events."""
 

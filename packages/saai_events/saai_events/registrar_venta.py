@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.auth import require_role
 from saai_domain.aws.admission import Admission
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
+from saai_domain.component import component
 from saai_domain.errors import PublishError, SaaiError
 from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
@@ -30,7 +30,7 @@ from saai_events.sales.sale_request import idempotency_key, read_sale_request
 SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings(EventLogSettings):
     """Tables of a sale and of who makes it, the tokens' signing secret, and the function that delivers its event."""
 
@@ -58,7 +58,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:
             registered = register(event, ledger, signing)
-        except (SaaiError, ClientError, BotoCoreError) as error:
+        except (SaaiError, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             return error_response(error, subject="sale", refused_metric="SalesRefused", failed_metric="SalesFailed")
         report(registered, publisher.deliver_or_error(registered.event))
         return success(registered.answer, message="Venta registrada.", status=HTTPStatus.CREATED)

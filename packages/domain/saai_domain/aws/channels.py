@@ -11,6 +11,7 @@ import attrs
 
 from saai_domain.aws.dynamodb import Counter, Item, Key
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.event_log import counter_name
 from saai_domain.events import Canal
 from saai_domain.roles import Rol
@@ -29,7 +30,7 @@ class ChannelPlace:
     log: str
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Channels:
     """The counters of all stores' channels."""
 

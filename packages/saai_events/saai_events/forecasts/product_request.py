@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.auth import require_role
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
@@ -26,7 +26,7 @@ def answer_request(event: Event, demand: Demand, publisher: EventPublisher, sign
     """Answer a request, have its event delivered, and print its line."""
     try:
         answered = _predict(event, demand, signing)
-    except (SaaiError, ClientError, BotoCoreError) as error:
+    except (SaaiError, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
         return error_response(
             error, subject="prediction", refused_metric="PredictionsRefused", failed_metric="PredictionsFailed"
         )

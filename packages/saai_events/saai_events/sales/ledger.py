@@ -14,6 +14,7 @@ from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put, update
 from saai_domain.aws.event_log import EVENT, EventLog, idempotency_record
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import sale_code_for
+from saai_domain.component import component
 from saai_domain.errors import CounterBehind, IdempotencyMismatch, NotAdmitted, SaaiError
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import VentaRegistrada, event_of
@@ -43,7 +44,7 @@ class Registered:
     attempts: int = 1
 
 
-@attrs.frozen(kw_only=True)
+@component
 class SalesLedger:
     """The stores' sales, with the stock, counters and events that change with them."""
 

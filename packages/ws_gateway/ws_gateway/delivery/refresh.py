@@ -6,8 +6,8 @@ an earlier refresh shows already (``saai_events.analytics.calculation``), so a b
 
 from typing import TYPE_CHECKING, Final, Protocol
 
-import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
+from saai_domain.component import component
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import CONTRACTS
 from saai_domain.store_messages import store_message
@@ -27,7 +27,7 @@ class RefreshPort(Protocol):
         ...
 
 
-@attrs.frozen(kw_only=True)
+@component
 class AnalyticsRefresh:
     """Sends the analytics worker a store's message after an event that changes the figures."""
 
@@ -51,6 +51,6 @@ class AnalyticsRefresh:
                 MessageBody=store_message(row.tenant_id),
                 DelaySeconds=max(1, DELAY_SECONDS - int(waited)),
             )
-        except (ClientError, BotoCoreError) as error:
+        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             return str(error)
         return None
