@@ -15,6 +15,8 @@ from saai_domain.codes import Kind
 from saai_domain.limits import DEFAULT_PAGE, MAX_PAGE, MAX_UNITS
 from saai_domain.roles import Rol
 
+__all__: list[str] = []
+
 PAYMENT_METHODS: Final = ("EFECTIVO", "YAPE", "PLIN", "TARJETA", "TRANSFERENCIA")
 """Peru's usual means of payment. Any text is accepted: frontends of the earlier version send what they like."""
 
