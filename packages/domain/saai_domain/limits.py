@@ -2,6 +2,8 @@
 
 from typing import Final
 
+__all__: list[str] = []
+
 MAX_UNITS: Final = 1_000_000
 """Of one product in a sale."""
 MAX_PRODUCTS: Final = 90
