@@ -15,7 +15,10 @@ _CLOSE_CODES: Final = {
     "1006": "The handshake was refused (403), or the line broke: a browser tells no more.",
     "1009": "The screen sent more than 128 KB, or a frame of more than 32 KB.",
 }
-_ANSWERED_BY: Final = {"ping": ("pong", "error"), "resume": ("events", "resumed", "reload", "error")}
+_ANSWERED_BY: Final = {
+    "ping": ("pong", "error", "throttled"),
+    "resume": ("events", "resumed", "reload", "error", "throttled"),
+}
 
 
 def document(version: str) -> dict[str, Any]:
