@@ -11,12 +11,15 @@ from typing import Annotated, Any, Final, Literal
 import attrs
 import msgspec
 
+from saai_domain.codes import Kind
 from saai_domain.roles import Rol
+
+__all__: list[str] = []
 
 PAYMENT_METHODS: Final = ("EFECTIVO", "YAPE", "PLIN", "TARJETA", "TRANSFERENCIA")
 """Peru's usual means of payment. Any text is accepted: frontends of the earlier version send what they like."""
 
-PRODUCT_CODE: Final = r"^(T[0-9]{3,15}|SAAI)P[0-9]{3,15}$"
+PRODUCT_CODE: Final = f"^{Kind.PRODUCT.pattern}$"
 EVERYONE: Final = frozenset(Rol)
 OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})
 SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})

@@ -2,7 +2,7 @@ import { Backoff } from "./backoff.js";
 import { isRefusal } from "./credentials.js";
 import { isCursor } from "./cursor.js";
 import { ClientError } from "./errors.js";
-import { EVENT_TYPES } from "./event_types.js";
+import { CHANNELS } from "./event_types.js";
 import { isSequenced } from "./frames.js";
 import { Freshness, estadoOf } from "./freshness.js";
 import { Link } from "./link.js";
@@ -190,7 +190,7 @@ export class Client {
   /** @param {SaaiEvent} event */
   #tell(event) {
     const { onEvent, onUnknownEvent } = this.#settings;
-    const known = EVENT_TYPES.includes(event.event_type);
+    const known = Object.hasOwn(CHANNELS, event.event_type);
     this.#guard(() => (known ? onEvent(event) : onUnknownEvent(/** @type {UnknownEvent} */ (/** @type {unknown} */ (event)))));
   }
 

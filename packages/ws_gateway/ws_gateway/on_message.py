@@ -6,11 +6,11 @@ that goes on sending more than it may.
 
 from collections.abc import Callable, Mapping
 
-import attrs
 from aws_lite.wire import encode_json
 from saai_domain.aws.admission import Admission
 from saai_domain.aws.channels import Channels
 from saai_domain.aws.clients import AwsClients
+from saai_domain.component import component
 from saai_domain.errors import NotAdmitted
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import about_store, log_line
@@ -28,7 +28,7 @@ from ws_gateway.messages.resume import Resume
 from ws_gateway.screens.connections import Connection, Connections
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """Where connections, counters, events, stores and users stand, and the stage's endpoint for ``@connections``."""
 

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-import attrs
 from saai_domain.aws.admission import Admission
 from saai_domain.aws.channels import ChannelPlace, Channels
 from saai_domain.aws.dynamodb import Key, batch_get
+from saai_domain.component import component
 from saai_domain.errors import NotAdmitted
 from saai_domain.time import Clock, lima_now
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@attrs.frozen(kw_only=True)
+@component
 class ScreenPlace(ChannelPlace):
     """What a screen is told, and until when its recoveries have used up its allowance, in epoch seconds."""
 
     recovered_until: int | None
 
 
-@attrs.frozen(kw_only=True)
+@component
 class ChannelCursors:
     """Reads the counters of a store's channels, consistently, for who may still listen."""
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-import attrs
 import msgspec
 from aws_lite.wire import decode_json_with_decimals
+from saai_domain.component import component
 
 from ws_gateway.screens.connections import Connection
 
@@ -28,7 +28,7 @@ class ErrorCode(StrEnum):
     """Nothing of what is missing could be sent; asking again later may help."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class MessageDispatcher:
     """Finds the action of a message."""
 

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from typing import Final
 
 import attrs
+from saai_domain.component import component
 from saai_domain.time import Clock, lima_now
 
 from ws_gateway.screens.connections import Connection
@@ -44,7 +45,7 @@ class Verdict(Enum):
     """Whoever sends it is to be closed."""
 
 
-@attrs.define(kw_only=True)
+@component
 class MessageLimit:
     """Counts each user's messages, in this process: a new connection brings no new allowance.
 
@@ -62,7 +63,8 @@ class MessageLimit:
         if used - now > FLOOD_BUDGET:
             return Verdict.FLOOD
         if len(self._used) >= MAX_USERS:
-            self._used = {each: until for each, until in self._used.items() if until > now}
+            for each in [each for each, until in self._used.items() if until <= now]:
+                del self._used[each]
         self._used[user] = used
         return Verdict.REFUSED if used - now > MESSAGES_BUDGET else Verdict.ADMITTED
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-import attrs
+from saai_domain.component import component
 from saai_domain.events import Canal
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
@@ -28,7 +28,7 @@ class InvalidCursor(Exception):
     """What a screen sent for ``cursor`` is none."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Resume:
     """Posts the missed events in order; the reply tells how far that came, and whether to ask again."""
 

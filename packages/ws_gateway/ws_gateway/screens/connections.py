@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from saai_domain.aws.dynamodb import Item, Key, key_of, serialize, update_if
 from saai_domain.codes import ConnectionId, TenantId, UserCode
+from saai_domain.component import component
 from saai_domain.roles import Rol
 from saai_domain.rows import make_row
 from saai_domain.time import LIMA, epoch_seconds, iso_timestamp
@@ -101,7 +102,7 @@ def from_item(item: Mapping[str, Any]) -> Connection | UnreadableConnection:
     )
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Connections:
     """The table in DynamoDB."""
 
