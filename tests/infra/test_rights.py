@@ -182,6 +182,10 @@ def talk(stage: Stage) -> None:
             stage.call("OnMessage", message(sent, name, exp=in_an_hour(), connectedAt=a_minute_ago()))
     stage.aws.connections.open("late")
     stage.call("OnMessage", message({"action": "ping"}, "late", exp="1"))
+    # A store of its own, whose screen asks for so much that it is counted.
+    stage.put("counters", "eventos#tienda", tenant="T009", value=1000)
+    who = {"tenant_id": "T009", "codigo_usuario": "T009U001", "exp": in_an_hour(), "connectedAt": a_minute_ago()}
+    stage.call("OnMessage", message({"action": "resume", "cursor": {"tienda": 1}}, "asks", **who))
 
 
 def ask(stage: Stage) -> None:
