@@ -24,18 +24,18 @@ from saai_support.store import Screen, Store
 
 STORE: Final = TenantId("T001")
 OWNER: Final = Screen(codigo_usuario="T001U002", rol=Rol.ADMIN)
-PAYLOAD: Final[Mapping[str, Any]] = {"codigo_producto": "T001P005"}
+PAYLOAD: Final[Mapping[str, Any]] = {"codigo_caja": "C1"}
 
 
 @attrs.frozen(kw_only=True)
-class StockRepuesto(EventData):
+class CajaCerrada(EventData):
     """A type that the newer version declares and the older doesn't."""
 
-    event_type: ClassVar[str] = "stock_repuesto"
+    event_type: ClassVar[str] = "caja_cerrada"
     canal: ClassVar[Canal] = Canal.ADMINISTRACION
     refreshes_analytics: ClassVar[bool] = True
 
-    codigo_producto: str
+    codigo_caja: str
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def newer_version() -> Iterator[None]:
     """What runs inside is of the newer version."""
     contracts = cast("dict[str, type[EventData]]", CONTRACTS)
     before = dict(contracts)
-    contracts[StockRepuesto.event_type] = StockRepuesto
+    contracts[CajaCerrada.event_type] = CajaCerrada
     yield
     contracts.clear()
     contracts.update(before)
@@ -63,8 +63,8 @@ def publisher(store: Store) -> EventPublisher:
 def logged_by_a_newer_service(store: Store) -> LoggedEvent:
     """Commit an event as a service does in its own transaction, and hand it over."""
     with newer_version():
-        event = event_of(StockRepuesto(**PAYLOAD))
-        row = log_event(event, tenant_id=STORE, seq=1, moment=lima_now(), origen="ReponerStock")
+        event = event_of(CajaCerrada(**PAYLOAD))
+        row = log_event(event, tenant_id=STORE, seq=1, moment=lima_now(), origen="CerrarCaja")
     store.aws.dynamodb.put_item(TableName="eventos", Item=serialize(to_item(row)))
     store.put("counters", STORE, "eventos#administracion", value=1)
     publisher(store).deliver(row)
@@ -94,12 +94,12 @@ def test_it_asks_for_no_refresh_after_a_type_that_it_does_not_know(store: Store)
 def test_an_event_sent_to_an_older_gateway_waits_for_the_newer_one(store: Store) -> None:
     """It is refused, kept whole and alarmed; once the gateway is deployed the operator's command has it delivered."""
     with newer_version():
-        publisher(store).emit(STORE, StockRepuesto(**PAYLOAD), event_id="e-1")
+        publisher(store).emit(STORE, CajaCerrada(**PAYLOAD), event_id="e-1")
     store.functions.run_queued()
     assert store.aws.connections.frames(OWNER.connection_id) == []
     (kept,) = map(json.loads, store.aws.sqs.bodies(FAILED_EVENTS))
     assert kept["responsePayload"]["statusCode"] == 400
-    assert "no contract for event type 'stock_repuesto'" in kept["responsePayload"]["body"]
+    assert "no contract for event type 'caja_cerrada'" in kept["responsePayload"]["body"]
 
     with newer_version():
         failed = FailedInvokes(
@@ -112,14 +112,14 @@ def test_an_event_sent_to_an_older_gateway_waits_for_the_newer_one(store: Store)
         assert failed.invoke_again([].append, refused=Refused.AGAIN) == 1
         store.functions.run_queued()
     (frame,) = map(json.loads, store.aws.connections.frames(OWNER.connection_id))
-    assert (frame["event_type"], frame["event_id"], frame["data"]) == ("stock_repuesto", "e-1", PAYLOAD)
+    assert (frame["event_type"], frame["event_id"], frame["data"]) == ("caja_cerrada", "e-1", PAYLOAD)
     assert store.aws.sqs.bodies(FAILED_EVENTS) == []
 
 
 def test_a_service_on_the_older_layer_hears_at_once_that_it_can_not_send_the_type(store: Store) -> None:
     """However it comes by it; nothing is sent."""
     with pytest.raises(UnknownEventType, match="in this version"):
-        decode_event("stock_repuesto", PAYLOAD)
+        decode_event("caja_cerrada", PAYLOAD)
     with pytest.raises(UnknownEventType, match="in this version"):
-        publisher(store).emit(STORE, StockRepuesto(**PAYLOAD))
+        publisher(store).emit(STORE, CajaCerrada(**PAYLOAD))
     assert store.aws.lambda_.queue == []

@@ -1,0 +1,414 @@
+"""CONTRIBUTING.md's recipes, followed for a service that restocks a product, and a list of expenses.
+
+Each is what its author writes; what is generated stands in `WorkingCopy.generate`.
+"""
+
+from typing import Final
+
+from tests.contributing.working_copy import Edit
+
+DECLARED_EVENT: Final = (
+    Edit(
+        path="packages/domain/saai_domain/events.py",
+        before="CONTRACTS: Final[Mapping[str, type[EventData]]] = {\n",
+        text='''@attrs.frozen(kw_only=True)
+class StockRepuesto(EventData):
+    """A product was restocked by ``cantidad`` units; ``stock`` is what there is now."""
+
+    event_type: ClassVar[str] = "stock_repuesto"
+    canal: ClassVar[Canal] = Canal.ADMINISTRACION
+    notice_tipo: ClassVar[str | None] = "stockRepuesto"
+    refreshes_analytics: ClassVar[bool] = True
+    examples: ClassVar[Sequence[Mapping[str, Any]]] = ({"codigo_producto": "T001P005", "cantidad": 12, "stock": 50},)
+
+    codigo_producto: str
+    cantidad: Units
+    stock: Stock
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The entry of the owner's list."""
+        notice = Notice(
+            tipo="stockRepuesto",
+            severidad=Severidad.INFO,
+            titulo="Stock repuesto",
+            mensaje=f"{self.codigo_producto}: {self.cantidad} unidades más.",
+            detalle={"codigo_producto": self.codigo_producto, "cantidad": self.cantidad},
+        )
+        return (notice,)
+
+
+''',
+    ),
+    Edit(
+        path="packages/domain/saai_domain/events.py",
+        before="VentaRegistrada, AnaliticaActualizada, PrediccionGenerada)\n",
+        text="StockRepuesto, ",
+    ),
+    Edit(path="packages/domain/saai_domain/events.py", before='    "StoreEvent",\n', text='    "StockRepuesto",\n'),
+)
+"""The declaration alone."""
+
+EVENT: Final = (
+    *DECLARED_EVENT,
+    Edit(
+        path="packages/console/views/events.js",
+        before='    case "prediccion_generada": {\n',
+        text='    case "stock_repuesto":\n      return `Reposición de ${shortCode(event.data.codigo_producto)}`;\n',
+    ),
+    Edit(
+        path="docs/domain.md",
+        before="| `prediccion_generada` | PrediccionDemanda |",
+        text="| `stock_repuesto` | ReponerStock | `codigo_producto, cantidad, stock` | ADMIN, SAAI | "
+        "updates notifications: each brings one (`stockRepuesto`, INFO) |\n",
+    ),
+)
+
+TABLE: Final = (
+    Edit(
+        path="infra/saai_infra/table_specs.py",
+        before='    "resumenes": TableSpec(),\n',
+        text='    "reposiciones": TableSpec(),\n',
+    ),
+    Edit(
+        path="docs/domain.md",
+        before="| `predicciones` | `{codigo_producto}#{date}` |",
+        text="| `reposiciones` | restock code | `codigo_producto, cantidad` |\n",
+    ),
+)
+
+ROUTE: Final = (
+    Edit(
+        path="packages/domain/saai_domain/http_contracts.py",
+        before="@attrs.frozen(kw_only=True)\nclass Notificacion:\n",
+        text='''@attrs.frozen(kw_only=True)
+class Gasto:
+    """What a store spent: ``monto`` in soles, ``fecha`` a Lima date."""
+
+    monto: Decimal
+    fecha: str
+    estado: str
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+''',
+    ),
+    Edit(
+        path="packages/domain/saai_domain/http_contracts.py",
+        before='    "GET /analitica": Route(\n',
+        text="""    "GET /gastos": Route(
+        summary="What the store spent.",
+        query=PaginaPedida,
+        answer=Gasto,
+        roles=OWNERS,
+        refusals=(400, 403),
+        pages=True,
+        cursor=True,
+    ),
+""",
+    ),
+    Edit(
+        path="packages/saai_events/saai_events/consultar_tienda.py",
+        before='    analitica_table: str = setting("ANALITICA_TABLE")\n',
+        text='    gastos_table: str = setting("GASTOS_TABLE")\n',
+    ),
+    Edit(
+        path="packages/saai_events/saai_events/consultar_tienda.py",
+        before="from saai_events.queries.sales import SalesList\n",
+        text="from saai_events.queries.rows import Filter, RowList\n",
+    ),
+    Edit(
+        path="packages/saai_events/saai_events/consultar_tienda.py",
+        before="    analitica = StoredAnalytics(",
+        text="""    active = Filter(expression="#data.estado <> :inactivo", values={":inactivo": "INACTIVO"})
+    gastos = RowList(client=client, table=settings.gastos_table, snapshots=snapshots, only=lambda _rol: active)
+""",
+    ),
+    Edit(
+        path="packages/saai_events/saai_events/consultar_tienda.py",
+        before='        "GET /analitica": Route(',
+        text='        "GET /gastos": Route(allowed=OWNERS, read=gastos.read, message="Gastos de la tienda."),\n',
+    ),
+    Edit(
+        path="infra/saai_infra/catalog.py",
+        before='"GET /analitica", "GET /notificaciones"',
+        text='"GET /gastos", ',
+    ),
+    Edit(
+        path="infra/saai_infra/catalog.py",
+        before='            saai.tables["analitica"].grant("BatchGetItem"),\n',
+        text='            saai.tables["gastos"].grant("Query"),\n',
+    ),
+    Edit(
+        path="packages/contracts/saai_contracts/recorder.py",
+        before='    Asked(route="GET /analitica", what="week"',
+        text='    Asked(route="GET /gastos", what="page", rol=Rol.ADMIN),\n',
+    ),
+    Edit(
+        path="tests/infra/test_rights.py",
+        before='"GET /analitica", "GET /notificaciones"):\n',
+        text='"GET /gastos", ',
+    ),
+)
+
+SERVICE: Final = (
+    *EVENT,
+    Edit(
+        path="packages/saai_events/saai_events/reponer_stock.py",
+        text='''"""ReponerStock (``POST /reposiciones``): adds units to a product's stock and tells the owner."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+import attrs
+from saai_domain.auth import Claims
+from saai_domain.aws.clients import AwsClients
+from saai_domain.aws.commands import Command, Outcome, Situation
+from saai_domain.aws.dynamodb import Key, update
+from saai_domain.codes import ProductCode, parse_product_code
+from saai_domain.component import component
+from saai_domain.errors import FieldError, InvalidCode, InvalidInput, NotFound
+from saai_domain.events import EventData, StockRepuesto
+from saai_domain.handlers.commands import HttpCommandSettings, http_command
+from saai_domain.handlers.entry_point import Handler, entry_point
+from saai_domain.limits import MAX_UNITS
+from saai_domain.roles import Rol
+from saai_domain.settings import load_settings, setting
+from saai_domain.time import iso_timestamp
+
+
+@attrs.frozen(kw_only=True)
+class Restock:
+    """Units of a product that have come."""
+
+    codigo_producto: ProductCode
+    cantidad: int
+
+
+def read_restock(body: Mapping[str, Any]) -> Restock:
+    """Check a body.
+
+    Raises:
+        InvalidInput: Names the bad field.
+    """
+    cantidad = body.get("cantidad")
+    if isinstance(cantidad, bool) or not isinstance(cantidad, int) or not 0 < cantidad <= MAX_UNITS:
+        raise InvalidInput(FieldError("cantidad", f"Se espera un número entero de 1 a {MAX_UNITS}."))
+    try:
+        return Restock(codigo_producto=parse_product_code(body.get("codigo_producto")), cantidad=cantidad)
+    except InvalidCode:
+        raise InvalidInput(FieldError("codigo_producto", "No es un código de producto.")) from None
+
+
+@component
+class RestockProduct(Command[Restock]):
+    """The product's stock, and what the owner's screens are told."""
+
+    origin: ClassVar[str] = "ReponerStock"
+    key_prefix: ClassVar[str] = "reposicion"
+    event: ClassVar[type[EventData]] = StockRepuesto
+
+    productos_table: str
+
+    def reads(self, request: Restock, claims: Claims) -> Iterable[Key]:
+        """Return where the product stands."""
+        return (Key(self.productos_table, claims.tenant_id, request.codigo_producto),)
+
+    def decide(self, request: Restock, situation: Situation) -> Outcome:
+        """Decide what there is now, on condition that what was read still stands."""
+        (key,) = self.reads(request, situation.claims)
+        if key not in situation.rows:
+            raise NotFound("product", [request.codigo_producto])
+        before = situation.rows[key]["data"]["stock"]
+        event = StockRepuesto(
+            codigo_producto=request.codigo_producto, cantidad=request.cantidad, stock=int(before) + request.cantidad
+        )
+        write = update(
+            key,
+            expression="SET #data.#stock = :now_there, #data.updated_at = :now",
+            condition="#data.#stock = :before",
+            names={"#data": "data", "#stock": "stock"},
+            values={":now_there": event.stock, ":before": before, ":now": iso_timestamp(situation.moment)},
+        )
+        return Outcome(answer=attrs.asdict(event), event=event, writes=[write])
+
+
+@component
+class Settings(HttpCommandSettings):
+    """What every command needs, and the products."""
+
+    productos_table: str = setting("PRODUCTOS_TABLE")
+
+
+def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
+    """Make the handler."""
+    settings = load_settings(Settings, environment)
+    return http_command(
+        RestockProduct(productos_table=settings.productos_table),
+        aws,
+        settings,
+        roles=frozenset({Rol.ADMIN}),
+        read=read_restock,
+        message="Stock repuesto.",
+        subject="restock",
+        done_metric="RestocksRegistered",
+        replayed_metric="RestocksReplayed",
+        attempts_metric="RestockAttempts",
+        refused_metric="RestocksRefused",
+        failed_metric="RestocksFailed",
+        logged=("codigo_producto",),
+    )
+
+
+lambda_handler = entry_point(build)
+''',
+    ),
+    Edit(
+        path="packages/domain/saai_domain/http_contracts.py",
+        before="@attrs.frozen(kw_only=True)\nclass PrediccionPedida:\n",
+        text='''@attrs.frozen(kw_only=True)
+class ReposicionPedida:
+    """Units of a product that have come."""
+
+    codigo_producto: Annotated[str, msgspec.Meta(pattern=PRODUCT_CODE)]
+    cantidad: Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS)]
+
+
+@attrs.frozen(kw_only=True)
+class Reposicion:
+    """What came, and what there is now."""
+
+    codigo_producto: str
+    cantidad: int
+    stock: int
+
+
+''',
+    ),
+    Edit(
+        path="packages/domain/saai_domain/http_contracts.py",
+        before='    "POST /predicciones": Route(\n',
+        text="""    "POST /reposiciones": Route(
+        summary="Restock a product.",
+        body=ReposicionPedida,
+        answer=Reposicion,
+        roles=frozenset({Rol.ADMIN}),
+        created=True,
+        repeatable=True,
+        refusals=(400, 403, 404, 409),
+    ),
+""",
+    ),
+    Edit(
+        path="infra/saai_infra/catalog.py",
+        before='    FunctionSpec(\n        name="ConsultarTienda",\n',
+        text="""    FunctionSpec(
+        name="ReponerStock",
+        package="saai_events",
+        http_routes=("POST /reposiciones",),
+        alarms=(
+            MetricAlarm(name="reposiciones-fallidas", metric="RestocksFailed", description="A restock failed"),
+            MetricAlarm(name="avisos-fallidos", metric="PublishFailed", description="Its event waits for the sweep"),
+        ),
+        uses=lambda saai: (
+            saai.jwt_secret.grant(),
+            saai.tables["tiendas"].grant("BatchGetItem"),
+            saai.tables["usuarios"].grant("BatchGetItem"),
+            saai.tables["productos"].grant("BatchGetItem", "UpdateItem"),
+            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
+            saai.tables["eventos"].grant("PutItem"),
+            saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
+            saai.functions["EmitirEventosWs"].grant_invoke(),
+        ),
+    ),
+""",
+    ),
+    Edit(
+        path="packages/contracts/saai_contracts/recorder.py",
+        before='    Asked(route="POST /predicciones", what="forecast"',
+        text="""    Asked(
+        route="POST /reposiciones",
+        what="restocked",
+        rol=Rol.ADMIN,
+        body={"codigo_producto": _INCA_KOLA, "cantidad": 3},
+    ),
+""",
+    ),
+    Edit(
+        path="docs/domain.md",
+        before="| `ConsultarTienda` | the `GET` routes |\n",
+        text="| `ReponerStock` | `POST /reposiciones` |\n",
+    ),
+    Edit(
+        path="docs/architecture.md",
+        before="## Folders\n",
+        text="## The way of a restock\n\n`saai_events.reponer_stock` is a command as a sale is one.\n\n",
+    ),
+    Edit(
+        path="docs/operations.md",
+        before="| `eventos-fallidos-mensajes` |",
+        text="| `ReponerStock-reposiciones-fallidas` | a restock was answered 500 | its log names the row |\n"
+        "| `ReponerStock-avisos-fallidos` | its event waits for the sweep | Lambda's state |\n",
+    ),
+    Edit(
+        path="tests/saai_events/test_reponer_stock.py",
+        text='''"""ReponerStock: a product has more, once, and the owner is told."""
+
+import json
+
+from saai_domain.codes import TenantId
+from saai_domain.testing.tokens import token
+from saai_support.payloads import http_request
+from saai_support.store import Store
+
+
+def test_a_restock_is_made_once_and_told() -> None:
+    """However often it is sent."""
+    store = Store.opened()
+    body = {"codigo_producto": "T001P001", "cantidad": 3}
+    request = http_request("POST /reposiciones", token=token(rol="ADMIN"), body=body, idempotency_key="r-1")
+    answers = [json.loads(store.functions.call("ReponerStock", request)["body"])["data"] for _ in range(2)]
+    assert answers == [{**body, "stock": 903}] * 2
+    (event,) = store.aws.dynamodb.rows("eventos")
+    assert (event["tenant_id"]["S"], event["data"]["M"]["event_type"]["S"]) == (TenantId("T001"), "stock_repuesto")
+''',
+    ),
+    Edit(
+        path="tests/functions/test_imports.py",
+        before='    "ConsultarTienda": (',
+        text='    "ReponerStock": (*EVENTS, "saai_domain.pyjwt", "http"),\n',
+    ),
+    Edit(
+        path="tests/infra/test_rights.py",
+        before="def talk(stage: Stage) -> None:\n",
+        text="""def restock(stage: Stage) -> Any:
+    came = {"codigo_producto": "T001P001", "cantidad": 1}
+    return stage.call("ReponerStock", http_request("POST /reposiciones", token=OWNER, body=came))
+
+
+""",
+    ),
+    Edit(
+        path="tests/infra/test_rights.py",
+        before="        talk(stage)\n        emit_for_others(stage)\n",
+        text='        assert restock(stage)["statusCode"] == HTTPStatus.CREATED\n        stage.deliver()\n',
+    ),
+    Edit(
+        path="tests/faults/test_every_function.py",
+        before='    "DespacharTiendas": "',
+        text='    "ReponerStock": "its one transaction is that of every command: RegistrarVenta stands for it",\n',
+    ),
+    Edit(
+        path="tests/benchmarks/cost/test_month.py",
+        before='"CerrarPantallas": "somebody is made inactive',
+        text='"ReponerStock": "a store restocks now and then", ',
+    ),
+    Edit(
+        path="tests/aws_rules/store_day.py",
+        before='        yield Call("RegistrarVenta", "http", self.http("POST /ventas", rol=None',
+        text="""        came = {"codigo_producto": f"{self.tenant_id}P001", "cantidad": 2}
+        yield Call("ReponerStock", "http", self.http("POST /reposiciones", rol=Rol.ADMIN, body=came))
+""",
+    ),
+)

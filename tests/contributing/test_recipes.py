@@ -1,0 +1,105 @@
+"""CONTRIBUTING.md's recipes lead to their end, and whoever forgets a file is told which."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.contributing.recipes import DECLARED_EVENT, EVENT, ROUTE, SERVICE, TABLE
+from tests.contributing.working_copy import ROOT, Edit, WorkingCopy
+
+CONTRACTS: Final = (
+    *("tests/domain/test_events.py", "tests/docs/test_declarations.py"),
+    *("tests/console/test_events.py", "tests/ws_client/test_generate_types.py", "tests/infra/test_layer_names.py"),
+    "tests/contracts/test_published.py::test_the_published_files_are_those_of_the_classes",
+)
+PROGRAM: Final = (
+    *("tests/infra/test_functions.py", "tests/infra/test_http_api.py", "tests/infra/test_alerts.py"),
+    *("tests/infra/test_rights.py", "tests/infra/test_tables.py", "tests/infra/test_stack.py"),
+    *("tests/infra/test_urns.py", "tests/infra/test_metrics.py", "tests/infra/test_catalog.py"),
+    *("tests/contracts/test_recorder.py", "tests/support/test_functions.py", "tests/faults/test_every_function.py"),
+    "tests/docs/test_names.py::test_the_architecture_names_every_function_and_every_package_beneath",
+)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> WorkingCopy:
+    return WorkingCopy.made(tmp_path)
+
+
+def section(heading: str) -> str:
+    """CONTRIBUTING.md's text under a heading."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return text.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "edits"),
+    [
+        ("Add an event", EVENT),
+        ("Add a table", TABLE),
+        ("Add a route", ROUTE),
+        ("Add a service", [edit for edit in SERVICE if edit not in EVENT]),
+    ],
+)
+def test_a_recipe_names_every_file_that_its_author_changes(heading: str, edits: Sequence[Edit]) -> None:
+    """A placeholder in braces stands for a name."""
+    named = [re.sub(r"\\{\w+\\}", r"\\w+", re.escape(path)) for path in re.findall(r"`([\w./{}-]+)`", section(heading))]
+    forgotten = {edit.path for edit in edits if not any(re.fullmatch(path, edit.path) for path in named)}
+    assert forgotten == set(), f'name them in CONTRIBUTING.md, "{heading}"'
+
+
+def test_a_service_with_an_event_of_its_own_is_short() -> None:
+    """Its own code: neither tests, documents nor what is generated."""
+    code = [edit for edit in SERVICE if edit.is_code]
+    lines = [line for edit in code for line in edit.text.splitlines() if line.strip()]
+    assert len({edit.path for edit in code}) <= FILES
+    assert len(lines) <= LINES
+
+
+FILES: Final = 6
+LINES: Final = 220
+
+
+@pytest.mark.timeout(600)
+def test_a_declared_event_is_asked_for_what_it_lacks(copy: WorkingCopy) -> None:
+    """Each failure says what to add where."""
+    copy.apply(DECLARED_EVENT)
+    failed, told = copy.test(*CONTRACTS)
+    assert failed == 1
+    for words in (
+        'add to the table of docs/domain.md, "WebSocket": | `stock_repuesto` | … | `codigo_producto, cantidad, stock`',
+        "add to docs/domain.md when the notice `stockRepuesto` comes",
+        'add `case "stock_repuesto": return …;` to textOf in packages/console/views/events.js',
+        "run `make contracts`",
+    ):
+        assert words in told, told
+
+
+@pytest.mark.timeout(600)
+def test_an_event_is_added_by_its_recipe(copy: WorkingCopy) -> None:
+    """Registry, types, contracts, page and documents agree."""
+    copy.apply(EVENT)
+    copy.generate()
+    failed, told = copy.test(*CONTRACTS, "tests/functions/test_two_versions.py")
+    assert not failed, told
+
+
+@pytest.mark.timeout(600)
+def test_a_table_and_a_route_are_added_by_their_recipes(copy: WorkingCopy) -> None:
+    """The program makes them, and the function may do what the route needs."""
+    copy.apply((*TABLE, *ROUTE))
+    copy.generate()
+    failed, told = copy.test(*CONTRACTS, *PROGRAM)
+    assert not failed, told
+
+
+@pytest.mark.timeout(600)
+def test_a_service_is_added_by_its_recipe(copy: WorkingCopy) -> None:
+    """With its event: rights, route, log group and alarms follow from the catalogue."""
+    copy.apply(SERVICE)
+    copy.generate()
+    failed, told = copy.test(*CONTRACTS, *PROGRAM, "tests/saai_events/test_reponer_stock.py")
+    assert not failed, told
