@@ -130,7 +130,7 @@ MUTATIONS: Final = (
         "consultar_tienda",
         '"GET /analitica": Route(allowed=OWNERS,',
         '"GET /analitica": Route(allowed=EVERYONE,',
-        "test_consultar_tienda.py",
+        "queries/test_analytics.py",
     ),
     _sale(
         "products that are not sold any more are listed",

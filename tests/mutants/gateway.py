@@ -192,8 +192,9 @@ MUTATIONS: Final = (
     _mutation(
         "rights are read before the connection's row stands",
         "on_connect",
-        "        connections.put(connection, lima_now())\n        # Read after the row stands: whoever is made inactive now"
-        " either is seen here, or has this row closed by\n        # CerrarPantallas, which looks for rows after that.\n"
+        "        connections.put(connection, lima_now())\n        # Read after the row stands: whoever is made inactive"
+        " now either is seen here, or has this row closed by\n"
+        "        # CerrarPantallas, which looks for rows after that.\n"
         "        who = connection.tenant_id, connection.codigo_usuario\n"
         "        reason = admission.refusal(batch_get(aws.dynamodb, admission.keys(*who)), *who)\n",
         "        who = connection.tenant_id, connection.codigo_usuario\n"
