@@ -16,7 +16,7 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev test faults mutants engine record bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev wheel test faults mutants engine record bench contracts operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -56,7 +56,7 @@ $(DYNAMODB_LOCAL): requirements/dynamodb-local/pom.xml requirements/dynamodb-loc
 	@$(BIN)/python -m tests.aws_rules.dynamodb.dynamodb_local
 
 $(LAMBDA_RUNTIME): requirements/lambda.txt | $(SETUP)
-	@$(BIN)/python -m tests.aws_rules.lambda_runtime.environment
+	@$(BIN)/python -m saai_support.lambda_runtime.environment
 
 test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 	@echo "==> Running the test suites"
@@ -71,13 +71,21 @@ mutants: setup ## Harm the code in 138 small ways, and see which suite notices e
 engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)
 	@$(BIN)/python -m tests.engine -n 2 $(if $(KILLS),--kills=$(KILLS))
 
-record: setup ## Record new resources, and what functions use of the layer; tell what deployed stages would miss
+record: setup ## Record new resources, the public API, and what functions use of the layer; tell what others would miss
 	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns && $(BIN)/python -m tests.infra.layer_names
 
 bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
 
+wheel: setup ## Build the wheels of the domain and its AWS client into dist/, for other services (docs/layer.md)
+	@rm -rf dist
+	@for name in aws_lite domain; do \
+	  $(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist packages/$$name || exit 1; \
+	done
+	@ls dist/*.whl
+
 contracts: setup $(CONTRACT_TOOLS) ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI, TypeScript), and say what would break since the last release
+	@$(BIN)/python packages/ws_client/generate_types.py
 	@$(BIN)/python -m saai_contracts write
 	@cd packages/contracts && npm run --silent types
 	@$(BIN)/python -m saai_contracts check
@@ -97,7 +105,7 @@ format: setup ## Rewrite the code as ruff formats it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: setup ## Resolve the requirements again: hashes, no registry addresses
-	@for name in uv dev layer ministack lambda; do \
+	@for name in uv dev layer ministack lambda node; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-annotate \
 	    $$([ $$name = dev ] && echo "--constraint requirements/uv.txt --constraint requirements/layer.txt") \
@@ -105,4 +113,4 @@ lock: setup ## Resolve the requirements again: hashes, no registry addresses
 	done
 
 clean: ## Remove everything that was installed or built here
-	@rm -rf $(VENV) .venv-ministack .venv-lambda .build .local
+	@rm -rf $(VENV) .venv-ministack .venv-lambda .build .local dist

@@ -1,7 +1,7 @@
 """Writes what the client knows of the contracts: ``python packages/ws_client/generate_types.py``.
 
 ``types/events.d.ts`` has the events' types, ``types/routes.d.ts`` those of the HTTP routes, ``src/event_types.js`` the
-names of the events.
+names and channels of the events.
 
 A contract says what is accepted from any SAAI service, so that is what the types say: an absent optional field may
 also be null, and an amount may come as text.
@@ -17,7 +17,7 @@ from typing import Final
 import attrs
 from msgspec import inspect
 from saai_domain.codes import TenantId
-from saai_domain.events import CONTRACTS, Canal, PrediccionGenerada, encode_frame, event_of
+from saai_domain.events import CONTRACTS, Canal, decode_event, encode_frame
 from saai_domain.http_contracts import PAYMENT_METHODS, ROUTES, Problema
 
 PACKAGE: Final = Path(__file__).parent
@@ -131,10 +131,10 @@ def routes() -> str:
 def event_types() -> str:
     """Return the text of ``event_types.js``."""
     head = HEAD.format(module="saai_domain.events")
-    names = ", ".join(json.dumps(name) for name in CONTRACTS)
+    lines = "".join(f"  {name}: {json.dumps(contract.canal)},\n" for name, contract in CONTRACTS.items())
     return (
-        f"{head}\n/** The event types that this version knows. @type {{readonly string[]}} */\n"
-        f"export const EVENT_TYPES = [{names}];\n"
+        f"{head}\n/** The channel of each event type that is known. @type {{Readonly<Record<string, string>>}} */\n"
+        f"export const CHANNELS = {{\n{lines}}};\n"
     )
 
 
@@ -208,7 +208,8 @@ def typescript(node: object) -> str:
 
 def _frame() -> str:
     """The frame's keys are those of a real one, so that this file can't promise a key that isn't sent."""
-    sample = event_of(PrediccionGenerada(productos=1, alertas=0))
+    event_type, contract = next(iter(CONTRACTS.items()))
+    sample = decode_event(event_type, contract.examples[0])
     text = encode_frame(sample, tenant_id=TenantId("T001"), timestamp="", event_id="", seq=1)
     special = {"event_type": "Type", "data": 'EventTypes[Type]["data"]', "canal": 'EventTypes[Type]["canal"]'}
     lines = [

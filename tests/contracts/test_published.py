@@ -80,9 +80,11 @@ def test_a_contract_that_disappears_breaks_too(released: Path) -> None:
 def test_a_new_major_version_needs_a_word_in_the_changelog(released: Path) -> None:
     """Those whom it breaks read there what to do."""
     after = changed("messages/pong", "connection_id", type="integer")
-    (problem,) = check(after, version="2.0.0", changelog="## [1.0.0]", folder=released)
-    assert "no entry [2.0.0]" in str(problem)
-    assert list(check(after, version="2.0.0", changelog="## [2.0.0]\n- pong", folder=released)) == []
+    others = "## Domain layer\n\n### [2.0.0]\n\n## Published contracts\n\n### [1.0.0]\n\n## Client\n\n### [2.0.0]\n"
+    (problem,) = check(after, version="2.0.0", changelog=others, folder=released)
+    assert 'add an entry [2.0.0] under "Published contracts" in CHANGELOG.md' in str(problem)
+    told = others.replace("### [1.0.0]", "### [2.0.0]\n- pong")
+    assert list(check(after, version="2.0.0", changelog=told, folder=released)) == []
 
 
 def test_a_key_more_breaks_nobody(released: Path) -> None:

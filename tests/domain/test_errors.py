@@ -46,7 +46,7 @@ TEXTS: list[tuple[SaaiError, str, str]] = [
     ),
     (InvalidCode("producto", "P1\n", "T001P001"), r"'P1\n' is not the code of a producto", INPUT),
     (InvalidMoney(0.1), "0.1 is not an amount of soles", INPUT),
-    (UnknownEventType("venta", ["a", "b"]), "no contract for event type 'venta'; known: a, b", INPUT),
+    (UnknownEventType("venta", ["a", "b"]), "no contract for event type 'venta' in this version; known: a, b", INPUT),
     (
         InvalidEvent("venta_registrada", "Expected `int` - at `$.items_count`"),
         "payload of venta_registrada: Expected `int` - at `$.items_count`",

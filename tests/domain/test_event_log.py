@@ -4,26 +4,19 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.aws.dynamodb import deserialize, serialize
-from saai_domain.errors import EventTooLarge
-from saai_domain.event_log import (
-    LoggedEvent,
-    Notice,
-    Severidad,
-    counter_name,
-    entity_id_of,
-    from_item,
-    log_event,
-    to_item,
-)
-from saai_domain.events import AnaliticaActualizada, Canal, EventData, event_of
+from saai_domain.errors import EventTooLarge, UnknownEventType
+from saai_domain.event_log import LoggedEvent, counter_name, entity_id_of, from_item, log_event, to_item
+from saai_domain.events import AnaliticaActualizada, Canal, EventData, Notice, Severidad, event_of
+from saai_domain.testing.events import events
 
-from tests.domain.examples import ANALYTICS, SALE, STORE, events
+from tests.domain.examples import ANALYTICS, SALE, STORE
 from tests.domain.fakes import NEW_YEARS_EVE
 
 NOTICE = Notice(
@@ -115,6 +108,20 @@ class TestLogging:
         """When it is appended, not when it is delivered."""
         with pytest.raises(EventTooLarge):
             logged(AnaliticaActualizada(mensaje="x" * 131_072))
+
+    @pytest.mark.parametrize("event_type", ["stock_repuesto", "venta_registrada"])
+    def test_an_event_of_no_contract_is_refused(self, event_type: str) -> None:
+        """Also one under a contract's name whose class is another: what it says was never agreed."""
+        name = event_type
+
+        @attrs.frozen(kw_only=True)
+        class StockRepuesto(EventData):
+            event_type: ClassVar[str] = name
+            canal: ClassVar[Canal] = Canal.TIENDA
+            codigo_producto: str = "T001P005"
+
+        with pytest.raises(UnknownEventType, match=f"no contract for event type '{event_type}' in this version"):
+            logged(StockRepuesto())
 
 
 class TestNotices:

@@ -2,7 +2,7 @@
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,8 @@ import pytest
 from aws_lite.wire import decode_json_with_decimals, encode_json
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import inspect
+from saai_domain import events as declared
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
 from saai_domain.events import (
     CONTRACTS,
@@ -27,42 +29,18 @@ from saai_domain.events import (
     event_of,
 )
 from saai_domain.roles import Rol
+from saai_domain.testing.events import events, examples
 
-from tests.domain.examples import ANALYTICS, BATCH, FORECAST, SALE, STORE, events
+from tests.domain.examples import ANALYTICS, BATCH, FORECAST, SALE, STORE
 
-SALE_SENT: Mapping[str, Any] = {
-    "codigo_venta": "T001V015",
-    "items_count": 1,
-    "total": 7.5,
-    "metodo_pago": "efectivo",
-    "trabajador": "T001U002",
-    "fecha": "2025-12-31",
-    "productos_vendidos": [
-        {"codigo": "T001P005", "nombre": "Piña", "cantidad": 3, "subtotal": 7.5, "stock": 38},
-    ],
-}
-ANALYTICS_SENT: Mapping[str, Any] = {
-    "mensaje": "Analítica actualizada",
-    "timestamp": "2025-12-31T15:30:00-05:00",
-    "periodos": [{"tipo": "dia", "fecha_inicio": "2025-12-31", "fecha_fin": "2025-12-31"}],
-    "resumen": {"ventas_hoy": 12, "ingresos_hoy": 480.0, "alertas": 1},
-}
-FORECAST_SENT: Mapping[str, Any] = {
-    "codigo_producto": "T001P005",
-    "demanda_manana": 6,
-    "demanda_proxima_semana": 40,
-    "stock_actual": 38,
-    "alerta": "stockBajo",
-}
-SENT: Mapping[str, Mapping[str, Any]] = {
-    "venta_registrada": SALE_SENT,
-    "analitica_actualizada": ANALYTICS_SENT,
-    "prediccion_generada": FORECAST_SENT,
-}
+SENT: Mapping[str, Mapping[str, Any]] = {name: contract.examples[0] for name, contract in CONTRACTS.items()}
+"""A payload of each type, with all that our publishers send."""
+SALE_SENT = SENT["venta_registrada"]
+FORECAST_SENT = SENT["prediccion_generada"]
 
 SALE_FRAME = (
     '{"event_type":"venta_registrada","tenant_id":"T001","timestamp":"2025-12-31T15:30:00-05:00",'
-    '"data":{"codigo_venta":"T001V015","items_count":1,"total":7.50,"metodo_pago":"efectivo",'
+    '"data":{"codigo_venta":"T001V015","items_count":1,"total":7.50,"metodo_pago":"EFECTIVO",'
     '"trabajador":"T001U002","fecha":"2025-12-31","productos_vendidos":[{"codigo":"T001P005",'
     '"nombre":"Piña","cantidad":3,"subtotal":7.50,"stock":38}]},'
     '"event_id":"e-1","canal":"tienda","seq":7}'
@@ -100,46 +78,58 @@ def frame_of(event: StoreEvent) -> str:
     return encode_frame(event, tenant_id=STORE, timestamp="2025-12-31T15:30:00-05:00", event_id="e-1", seq=7)
 
 
-class TestContracts:
-    def test_the_events_are_those_of_the_contract_table(self) -> None:
-        """docs/domain.md, "WebSocket": type, who sees it, what is always there, what earlier services leave out."""
-        table = {
-            event_type: (
-                contract.canal,
-                [field.name for field in attrs.fields(contract) if field.default is attrs.NOTHING],
-                [field.name for field in attrs.fields(contract) if field.default is None],
-            )
-            for event_type, contract in CONTRACTS.items()
-        }
+def classes_of_events() -> list[type[EventData]]:
+    """Every class of the module that declares an event."""
+    found = [each for each in vars(declared).values() if isinstance(each, type) and issubclass(each, EventData)]
+    return [each for each in found if each is not EventData]
 
-        assert table == {
-            "venta_registrada": (
-                "tienda",
-                ["codigo_venta", "items_count", "metodo_pago", "trabajador", "fecha", "productos_vendidos"],
-                ["total"],
-            ),
-            "analitica_actualizada": ("administracion", ["mensaje"], ["timestamp", "periodos", "resumen"]),
-            "prediccion_generada": (
-                "administracion",
-                [],
-                [
-                    "codigo_producto",
-                    "demanda_manana",
-                    "demanda_proxima_semana",
-                    "stock_actual",
-                    "alerta",
-                    "productos",
-                    "alertas",
-                ],
-            ),
-        }
-        assert [field.name for field in attrs.fields(ProductoVendido)] == [
-            "codigo",
-            "nombre",
-            "cantidad",
-            "subtotal",
-            "stock",
-        ]
+
+def paths(*, required: bool) -> Iterator[tuple[str, str]]:
+    """The places of each type's first example whose field must be there, or may be left out by itself."""
+    for event_type, contract in CONTRACTS.items():
+        decided = {name for group in getattr(contract, "requires_one_of", ()) for name in group}
+        for path, must in _places(inspect.type_info(contract), SENT[event_type]):
+            if must is required and path not in decided:
+                yield event_type, path
+
+
+def _places(node: inspect.Type, sent: Any, path: str = "") -> Iterator[tuple[str, bool]]:
+    match node:
+        case inspect.DataclassType(fields=fields):
+            for field in fields:
+                if field.name in sent:
+                    place = f"{path}.{field.name}".lstrip(".")
+                    yield place, field.required
+                    yield from _places(field.type, sent[field.name], place)
+        case inspect.VarTupleType(item_type=item):
+            yield from _places(item, sent[0], f"{path}.0")
+        case inspect.UnionType(types=types):
+            for member in types:
+                yield from _places(member, sent, path)
+        case _:
+            return
+
+
+class TestContracts:
+    @pytest.mark.parametrize("contract", classes_of_events(), ids=lambda contract: contract.__name__)
+    def test_every_event_that_is_declared_is_registered(self, contract: type[EventData]) -> None:
+        """Under its own type; the registry is what is asked everywhere."""
+        assert CONTRACTS.get(contract.event_type) is contract, (
+            f"add {contract.__name__} to saai_domain.events.CONTRACTS"
+        )
+
+    @pytest.mark.parametrize("event_type", CONTRACTS)
+    def test_a_contract_says_what_is_derived_from_it(self, event_type: str) -> None:
+        """Its examples show every field, each keeps the contract, and a notice is of the declared kind."""
+        contract = CONTRACTS[event_type]
+        shown = {name for payload in contract.examples for name in payload}
+        missing = [field.name for field in contract.__attrs_attrs__ if field.name not in shown]
+        assert missing == [], f"add {missing} to the examples of {contract.__name__}"
+        for payload in contract.examples:
+            data = decode_event(event_type, payload).data
+            assert {notice.tipo for notice in data.notices} == {contract.notice_tipo} - {None}, (
+                f"make {contract.__name__}.notices and notice_tipo agree"
+            )
 
     @pytest.mark.parametrize(
         ("rol", "channels"),
@@ -154,11 +144,12 @@ class TestContracts:
         assert Canal.for_rol(rol) == channels
         assert {canal for canal in Canal if canal.heard_by(rol)} == set(channels)
 
-    @pytest.mark.parametrize("data", [SALE, ANALYTICS, FORECAST])
-    def test_an_event_is_frozen(self, data: EventData) -> None:
+    @pytest.mark.parametrize("event", list(examples()), ids=lambda event: event.event_type)
+    def test_an_event_is_frozen(self, event: StoreEvent) -> None:
         """It has happened."""
+        data: Any = event.data
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
-            data.canal = Canal.TIENDA  # type: ignore[misc] - that is the point
+            data.canal = Canal.TIENDA
 
     @pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity"])
     def test_an_amount_is_finite_when_made_in_python_too(self, amount: str) -> None:
@@ -194,19 +185,7 @@ class TestDecoding:
         assert isinstance(event.data, VentaRegistrada)
         assert str(event.data.total) == digits
 
-    @pytest.mark.parametrize(
-        ("event_type", "path"),
-        [
-            ("venta_registrada", "total"),
-            ("venta_registrada", "productos_vendidos.0.stock"),
-            ("analitica_actualizada", "timestamp"),
-            ("analitica_actualizada", "periodos"),
-            ("analitica_actualizada", "resumen"),
-            ("prediccion_generada", "demanda_proxima_semana"),
-            ("prediccion_generada", "stock_actual"),
-            ("prediccion_generada", "alerta"),
-        ],
-    )
+    @pytest.mark.parametrize(("event_type", "path"), list(paths(required=False)))
     def test_what_earlier_services_leave_out_may_be_absent(self, event_type: str, path: str) -> None:
         """Absent or null, and then it is passed on just so."""
         with_null = changed(SENT[event_type], path, None)
@@ -215,28 +194,7 @@ class TestDecoding:
         assert decode_event(event_type, with_null).data == decode_event(event_type, without).data
         assert decode_event(event_type, without).payload == without
 
-    @pytest.mark.parametrize(
-        ("event_type", "path"),
-        [
-            ("venta_registrada", "codigo_venta"),
-            ("venta_registrada", "items_count"),
-            ("venta_registrada", "metodo_pago"),
-            ("venta_registrada", "trabajador"),
-            ("venta_registrada", "fecha"),
-            ("venta_registrada", "productos_vendidos"),
-            ("venta_registrada", "productos_vendidos.0.codigo"),
-            ("venta_registrada", "productos_vendidos.0.nombre"),
-            ("venta_registrada", "productos_vendidos.0.cantidad"),
-            ("venta_registrada", "productos_vendidos.0.subtotal"),
-            ("analitica_actualizada", "mensaje"),
-            ("analitica_actualizada", "periodos.0.tipo"),
-            ("analitica_actualizada", "periodos.0.fecha_inicio"),
-            ("analitica_actualizada", "periodos.0.fecha_fin"),
-            ("analitica_actualizada", "resumen.ventas_hoy"),
-            ("analitica_actualizada", "resumen.ingresos_hoy"),
-            ("analitica_actualizada", "resumen.alertas"),
-        ],
-    )
+    @pytest.mark.parametrize(("event_type", "path"), list(paths(required=True)))
     def test_a_missing_field_is_named(self, event_type: str, path: str) -> None:
         """With the place where it is missed."""
         field = path.rsplit(".", 1)[-1]
@@ -311,7 +269,7 @@ class TestDecoding:
             decode_event(event_type, SALE_SENT)
 
         assert refusal.value.event_type is event_type
-        assert refusal.value.known == ["venta_registrada", "analitica_actualizada", "prediccion_generada"]
+        assert refusal.value.known == list(CONTRACTS)
 
     def test_a_stock_below_zero_is_shown_as_it_is(self) -> None:
         """Other services may have driven it there."""

@@ -85,7 +85,7 @@ class Reader:
         frame = json.loads(text)
         if self.loading:
             # Whatever comes now, the resume after the load brings it again.
-            self._asked_at = None if frame.get("action") in {"resumed", "reload", "error"} else self._asked_at
+            self._asked_at = None if frame.get("action") in {"resumed", "reload", "error", "throttled"} else self._asked_at
             return
         for event in frame.get("events", [frame] if "event_type" in frame else []):
             self._offer(event)
@@ -101,7 +101,7 @@ class Reader:
             case "reload":
                 self._asked_at, self.log, self._load_at = None, frame["log"], self.now
                 return
-            case "error":
+            case "error" | "throttled":
                 self._asked_at, more = None, True
         self._deliver()
         if more or any(self._seen[canal] < known for canal, known in self._known.items()):

@@ -42,24 +42,6 @@ def test_there_are_no_other_clocks(dev: Graph) -> None:
     assert len(dev.of_type("cloudwatch/eventTarget:EventTarget")) == 3
 
 
-def test_a_clock_may_call_only_from_its_own_rule(dev: Graph) -> None:
-    """The permission is there before the target, or the first call would fail."""
-    permissions = {
-        permission.inputs["sourceArn"]: permission
-        for permission in dev.permissions
-        if permission.inputs["principal"] == "events.amazonaws.com"
-    }
-    rules = {
-        rule.inputs["name"]: f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{rule.inputs['name']}"
-        for rule in dev.of_type("cloudwatch/eventRule:EventRule")
-    }
-    assert set(permissions) == set(rules.values())
-    for target in dev.of_type("cloudwatch/eventTarget:EventTarget"):
-        permission = permissions[rules[target.inputs["rule"]]]
-        assert target.inputs["arn"] == f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{permission.inputs['function']}"
-        assert permission.urn in target.dependencies
-
-
 def test_notices_are_kept_by_guardar_notificacion(dev: Graph) -> None:
     """It alone subscribes here; what SNS can't hand to Lambda goes to its queue."""
     (subscription,) = dev.of_type("sns/topicSubscription:TopicSubscription")

@@ -1,4 +1,4 @@
-"""The WebSocket API serves what was registered, and API Gateway may invoke all of it."""
+"""The WebSocket API serves what was registered."""
 
 import json
 from typing import Any
@@ -7,8 +7,6 @@ import pytest
 from saai_infra.websocket_api import callback_endpoint
 
 from tests.infra.recording import ACCOUNT, REGION, Graph, Resource
-
-API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:websocket"
 
 
 def of_websocket(graph: Graph, type_: str) -> dict[str, Resource]:
@@ -87,23 +85,6 @@ def test_a_message_is_answered_through_a_route_response(dev: Graph) -> None:
     assert {response.inputs["routeResponseKey"] for response in responses.values()} == {"$default"}
 
 
-def test_every_integration_and_the_authorizer_may_invoke_their_functions(dev: Graph) -> None:
-    """From exactly the route, or the authorizer, that uses it."""
-    permitted = {
-        (permission.inputs["function"], permission.inputs["sourceArn"])
-        for permission in dev.permissions
-        if permission.inputs["sourceArn"].startswith(f"{API}/")
-    }
-    assert permitted == {
-        ("saai-dev-AutorizarConexion", f"{API}/authorizers/websocket-routes-AutorizarConexion-id"),
-        ("saai-dev-OnConnect", f"{API}/dev/$connect"),
-        ("saai-dev-OnDisconnect", f"{API}/dev/$disconnect"),
-        ("saai-dev-OnMessage", f"{API}/dev/ping"),
-        ("saai-dev-OnMessage", f"{API}/dev/resume"),
-        ("saai-dev-OnMessage", f"{API}/dev/$default"),
-    }
-
-
 def test_a_stage_deploys_itself_once_everything_is_there(dev: Graph) -> None:
     """So what is added, changed or removed later is served, or no longer, without a deployment of the program's own."""
     stage = dev.one("apigatewayv2/stage:Stage", "dev")
@@ -119,17 +100,18 @@ def test_a_stage_deploys_itself_once_everything_is_there(dev: Graph) -> None:
     assert set(served) <= stage.dependencies
 
 
-def test_a_route_waits_for_its_permission(dev: Graph) -> None:
-    """It is served as soon as it is there, and would answer 500."""
-    permitted = {permission.inputs["sourceArn"]: permission.urn for permission in dev.permissions}
-    for key, route in of_websocket(dev, "apigatewayv2/route:Route").items():
-        assert permitted[f"{API}/dev/{key}"] in route.dependencies
-
-
 def test_the_stage_is_named_after_pulumis_and_throttled(dev: Graph) -> None:
     """The account's 10,000 requests/s are shared: one stage can't take them all."""
     stage = dev.one("apigatewayv2/stage:Stage", "dev")
     assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 2000, "throttlingBurstLimit": 1000}
+
+
+def test_what_no_screen_of_ours_sends_has_a_small_limit_of_its_own(dev: Graph) -> None:
+    """Whoever sends nonsense takes nothing from the routes that screens need."""
+    stage = dev.one("apigatewayv2/stage:Stage", "dev")
+    assert stage.inputs["routeSettings"] == [
+        {"routeKey": "$default", "throttlingRateLimit": 50, "throttlingBurstLimit": 50}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { connect } from "../../packages/ws_client/src/index.js";
+import { connect, texto } from "../../packages/ws_client/src/index.js";
 import {
   MINUTE,
   SECOND,
@@ -87,13 +87,48 @@ test("a ticket that isn't text is an error of the application's, and asked for a
   assert.equal(it.server.sockets.length, 0);
 });
 
-test("a failed handshake with a token that is over is a refusal", async () => {
+test("a clock ahead by more than the token's life and a network that is down for an hour don't stop the client", async () => {
   const it = screen();
+  const ahead = 25 * 60 * MINUTE;
   it.server.handshake = "refuse";
-  it.start({ getTicket: undefined, getToken: () => jwt({ exp: it.clock.now / 1000 - 1 }) });
+  it.start({ getTicket: undefined, getToken: () => jwt({ exp: (it.clock.now - ahead) / 1000 + 24 * 3600 }) });
+  await it.clock.advance(60 * MINUTE);
+  assert.equal(it.client.state.motivo, undefined);
+  it.server.handshake = "accept";
+  await it.clock.advance(10 * MINUTE);
+  assert.equal(it.client.state.estado, "al_dia");
+  assert.equal(it.client.state.vence, null);
+});
+
+test("with a token that is over a screen tells so, and asks ever more seldom", async () => {
+  const it = screen({ random: () => 0.999999 });
+  const times = attempts(it);
+  const end = it.clock.now - SECOND;
+  it.server.handshake = "refuse";
+  it.start({ getTicket: undefined, getToken: () => jwt({ exp: end / 1000 }) });
   await it.clock.advance(SECOND);
-  assert.equal(it.client.state.motivo, "rechazada");
-  assertNothingLeft(it);
+  assert.deepEqual([it.client.state.estado, it.client.state.vence], ["sin_conexion", end]);
+  assert.equal(texto(it.client.state), "Tu sesión parece haber terminado. Vuelve a iniciar sesión.");
+  await it.clock.advance(60 * MINUTE);
+  const pauses = times.slice(1).map((time, place) => Math.round((time - times[place]) / SECOND));
+  assert.deepEqual(pauses.slice(0, 9), [1, 10, 20, 40, 80, 160, 320, 600, 600]);
+  it.server.handshake = "accept";
+  it.window.tell("online");
+  await it.clock.advance(SECOND);
+  assert.deepEqual([it.client.state.estado, it.client.state.vence], ["al_dia", null]);
+});
+
+test("a successor that fails with a token that is over leaves the connection that stands", async () => {
+  const it = screen({ rotateAfter: MINUTE, rotateJitter: 0 });
+  it.server.tells = false;
+  it.start({ getTicket: undefined, getToken: () => jwt({ exp: it.clock.now / 1000 - 3600 }) });
+  await it.clock.advance(SECOND);
+  it.server.handshake = "refuse";
+  await it.clock.advance(5 * MINUTE);
+  it.server.commit();
+  await it.clock.advance(SECOND);
+  assert.equal(it.client.state.estado, "al_dia");
+  assertWhole(it);
 });
 
 test("a token that is over by a wrong clock is tried all the same", async () => {

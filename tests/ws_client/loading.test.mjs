@@ -84,6 +84,48 @@ for (const status of [401, 403]) {
   });
 }
 
+for (const [what, settles] of [
+  ["never settles", () => new Promise(() => {})],
+  ["settles with its signal", (signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))],
+]) {
+  test(`a load that ${what} is given up at its deadline, reported, and tried again`, async () => {
+    const it = screen({ cursor: undefined, reloadTimeout: 30 * SECOND });
+    const signals = [];
+    it.start({
+      onReload: ({ signal }) => {
+        signals.push(signal);
+        if (signals.length < 3) return settles(signal);
+        it.seen.push({ snapshot: it.server.cursor });
+        return it.server.cursor;
+      },
+    });
+    it.server.commitUnheard(3);
+    await it.clock.advance(29 * SECOND);
+    assert.deepEqual(signals.map(({ aborted }) => aborted), [false]);
+    await it.clock.advance(2 * MINUTE);
+    assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true, false]);
+    assert.deepEqual(codes(it), ["reload", "reload"]);
+    assert.equal(it.client.state.estado, "al_dia");
+    assertWhole(it);
+  });
+}
+
+test("what a load returns after its deadline is ignored", async () => {
+  const it = screen({ cursor: undefined, reloadTimeout: 10 * SECOND });
+  const answers = [];
+  it.server.commitUnheard(5);
+  it.start({ onReload: () => new Promise((resolve) => answers.push(resolve)) });
+  await it.clock.advance(50 * SECOND);
+  answers[0]({ tienda: 1, administracion: 0 });
+  await it.clock.advance(SECOND);
+  assert.equal(it.client.state.estado, "cargando");
+  answers.at(-1)({ tienda: 4, administracion: 0 });
+  await it.clock.advance(SECOND);
+  assert.deepEqual(seqs(it), [5]);
+  it.client.close();
+  assertNothingLeft(it);
+});
+
 test("close tells a load that is under way to stop", async () => {
   const it = screen({ cursor: undefined });
   let heard;

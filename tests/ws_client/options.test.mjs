@@ -26,6 +26,7 @@ const NUMBERS = [
   "pingEvery",
   "answerTimeout",
   "handshakeTimeout",
+  "reloadTimeout",
   "rotateAfter",
   "rotateJitter",
   "renewAhead",

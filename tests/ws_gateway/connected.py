@@ -5,8 +5,8 @@ from datetime import datetime
 
 import attrs
 from saai_domain.codes import ConnectionId, TenantId, UserCode
-from saai_domain.event_log import LoggedEvent, Notice, NoticeMessage, Severidad, log_event
-from saai_domain.events import AnaliticaActualizada, EventData, event_of
+from saai_domain.event_log import LoggedEvent, NoticeMessage, log_event
+from saai_domain.events import AnaliticaActualizada, EventData, Notice, Severidad, event_of
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds
 from ws_gateway.delivery.outcome import Outcome

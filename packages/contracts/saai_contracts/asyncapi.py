@@ -1,8 +1,11 @@
 """The WebSocket API as an AsyncAPI 3 document, from a screen's side: what it may send, and what it receives."""
 
+import json
+from collections.abc import Mapping
 from typing import Any, Final
 
-from saai_domain.events import CONTRACTS, Canal
+from saai_domain.codes import TenantId
+from saai_domain.events import CONTRACTS, Canal, decode_event, encode_frame
 from saai_domain.roles import Rol
 from saai_domain.ws_contracts import SENT_BY_SCREENS, SENT_TO_SCREENS
 
@@ -15,7 +18,12 @@ _CLOSE_CODES: Final = {
     "1006": "The handshake was refused (403), or the line broke: a browser tells no more.",
     "1009": "The screen sent more than 128 KB, or a frame of more than 32 KB.",
 }
-_ANSWERED_BY: Final = {"ping": ("pong", "error"), "resume": ("events", "resumed", "reload", "error")}
+_COMMITTED: Final = "2025-12-31T15:30:00-05:00"
+"""When the examples' events happened."""
+_ANSWERED_BY: Final = {
+    "ping": ("pong", "error", "throttled"),
+    "resume": ("events", "resumed", "reload", "error", "throttled"),
+}
 
 
 def document(version: str) -> dict[str, Any]:
@@ -118,7 +126,17 @@ def _event(name: str) -> dict[str, Any]:
         "summary": CONTRACTS[name].__doc__ or "",
         "description": f"Channel `{canal}`, for {everyone} ({roles}).",
         "tags": [{"name": canal.value}],
+        "examples": [
+            {"payload": _frame_of(name, payload, place)} for place, payload in enumerate(CONTRACTS[name].examples)
+        ],
     }
+
+
+def _frame_of(event_type: str, payload: Mapping[str, Any], place: int) -> Any:  # noqa: ANN401 - a JSON value
+    event = decode_event(event_type, payload)
+    seq = place + 1
+    event_id = f"T001-{event.canal}-{seq:012d}"
+    return json.loads(encode_frame(event, tenant_id=TenantId("T001"), timestamp=_COMMITTED, event_id=event_id, seq=seq))
 
 
 def _inlined(schema: Any, definitions: dict[str, Schema]) -> Any:  # noqa: ANN401 - any part of a schema

@@ -20,6 +20,8 @@ RELEASED: Final = _PACKAGE / "released"
 EXAMPLES: Final = _PACKAGE / "examples"
 """Recorded answers of the HTTP API: `{route}.json`, by status and name."""
 CHANGELOG: Final = _PACKAGE.parents[1] / "CHANGELOG.md"
+_SECTION: Final = "Published contracts"
+"""The changelog's part about them: the layer and the client have versions of their own."""
 _DIRECTIONS: Final = {"send": Direction.SEND, "receive": Direction.RECEIVE, "both": Direction.BOTH}
 
 
@@ -90,8 +92,11 @@ def check(
     """Yield what stands against releasing these contracts under a version."""
     released = json.loads((folder / "version.json").read_text(encoding="utf-8"))
     if _major(version) > _major(released):
-        if f"[{version}]" not in changelog:
-            yield Problem(contract=version, problem=f"CHANGELOG.md has no entry [{version}] that says what breaks")
+        section = changelog.partition(f"## {_SECTION}\n")[2].partition("\n## ")[0]
+        if f"[{version}]" not in section:
+            yield Problem(
+                contract=version, problem=f'add an entry [{version}] under "{_SECTION}" in CHANGELOG.md: what breaks'
+            )
         return
     for path in sorted(folder.rglob("*.json")):
         name = path.relative_to(folder).with_suffix("").as_posix()

@@ -1,9 +1,34 @@
-"""Entity codes (docs/domain.md, "Identity"): ``T001``, ``T001U001``, ``T001P005``, ``T001V015``."""
+"""Entity codes (docs/domain.md, "Identity"): ``T001``, ``T001U001``, ``T001P005``, ``T001V015``.
+
+A kind of code is declared in `Kind` and nowhere else.
+"""
 
 import re
-from typing import NewType
+from enum import Enum
+from typing import Final, NewType
 
 from saai_domain.errors import InvalidCode
+
+__all__ = [
+    "PLATFORM",
+    "STORE_PATTERN",
+    "ConnectionId",
+    "Kind",
+    "ProductCode",
+    "SaleCode",
+    "TenantId",
+    "UserCode",
+    "number_of",
+    "parse_product_code",
+    "parse_sale_code",
+    "parse_store_code",
+    "parse_tenant_id",
+    "parse_user_code",
+    "product_code_for",
+    "sale_code_for",
+    "tenant_of",
+    "user_code_for",
+]
 
 TenantId = NewType("TenantId", str)
 """A store's code, or ``SAAI`` for the platform itself."""
@@ -17,8 +42,50 @@ PLATFORM = TenantId("SAAI")
 """The tenant of the platform's own rows and operators."""
 
 # No counter gets beyond 15 digits; a key of DynamoDB has an end, and so has what a client may send.
-_STORE = re.compile(r"T[0-9]{3,15}")
-_MEMBER = re.compile(r"(T[0-9]{3,15}|SAAI)([UPV])[0-9]{3,15}")
+_NUMBER: Final = "[0-9]{3,15}"
+STORE_PATTERN: Final = f"T{_NUMBER}"
+"""A store's code as a regular expression."""
+_TENANT: Final = f"{STORE_PATTERN}|{PLATFORM}"
+
+
+class Kind(Enum):
+    """What is numbered within a tenant: the letter before its number, and what it is called in Spanish."""
+
+    USER = ("U", "usuario")
+    PRODUCT = ("P", "producto")
+    SALE = ("V", "venta")
+    EXPENSE = ("G", "gasto")
+
+    def __init__(self, letter: str, spanish: str) -> None:
+        self.letter = letter
+        self.spanish = spanish
+
+    @property
+    def pattern(self) -> str:
+        """A code of this kind as a regular expression, which must match the whole of it."""
+        return f"({_TENANT}){self.letter}{_NUMBER}"
+
+    def code(self, tenant: TenantId, number: int) -> str:
+        """Return a code by its number, from 1; 999 is followed by 1000."""
+        if number < 1:
+            msg = f"codes count from 1, not {number}"
+            raise ValueError(msg)
+        return f"{tenant}{self.letter}{number:03d}"
+
+    def parse(self, value: object) -> str:
+        """Read a code of this kind.
+
+        Raises:
+            InvalidCode: It isn't one.
+        """
+        match = _MEMBER.fullmatch(value) if isinstance(value, str) else None
+        if match is None or match[2] != self.letter:
+            raise InvalidCode(self.spanish, value, self.code(TenantId("T001"), 1))
+        return match[0]
+
+
+_STORE: Final = re.compile(STORE_PATTERN)
+_MEMBER: Final = re.compile(f"({_TENANT})([{''.join(kind.letter for kind in Kind)}]){_NUMBER}")
 
 
 def parse_store_code(value: object) -> TenantId:
@@ -47,7 +114,7 @@ def parse_user_code(value: object) -> UserCode:
     Raises:
         InvalidCode: It isn't one.
     """
-    return UserCode(_member(value, "U", "usuario"))
+    return UserCode(Kind.USER.parse(value))
 
 
 def parse_product_code(value: object) -> ProductCode:
@@ -56,7 +123,7 @@ def parse_product_code(value: object) -> ProductCode:
     Raises:
         InvalidCode: It isn't one.
     """
-    return ProductCode(_member(value, "P", "producto"))
+    return ProductCode(Kind.PRODUCT.parse(value))
 
 
 def parse_sale_code(value: object) -> SaleCode:
@@ -65,43 +132,29 @@ def parse_sale_code(value: object) -> SaleCode:
     Raises:
         InvalidCode: It isn't one.
     """
-    return SaleCode(_member(value, "V", "venta"))
+    return SaleCode(Kind.SALE.parse(value))
 
 
-def tenant_of(code: UserCode | ProductCode | SaleCode) -> TenantId:
-    """Return the tenant to which a checked code belongs."""
+def tenant_of(code: str) -> TenantId:
+    """Return the tenant to which a checked code of any kind belongs."""
     return TenantId(code.rstrip("0123456789")[:-1])
 
 
 def sale_code_for(tenant: TenantId, number: int) -> SaleCode:
-    """Return the code of a store's sale by its number, from 1; 999 is followed by 1000."""
-    return SaleCode(_numbered(tenant, "V", number))
+    """Return the code of a store's sale by its number, from 1."""
+    return SaleCode(Kind.SALE.code(tenant, number))
 
 
 def product_code_for(tenant: TenantId, number: int) -> ProductCode:
     """Return the code of a store's product by its number, from 1."""
-    return ProductCode(_numbered(tenant, "P", number))
+    return ProductCode(Kind.PRODUCT.code(tenant, number))
 
 
 def user_code_for(tenant: TenantId, number: int) -> UserCode:
     """Return the code of a tenant's user by its number, from 1."""
-    return UserCode(_numbered(tenant, "U", number))
+    return UserCode(Kind.USER.code(tenant, number))
 
 
-def number_of(code: UserCode | ProductCode | SaleCode) -> int:
-    """Return the number in a checked code: 15 of ``T001V015``."""
+def number_of(code: str) -> int:
+    """Return the number in a checked code of any kind: 15 of ``T001V015``."""
     return int(code[len(tenant_of(code)) + 1 :])
-
-
-def _numbered(tenant: TenantId, letter: str, number: int) -> str:
-    if number < 1:
-        msg = f"codes count from 1, not {number}"
-        raise ValueError(msg)
-    return f"{tenant}{letter}{number:03d}"
-
-
-def _member(value: object, letter: str, kind: str) -> str:
-    match = _MEMBER.fullmatch(value) if isinstance(value, str) else None
-    if match is None or match[2] != letter:
-        raise InvalidCode(kind, value, f"T001{letter}001")
-    return match[0]

@@ -36,6 +36,35 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+__all__ = [
+    "Conflict",
+    "Contention",
+    "CounterBehind",
+    "EventIdReused",
+    "EventTooLarge",
+    "ExpiredToken",
+    "FieldError",
+    "IdempotencyMismatch",
+    "InvalidCode",
+    "InvalidEvent",
+    "InvalidInput",
+    "InvalidMoney",
+    "InvalidTicket",
+    "InvalidToken",
+    "MissingSettings",
+    "MissingToken",
+    "NotAdmitted",
+    "NotFound",
+    "OutOfTime",
+    "OutcomeUnknown",
+    "PublishError",
+    "ReadThrottled",
+    "RoleNotAllowed",
+    "SaaiError",
+    "TokenError",
+    "UnknownEventType",
+]
+
 
 @attrs.frozen
 class FieldError:
@@ -97,7 +126,7 @@ class InvalidMoney(InvalidInput):
 
 
 class UnknownEventType(InvalidInput):
-    """No event contract has this name."""
+    """No event contract of this version of the layer has this name (``saai_domain.events.CONTRACTS``)."""
 
     def __init__(self, event_type: object, known: Sequence[str]) -> None:
         super().__init__(FieldError("event_type", f"Tipo de evento desconocido; se acepta: {', '.join(known)}."))
@@ -105,7 +134,7 @@ class UnknownEventType(InvalidInput):
         self.known = known
 
     def __str__(self) -> str:
-        return f"no contract for event type {self.event_type!r}; known: {', '.join(self.known)}"
+        return f"no contract for event type {self.event_type!r} in this version; known: {', '.join(self.known)}"
 
 
 class InvalidEvent(InvalidInput):

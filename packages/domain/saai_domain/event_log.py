@@ -8,16 +8,31 @@ published with it.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, ClassVar, Final
 
 import attrs
 from aws_lite.wire import encode_json
 
 from saai_domain.codes import TenantId
-from saai_domain.events import Canal, StoreEvent, encode_frame
+from saai_domain.errors import UnknownEventType
+from saai_domain.events import (
+    CONTRACTS,
+    Canal,
+    Notice,
+    Severidad,  # noqa: F401 - deployed code imports it from here
+    StoreEvent,
+    encode_frame,
+)
 from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
+
+__all__ = [
+    "MAX_EVENT_ID",
+    "LoggedEvent",
+    "NoticeMessage",
+    "counter_name",
+    "log_event",
+]
 
 RETENTION_SECONDS: Final = 7 * 86_400
 """How long a screen can catch up from the log."""
@@ -28,28 +43,6 @@ HIGHEST_SEQ: Final = 10**12 - 1
 """A row's key has room for 12 digits."""
 MAX_EVENT_ID: Final = 100
 """Characters of an ``event_id`` that a sender chooses: it becomes part of a key."""
-
-
-class Severidad(StrEnum):
-    """How urgent a notice is."""
-
-    INFO = "INFO"
-    WARNING = "WARNING"
-    CRITICAL = "CRITICAL"
-
-
-@attrs.frozen(kw_only=True)
-class Notice:
-    """What an event tells people, in Spanish: it goes to the topic, and from there into the table of notifications.
-
-    ``tipo`` is docs/domain.md's, as ``ventaRegistrada``.
-    """
-
-    tipo: str
-    severidad: Severidad
-    titulo: str
-    mensaje: str
-    detalle: Mapping[str, Any]
 
 
 @attrs.frozen(kw_only=True)
@@ -127,8 +120,11 @@ def log_event(
         event_id: The sender's own id; by default one made of store, channel and sequence.
 
     Raises:
+        UnknownEventType: Its class is no contract of this version.
         EventTooLarge: The frame exceeds what can be posted to a connection.
     """
+    if CONTRACTS.get(event.event_type) is not type(event.data):
+        raise UnknownEventType(event.event_type, list(CONTRACTS))
     timestamp = iso_timestamp(moment)
     event_id = event_id or f"{tenant_id}-{event.canal}-{seq:012d}"
     return LoggedEvent(

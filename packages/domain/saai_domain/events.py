@@ -1,11 +1,14 @@
 """The event contracts (docs/domain.md, "WebSocket") and the frame in which a screen receives an event.
 
+An event type is declared here and nowhere else: a class of `CONTRACTS` with its fields, its channel, what else follows
+from it, and examples. Schemas, types, documents and tests are derived from it, or fail and say what they lack.
+
 Fields that services on the earlier version don't send are optional here. Keys that a contract doesn't know are
 kept and passed on: an event's ``payload`` is what its sender sent.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final, TypeVar
@@ -16,7 +19,31 @@ from aws_lite.wire import encode_json
 
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
+from saai_domain.limits import MAX_STOCK
 from saai_domain.roles import Rol
+
+__all__ = [
+    "CONTRACTS",
+    "MAX_FRAME_BYTES",
+    "AnaliticaActualizada",
+    "Canal",
+    "Count",
+    "EventData",
+    "Notice",
+    "Periodo",
+    "PrediccionGenerada",
+    "ProductoVendido",
+    "Resumen",
+    "Severidad",
+    "Stock",
+    "StoreEvent",
+    "Units",
+    "VentaRegistrada",
+    "contract_of",
+    "decode_event",
+    "encode_frame",
+    "event_of",
+]
 
 T = TypeVar("T")
 _SORTED: Final = msgspec.json.Encoder(decimal_format="number", order="deterministic")
@@ -24,9 +51,9 @@ _SORTED: Final = msgspec.json.Encoder(decimal_format="number", order="determinis
 MAX_FRAME_BYTES: Final = 131_072
 """API Gateway's limit on PostToConnection data."""
 
-Units = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
-Stock = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+Units = Annotated[int, msgspec.Meta(ge=1, le=MAX_STOCK)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_STOCK)]
+Stock = Annotated[int, msgspec.Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
 """Other services may have driven a stock below zero; the screen shows what is so."""
 
 
@@ -48,6 +75,50 @@ class Canal(StrEnum):
         return tuple(canal for canal in cls if canal.heard_by(rol))
 
 
+class Severidad(StrEnum):
+    """How urgent a notice is."""
+
+    INFO = "INFO"
+    WARNING = "WARNING"
+    CRITICAL = "CRITICAL"
+
+
+@attrs.frozen(kw_only=True)
+class Notice:
+    """What an event tells people, in Spanish: it goes to the topic, and from there into the table of notifications.
+
+    ``tipo`` is docs/domain.md's, as ``ventaRegistrada``.
+    """
+
+    tipo: str
+    severidad: Severidad
+    titulo: str
+    mensaje: str
+    detalle: Mapping[str, Any]
+
+
+class EventData:
+    """What every event type declares beside its fields; a contract is a frozen attrs class derived from it."""
+
+    __slots__ = ()
+    __attrs_attrs__: ClassVar[Any]
+
+    event_type: ClassVar[str]
+    canal: ClassVar[Canal]
+    """Who hears it."""
+    examples: ClassVar[Sequence[Mapping[str, Any]]]
+    """Payloads as our publishers send them, one of each form."""
+    notice_tipo: ClassVar[str | None] = None
+    """The kind of the notice that each event of the type brings; a cashier's list shows those of ``tienda``."""
+    refreshes_analytics: ClassVar[bool] = False
+    """Whether the store's analytics are calculated anew after it: it changes their figures."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notice of ``notice_tipo``, for its publisher to log with it; alerts are their publisher's own."""
+        return ()
+
+
 def _amount(_instance: object, attribute: "attrs.Attribute[Any]", value: Decimal | None) -> None:
     # A string "NaN" decodes to a Decimal.
     if value is not None and not value.is_finite():
@@ -67,11 +138,26 @@ class ProductoVendido:
 
 
 @attrs.frozen(kw_only=True)
-class VentaRegistrada:
+class VentaRegistrada(EventData):
     """A sale was registered. ``items_count`` counts its products, ``total`` is in soles, ``fecha`` a Lima date."""
 
     event_type: ClassVar[str] = "venta_registrada"
     canal: ClassVar[Canal] = Canal.TIENDA
+    notice_tipo: ClassVar[str | None] = "ventaRegistrada"
+    refreshes_analytics: ClassVar[bool] = True
+    examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "codigo_venta": "T001V015",
+            "items_count": 1,
+            "total": 7.5,
+            "metodo_pago": "EFECTIVO",
+            "trabajador": "T001U002",
+            "fecha": "2025-12-31",
+            "productos_vendidos": [
+                {"codigo": "T001P005", "nombre": "Piña", "cantidad": 3, "subtotal": 7.5, "stock": 38}
+            ],
+        },
+    )
 
     codigo_venta: str
     items_count: Count
@@ -80,6 +166,23 @@ class VentaRegistrada:
     trabajador: str
     fecha: str
     productos_vendidos: tuple[ProductoVendido, ...]
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The entry of everyone's list."""
+        notice = Notice(
+            tipo="ventaRegistrada",
+            severidad=Severidad.INFO,
+            titulo="Venta registrada",
+            mensaje=f"Venta {self.codigo_venta} por S/ {self.total} ({self.metodo_pago}).",
+            detalle={
+                "codigo_venta": self.codigo_venta,
+                "total": self.total,
+                "metodo_pago": self.metodo_pago,
+                "codigo_usuario": self.trabajador,
+            },
+        )
+        return (notice,)
 
 
 @attrs.frozen(kw_only=True)
@@ -101,11 +204,19 @@ class Resumen:
 
 
 @attrs.frozen(kw_only=True)
-class AnaliticaActualizada:
+class AnaliticaActualizada(EventData):
     """A store's analytics were calculated anew."""
 
     event_type: ClassVar[str] = "analitica_actualizada"
     canal: ClassVar[Canal] = Canal.ADMINISTRACION
+    examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "mensaje": "Analítica actualizada",
+            "timestamp": "2025-12-31T15:30:00-05:00",
+            "periodos": [{"tipo": "dia", "fecha_inicio": "2025-12-31", "fecha_fin": "2025-12-31"}],
+            "resumen": {"ventas_hoy": 12, "ingresos_hoy": 480.0, "alertas": 1},
+        },
+    )
 
     mensaje: str
     timestamp: str | None = None
@@ -114,11 +225,21 @@ class AnaliticaActualizada:
 
 
 @attrs.frozen(kw_only=True)
-class PrediccionGenerada:
+class PrediccionGenerada(EventData):
     """A forecast was made: of one product (whole units), or of a store's products by the nightly batch (counts)."""
 
     event_type: ClassVar[str] = "prediccion_generada"
     canal: ClassVar[Canal] = Canal.ADMINISTRACION
+    examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "codigo_producto": "T001P005",
+            "demanda_manana": 6,
+            "demanda_proxima_semana": 40,
+            "stock_actual": 38,
+            "alerta": "stockBajo",
+        },
+        {"productos": 120, "alertas": 3},
+    )
     requires_one_of: ClassVar[tuple[tuple[str, ...], ...]] = (
         ("codigo_producto", "demanda_manana"),
         ("productos", "alertas"),
@@ -139,12 +260,24 @@ class PrediccionGenerada:
             raise ValueError(msg)
 
 
-EventData = VentaRegistrada | AnaliticaActualizada | PrediccionGenerada
-
 CONTRACTS: Final[Mapping[str, type[EventData]]] = {
     contract.event_type: contract for contract in (VentaRegistrada, AnaliticaActualizada, PrediccionGenerada)
 }
-"""Event type to contract: the events there are."""
+"""Event type to contract: the events there are
+(docs/decisions.md, "A new event type is a change of this repository").
+"""
+
+
+def contract_of(event_type: object) -> type[EventData]:
+    """Return the contract of an event type.
+
+    Raises:
+        UnknownEventType: No contract of this version has this name.
+    """
+    contract = CONTRACTS.get(event_type) if isinstance(event_type, str) else None
+    if contract is None:
+        raise UnknownEventType(event_type, list(CONTRACTS))
+    return contract
 
 
 @attrs.frozen(kw_only=True)
@@ -172,12 +305,10 @@ def decode_event(event_type: object, payload: object) -> StoreEvent:
     """Check what another service sent against the contract of its type.
 
     Raises:
-        UnknownEventType: No contract has this name.
+        UnknownEventType: No contract of this version has this name.
         InvalidEvent: The payload breaks the contract; the error names the field.
     """
-    contract = CONTRACTS.get(event_type) if isinstance(event_type, str) else None
-    if contract is None:
-        raise UnknownEventType(event_type, list(CONTRACTS))
+    contract = contract_of(event_type)
     try:
         data = msgspec.convert(payload, contract)
     except msgspec.ValidationError as error:

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from saai_domain.codes import TenantId, sale_code_for
+from saai_domain.codes import Kind, TenantId, sale_code_for
 from saai_domain.money import soles
 from saai_domain.rows import Estado
 from saai_domain.time import LIMA, iso_timestamp, lima_date, lima_now
@@ -57,12 +57,13 @@ def sale_rows(tienda: Tienda, past: Sequence[PastSale]) -> Iterator[Row]:
 
 def expense_rows(tienda: Tienda, *, days: int, now: datetime) -> Iterator[Row]:
     """What the store paid on its days until today."""
+    tenant = TenantId(tienda.codigo_tienda)
     dates = [lima_date(now) - timedelta(days=back) for back in range(days, -1, -1)]
     paid = [(fecha, amount) for fecha in dates for day, amount in EXPENSES if fecha.day == day]
     for number, (fecha, amount) in enumerate(paid, start=1):
         data = {"monto": Decimal(amount), "fecha": fecha.isoformat()}
         moment = iso_timestamp(datetime.combine(fecha, time(9), LIMA))
-        yield row_of("gastos", tienda.codigo_tienda, f"{tienda.codigo_tienda}G{number:03d}", data, moment)
+        yield row_of("gastos", tenant, Kind.EXPENSE.code(tenant, number), data, moment)
 
 
 def _data(code: str, sale: PastSale) -> dict[str, Any]:

@@ -16,11 +16,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.auth import Claims, require_role
 from saai_domain.aws.channels import Channels
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
+from saai_domain.component import component
 from saai_domain.errors import NotFound, SaaiError
 from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
@@ -43,7 +44,7 @@ EVERYONE: Final = frozenset(Rol)
 OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """The tokens' signing secret, and the tables that screens are shown."""
 
@@ -99,7 +100,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
             if route is None:
                 raise NotFound("route", [route_key])
             snapshot = ask(route, event, signing)
-        except (SaaiError, ClientError, BotoCoreError) as error:
+        except (SaaiError, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             return error_response(
                 error, subject="query", refused_metric="QueriesRefused", failed_metric="QueriesFailed", route=route_key
             )

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.aws.clients import AwsClients
+from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidInput, SaaiError
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
@@ -23,7 +23,7 @@ class Tarea(StrEnum):
     PREDICCIONES = "predicciones"
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """The stores, each task's queue, and how many stores a second leave the analytics' workers time for others."""
 
@@ -50,7 +50,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
             tarea = read_task(event)
             active = table.active()
             dispatchers[tarea].dispatch(active.stores)
-        except (SaaiError, ClientError, BotoCoreError) as error:
+        except (SaaiError, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             log_line("dispatch failed", level="ERROR", event=event, reason=str(error), metrics={"DispatchFailed": 1})
             raise
         log_line(

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
-import attrs
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.errors import SaaiError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class UnreadableEntity(SaaiError):
         return f"{self.kind} {self.entity_id}: {self.problem}"
 
 
-@attrs.frozen(kw_only=True)
+@component
 class StoreEntities(Generic[Entity]):
     """A store's entities of one kind: those that count, and why others can't be read."""
 

@@ -7,9 +7,9 @@ in it is kept; Lambda tries twice more, then it waits in a queue for someone to 
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.aws.clients import AwsClients
+from saai_domain.component import component
 from saai_domain.errors import SaaiError
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
@@ -19,7 +19,7 @@ from saai_events.notifications.message import InvalidNotification, read_notifica
 from saai_events.notifications.storage import Notifications
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """Where notifications are kept."""
 
@@ -60,7 +60,7 @@ def keep_all(records: list[Mapping[str, Any]], notifications: Notifications) -> 
     for record in records:
         try:
             kept += notifications.keep(read_notification(record["Sns"]))
-        except (InvalidNotification, ClientError, BotoCoreError) as error:
+        except (InvalidNotification, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             reasons.append(str(error))
     log_line(
         "notifications kept",

@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.aws.event_log import EventLog
-from saai_domain.codes import TenantId, product_code_for, sale_code_for, user_code_for
+from saai_domain.codes import Kind, TenantId, product_code_for, sale_code_for, user_code_for
 from saai_domain.rows import make_row
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.time import LIMA
@@ -57,7 +57,7 @@ class Shop:
                 _load(aws, "ventas", code, {"codigo_venta": code, **sale})
             for place in range(EXPENSES_A_DAY):
                 data = {"monto": Decimal("35.50"), "fecha": fecha.isoformat(), "descripcion": "Compra a proveedor"}
-                _load(aws, "gastos", f"{TENANT}G{back * EXPENSES_A_DAY + place + 1:03d}", data)
+                _load(aws, "gastos", Kind.EXPENSE.code(TENANT, back * EXPENSES_A_DAY + place + 1), data)
         _load(aws, "counters", "ventas", {"value": number})
         return aws
 

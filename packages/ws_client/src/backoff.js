@@ -1,5 +1,7 @@
 /** Ceiling of a first pause after something that happened here alone: milliseconds. */
 const SOON = 1000;
+/** Ceiling of any pause of whom the server most likely refuses: milliseconds. */
+const PATIENT = 10 * 60_000;
 
 /** Exponential backoff with full jitter: each pause is drawn from zero to a ceiling that doubles up to a limit. */
 export class Backoff {
@@ -25,13 +27,14 @@ export class Backoff {
   }
 
   /**
-   * @param {{ alone?: boolean | undefined }} [what] whether it happened to this screen alone: then nobody else comes back with it,
-   *   and the first pause may be short
+   * @param {{ alone?: boolean, patient?: boolean }} [what] whether it happened to this screen alone: then nobody else comes back with it,
+   *   and the first pause may be short; and whether the ceiling may go on doubling, to ten minutes
    * @returns {number} the next pause in milliseconds
    */
-  next({ alone = false } = {}) {
+  next({ alone = false, patient = false } = {}) {
     const soon = this.fresh && (alone || this.#alone);
-    const ceiling = Math.min(this.#limit, soon ? SOON : this.#first * 2 ** this.#attempts);
+    const limit = patient ? Math.max(PATIENT, this.#limit) : this.#limit;
+    const ceiling = Math.min(limit, soon ? SOON : this.#first * 2 ** this.#attempts);
     this.#attempts += 1;
     return this.#random() * ceiling;
   }

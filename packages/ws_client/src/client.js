@@ -2,7 +2,7 @@ import { Backoff } from "./backoff.js";
 import { isRefusal } from "./credentials.js";
 import { isCursor } from "./cursor.js";
 import { ClientError } from "./errors.js";
-import { EVENT_TYPES } from "./event_types.js";
+import { CHANNELS } from "./event_types.js";
 import { isSequenced } from "./frames.js";
 import { Freshness, estadoOf } from "./freshness.js";
 import { Link } from "./link.js";
@@ -190,7 +190,7 @@ export class Client {
   /** @param {SaaiEvent} event */
   #tell(event) {
     const { onEvent, onUnknownEvent } = this.#settings;
-    const known = EVENT_TYPES.includes(event.event_type);
+    const known = Object.hasOwn(CHANNELS, event.event_type);
     this.#guard(() => (known ? onEvent(event) : onUnknownEvent(/** @type {UnknownEvent} */ (/** @type {unknown} */ (event)))));
   }
 
@@ -279,8 +279,17 @@ export class Client {
   async #load(serverCursor) {
     this.#loadAgain = null;
     this.#timers.clear("reload");
+    const loading = (this.#loading = new AbortController());
+    /** @type {Promise<never>} */
+    const late = new Promise((_, reject) => {
+      const { reloadTimeout } = this.#settings;
+      this.#timers.set("loading", reloadTimeout, () => {
+        reject(new ClientError("reload", `no snapshot within ${reloadTimeout} ms`));
+        loading.abort();
+      });
+    });
     try {
-      const cursor = (await this.#settings.onReload({ signal: this.#loading.signal })) ?? {};
+      const cursor = (await Promise.race([this.#settings.onReload({ signal: loading.signal }), late])) ?? {};
       if (this.#closed) return;
       if (!isCursor(cursor)) throw new TypeError("onReload must return a cursor");
       this.#sequence.reset({ ...serverCursor, ...cursor });
@@ -290,6 +299,8 @@ export class Client {
       this.#loadAgain = () => this.#load(serverCursor);
       this.#timers.set("reload", this.#reloads.next(), this.#loadAgain);
       return this.#report(error);
+    } finally {
+      this.#timers.clear("loading");
     }
     this.#loaded = true;
     this.#reloading = false;

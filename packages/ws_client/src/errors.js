@@ -6,6 +6,7 @@
  * - `stalled`: the server's answers led nowhere; the connection is replaced
  * - `silent`: the server didn't answer in time; the connection is replaced
  * - `refused`: the token or ticket is not accepted; the client has stopped
+ * - `reload`: a snapshot didn't come in time; it is asked for again
  */
 export class ClientError extends Error {
   /**

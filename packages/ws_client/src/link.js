@@ -52,6 +52,8 @@ export class Link {
   #outlived = null;
   /** Whether a newer token was asked for and not to be had. */
   #stale = false;
+  /** When the token ended, by this clock, with which the last handshake failed. @type {number | null} */
+  #over = null;
   #settings;
   #environment;
   #events;
@@ -71,9 +73,13 @@ export class Link {
     this.#backoff = new Backoff(settings, environment.random);
   }
 
-  /** When the connection will end, since no newer token was to be had ahead of it: epoch milliseconds, or null. */
+  /**
+   * When the connection will end, since no newer token was to be had ahead of it; without a connection, when the token
+   * most likely ended with which none could be made: epoch milliseconds, or null.
+   */
   get ending() {
-    return this.#stale ? (this.primary?.expires ?? null) : null;
+    if (!this.primary) return this.#over;
+    return this.#stale ? this.primary.expires : null;
   }
 
   start() {
@@ -109,7 +115,7 @@ export class Link {
     });
   }
 
-  /** @param {{ alone?: boolean | undefined }} [what] whether other screens retry at the same moment */
+  /** @param {Parameters<Backoff["next"]>[0]} [what] */
   #retry(what) {
     this.#timers.set("retry", this.#backoff.next(what), () => this.#open());
   }
@@ -143,6 +149,7 @@ export class Link {
     this.primary = session;
     this.#outlived = this.previous?.expires ?? null;
     this.#stale = false;
+    this.#over = null;
     this.#openedAt = this.#environment.now();
     this.#jitter = this.#environment.random();
     this.#plan();
@@ -157,7 +164,9 @@ export class Link {
     if (session === this.#opening) {
       this.#opening = null;
       if (this.#goesOn(error)) return;
-      if (expired || isRefusal(error)) return this.#events.refused(error);
+      if (isRefusal(error)) return this.#events.refused(error);
+      // A failed handshake and a token that is over by this clock alone are no refusal: the clock may be wrong.
+      this.#over = expired ?? null;
     } else if (session === this.previous) {
       this.previous = null;
     } else {
@@ -167,7 +176,7 @@ export class Link {
       this.#timers.clear("succession");
     }
     // While a succession is due the primary is good, and nothing else has to be opened.
-    if (!this.#opening && !(this.primary && this.#timers.has("succession"))) this.#retry({ alone: expired });
+    if (!this.#opening && !(this.primary && this.#timers.has("succession"))) this.#retry({ alone: expired !== undefined, patient: this.#over !== null });
     if (error) this.#events.failed(error);
     this.#events.lost(session);
   }

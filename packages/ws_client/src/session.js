@@ -10,10 +10,10 @@ import { Timers } from "./timers.js";
 /** @typedef {import("./frames.js").Frame} Frame */
 
 /**
- * Why a session ended by itself: an error worth reporting, and whether its token was over by then. A browser doesn't
- * tell why a handshake failed; a token that is over explains it.
+ * Why a session ended by itself: an error worth reporting, and when its token ended, where it was over by then. A
+ * browser doesn't tell why a handshake failed; a token that is over would explain it, if this clock is right.
  *
- * @typedef {{ error?: unknown, expired?: boolean | undefined }} Cause
+ * @typedef {{ error?: unknown, expired?: number | undefined }} Cause
  */
 
 /**
@@ -124,14 +124,14 @@ export class Session {
       this.#events.opened(this);
     };
     socket.onmessage = ({ data }) => this.#receive(readFrame(data));
-    socket.onclose = () => this.fail({ expired: expires !== null && expires <= this.#environment.now() });
+    socket.onclose = () => this.fail(expires !== null && expires <= this.#environment.now() ? { expired: expires } : {});
   }
 
   /** @param {number} left milliseconds until the end */
   #date(left) {
     this.expires = this.#environment.now() + left;
     // From then on the server sends nothing more, and doesn't say so.
-    this.#timers.set("end", left, () => this.fail({ expired: true }));
+    this.#timers.set("end", left, () => this.fail({ expired: this.#environment.now() }));
   }
 
   /** @param {Frame} frame */

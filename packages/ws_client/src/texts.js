@@ -14,6 +14,7 @@ const MOTIVOS = {
 };
 
 const VENCE = "Tu sesión termina pronto. Vuelve a iniciar sesión.";
+const VENCIDA = "Tu sesión parece haber terminado. Vuelve a iniciar sesión.";
 
 /** @type {Record<ClientErrorCode, string>} */
 const ERRORES = {
@@ -23,6 +24,7 @@ const ERRORES = {
   stalled: "El servidor no completó lo que falta. Volviendo a intentar…",
   silent: "El servidor no respondió a tiempo. Volviendo a intentar…",
   refused: MOTIVOS.rechazada,
+  reload: "Los datos tardan demasiado en cargar. Volviendo a intentar…",
 };
 
 /**
@@ -35,7 +37,8 @@ export function texto(what) {
   const { estado, motivo, vence, name, code, message } = /** @type {Record<string, any>} */ (what ?? {});
   if (estado in ESTADOS) {
     if (motivo) return MOTIVOS[/** @type {keyof typeof MOTIVOS} */ (motivo)];
-    return vence ? VENCE : ESTADOS[/** @type {keyof typeof ESTADOS} */ (estado)];
+    if (vence) return estado === "sin_conexion" ? VENCIDA : VENCE;
+    return ESTADOS[/** @type {keyof typeof ESTADOS} */ (estado)];
   }
   if (name === "ClientError") return ERRORES[/** @type {ClientErrorCode} */ (code)];
   return name === "ApiError" ? message : "Ocurrió un error. Inténtalo nuevamente.";

@@ -33,14 +33,15 @@ export interface ConnectionState {
   readonly confirmado: number | null;
   /**
    * When the connection will end with its token: epoch milliseconds. Null unless a new one was asked for ahead of that
-   * end and not to be had: the user has to log in again.
+   * end and not to be had: the user has to log in again. In `sin_conexion` it lies behind: a handshake failed with a token
+   * that is over by this device's clock. That may be wrong, so the client goes on trying, ever more seldom, up to ten minutes.
    */
   readonly vence: number | null;
   /** Why the client has stopped: the token or ticket isn't accepted any more, or `close()` was called. */
   readonly motivo?: "rechazada" | "cerrada";
 }
 
-export type ClientErrorCode = "frame" | "foreign" | "server" | "stalled" | "silent" | "refused";
+export type ClientErrorCode = "frame" | "foreign" | "server" | "stalled" | "silent" | "refused" | "reload";
 
 /** What went wrong outside the application. The client deals with it by itself; this is for the record. */
 export class ClientError extends Error {
@@ -52,6 +53,7 @@ export class ClientError extends Error {
    * - `stalled`: the server's answers led nowhere; the connection is replaced
    * - `silent`: the server didn't answer in time; the connection is replaced
    * - `refused`: the token or ticket is not accepted; the client has stopped
+   * - `reload`: a snapshot didn't come in time; it is asked for again
    */
   readonly code: ClientErrorCode;
 }
@@ -80,7 +82,8 @@ export type ConnectOptions = Credentials & {
   /**
    * At first where there is no `cursor`, and when the log can't fill a gap: load a snapshot and return its cursor
    * (several: `combineCursors`). Events after it follow. Returning nothing takes the server's present cursor. If it
-   * fails it is called again, with backoff; with a `status` of 401 or 403 it is a refusal. `close()` aborts the signal.
+   * fails it is called again, with backoff; with a `status` of 401 or 403 it is a refusal. `close()` aborts the signal,
+   * and so does `reloadTimeout`, after which it is called again as well, and whatever it still returns is ignored.
    */
   onReload: (context: { signal: AbortSignal }) => Cursor | undefined | void | Promise<Cursor | undefined | void>;
   /** Gets each change of the state, a newer `confirmado` included. */
@@ -96,6 +99,8 @@ export type ConnectOptions = Credentials & {
   answerTimeout?: number | undefined;
   /** For token or ticket and handshake together: ms, 20 s. */
   handshakeTimeout?: number | undefined;
+  /** For a snapshot by `onReload`: ms, 2 min. */
+  reloadTimeout?: number | undefined;
   /** When the connection's successor is opened, at the latest: ms, 110 min. API Gateway cuts at 2 h. */
   rotateAfter?: number | undefined;
   /** How much earlier it may be opened, at random: ms, 10 min. */

@@ -1,1 +1,6 @@
 """The WebSocket gateway: one module per Lambda, named as the function, and the logic that they share."""
+
+from saai_domain.late import put_off_unused
+
+# Before a handler's module imports attrs.
+put_off_unused()

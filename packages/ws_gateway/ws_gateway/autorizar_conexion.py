@@ -7,12 +7,12 @@ allows that, or by a token in the ``Authorization`` header, looked for in this o
 
 from collections.abc import Mapping
 
-import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.admission import Admission
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import batch_get
 from saai_domain.aws.parameters import SecretParameter
+from saai_domain.component import component
 from saai_domain.errors import TokenError
 from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
@@ -24,7 +24,7 @@ from ws_gateway.screens.admission import allow, deny
 from ws_gateway.screens.tickets import Tickets
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """The signing secret's parameter, where stores, users and tickets stand, and whether a URL may carry a token."""
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.publisher import EventPublisher
+from saai_domain.component import component
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
@@ -19,7 +19,7 @@ _NAMED: Final = 20
 """Events whose ids a log line names."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """The event log, and the function that delivers events."""
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Final
 
-import attrs
 from aws_lite.wire import encode_json
 from saai_domain.aws.clients import AwsClients
+from saai_domain.component import component
 from saai_domain.errors import InvalidInput
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import MAX_REASON, about_store, log_line
@@ -25,7 +25,7 @@ _PART_OF_TIME: Final = 0.8
 """The rest is for a call that hangs, and for the log line."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """Where the connections stand, and the stage's endpoint for ``@connections``."""
 

@@ -6,9 +6,9 @@ that is in the log already.
 
 from collections.abc import Callable, Mapping
 
-import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.event_log import EventLog, EventLogSettings
+from saai_domain.component import component
 from saai_domain.errors import EventIdReused, InvalidInput, NotFound
 from saai_domain.event_log import ForgottenEvent, LoggedEvent, entity_id_of
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
@@ -26,7 +26,7 @@ from ws_gateway.delivery.refused_events import RefusedEvents
 from ws_gateway.screens.connections import Connections
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings(EventLogSettings):
     """Tables, the stage's endpoint for ``@connections``, the notices' topic, and the queues of the analytics worker and
     of what can't be done.

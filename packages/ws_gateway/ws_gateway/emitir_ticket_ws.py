@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
-import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.parameters import SecretParameter
+from saai_domain.component import component
 from saai_domain.errors import SaaiError
 from saai_domain.handlers.authentication import authenticate
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
@@ -18,7 +18,7 @@ from saai_domain.settings import load_settings, setting
 from ws_gateway.screens.tickets import TICKET_SECONDS, Tickets
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """The signing secret's parameter, and where tickets stand."""
 
@@ -37,7 +37,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
             # The header only: the ticket exists so that no token stands in a URL.
             claims = authenticate(Request.from_event(event).bearer_token, signing)
             ticket = tickets.issue(claims)
-        except (SaaiError, ClientError, BotoCoreError) as error:
+        except (SaaiError, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             return error_response(
                 error, subject="ticket", refused_metric="TicketsRefused", failed_metric="TicketsFailed"
             )

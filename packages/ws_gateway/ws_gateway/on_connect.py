@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-import attrs
 from saai_domain.aws.admission import Admission
 from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.dynamodb import batch_get
+from saai_domain.component import component
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.http_api import headers_of
@@ -15,7 +15,7 @@ from saai_domain.time import lima_now
 from ws_gateway.screens.connections import Connection, Connections
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """Where connections, stores and users stand."""
 

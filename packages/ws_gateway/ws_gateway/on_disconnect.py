@@ -5,9 +5,9 @@ The store comes from the index, not from the authorizer's context, which is not 
 
 from collections.abc import Mapping
 
-import attrs
 from saai_domain.aws.clients import AwsClients
 from saai_domain.codes import ConnectionId
+from saai_domain.component import component
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.settings import load_settings, setting
@@ -15,7 +15,7 @@ from saai_domain.settings import load_settings, setting
 from ws_gateway.screens.connections import Connections
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Settings:
     """Where the connections stand."""
 

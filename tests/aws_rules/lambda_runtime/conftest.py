@@ -1,8 +1,6 @@
 """Every function of the deployed stage, started as Lambda starts it, over the local AWS with its own rights."""
 
-import zipfile
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import attrs
@@ -11,11 +9,8 @@ from local_aws.clients import session
 from local_aws.running import RunningStack
 from local_aws.stack import Stack
 from local_aws.testing import running_local_stack
-from saai_infra.build import build_all
-from saai_infra.catalog import PACKAGES
-
-from tests.aws_rules.lambda_runtime.environment import FOLDER, PYTHON, host_target, runs_here
-from tests.aws_rules.lambda_runtime.runtime_api import Configuration, Place, RunningFunction
+from saai_support.lambda_runtime.environment import installed, runs_here
+from saai_support.lambda_runtime.process import Configuration, Place, RunningFunction
 
 __all__ = ["running_local_stack"]
 
@@ -34,10 +29,10 @@ def functions(running_local_stack: RunningStack, tmp_path_factory: pytest.TempPa
     """All of them, running."""
     if not runs_here():
         pytest.skip("Lambda's runtime client runs on Linux with glibc")
-    if not (FOLDER / ".installed").exists():
+    if not installed():
         pytest.skip("Lambda's runtime client is not installed: `make test` does it")
     folder = tmp_path_factory.mktemp("lambda")
-    place = _unpacked(folder)
+    place = Place.unpacked(folder)
     stack = running_local_stack.stack
     sts = session(stack.region).client("sts", endpoint_url=stack.endpoint_url)
     running: dict[str, RunningFunction] = {}
@@ -51,17 +46,6 @@ def functions(running_local_stack: RunningStack, tmp_path_factory: pytest.TempPa
     finally:
         for function in running.values():
             function.stop()
-
-
-def _unpacked(folder: Path) -> Place:
-    """Build the zips as for a stage, and unpack them as Lambda does: the code together, the layer apart."""
-    target = host_target()
-    artifacts = build_all(target, packages=PACKAGES)
-    place = Place(python=PYTHON, python_version=target.python_version, task=folder / "task", opt=folder / "opt")
-    for archive, into in ((artifacts.layer, place.opt), *((code, place.task) for code in artifacts.code.values())):
-        with zipfile.ZipFile(archive.path) as file:
-            file.extractall(into)
-    return place
 
 
 def _configuration(inputs: Mapping[str, object], arn: str) -> Configuration:

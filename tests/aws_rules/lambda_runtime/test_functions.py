@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from saai_infra.catalog import FUNCTION_NAMES
+from saai_support.lambda_runtime.environment import STAGE_PYTHON
+from saai_support.lambda_runtime.runtime_api import MAX_ANSWER_BYTES, FunctionFailed
 
 from tests.aws_rules.lambda_runtime.conftest import Functions
-from tests.aws_rules.lambda_runtime.environment import STAGE_PYTHON
-from tests.aws_rules.lambda_runtime.runtime_api import MAX_ANSWER_BYTES, FunctionFailed
 from tests.aws_rules.lambda_runtime.takers import TAKERS, log_line
 from tests.aws_rules.store_day import Call, Store, play
 
@@ -25,7 +25,7 @@ def test_the_functions_run_on_the_stages_python(functions: Functions) -> None:
 def test_every_function_starts(functions: Functions) -> None:
     """From its zip, its layer and the runtime's own packages, with the environment that the stage gives it."""
     assert sorted(functions.running) == sorted(FUNCTION_NAMES)
-    assert all(function.started for function in functions.running.values())
+    assert all(function.first_poll() is not None for function in functions.running.values())
 
 
 def test_a_day_of_every_function_is_taken_by_aws(functions: Functions) -> None:

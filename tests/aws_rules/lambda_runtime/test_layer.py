@@ -8,8 +8,7 @@ import pytest
 from packaging.tags import Tag, compatible_tags, cpython_tags, parse_tag
 from saai_infra.build import InterpreterMissingError, Target, build_layer
 from saai_infra.build.interpreter import find_interpreter
-
-from tests.aws_rules.lambda_runtime.environment import STAGE_PYTHON
+from saai_support.lambda_runtime.environment import STAGE_PYTHON
 
 AARCH64 = 183
 """ELF's number of the processor, at byte 18."""

@@ -23,7 +23,7 @@ from saai_domain.aws.dynamodb import (
     update_if,
 )
 from saai_domain.errors import ReadThrottled
-from saai_domain.event_log import Severidad
+from saai_domain.events import Severidad
 from saai_domain.testing.aws import InMemoryAws
 
 from tests.domain.aws.fakes import ScriptedClient

@@ -18,6 +18,7 @@ from saai_domain.events import (
     MAX_FRAME_BYTES,
     AnaliticaActualizada,
     Canal,
+    EventData,
     PrediccionGenerada,
     decode_event,
     encode_frame,
@@ -38,7 +39,7 @@ THROTTLED = ClientError({"Error": {"Code": "TooManyRequestsException", "Message"
 
 
 @attrs.frozen(kw_only=True)
-class StockRepuesto:
+class StockRepuesto(EventData):
     """An event of nobody's contracts: no screen would ever hear of it."""
 
     event_type: ClassVar[str] = "stock_repuesto"
@@ -64,7 +65,7 @@ class TestEmit:
                 "InvocationType": "Event",
                 "Payload": (
                     '{"tenant_id":"T001","event_type":"venta_registrada","payload":{"codigo_venta":"T001V015",'
-                    '"items_count":1,"total":7.50,"metodo_pago":"efectivo","trabajador":"T001U002",'
+                    '"items_count":1,"total":7.50,"metodo_pago":"EFECTIVO","trabajador":"T001U002",'
                     '"fecha":"2025-12-31","productos_vendidos":[{"codigo":"T001P005","nombre":"Piña","cantidad":3,'
                     '"subtotal":7.50,"stock":38}]},"event_id":"e-1","exclude_connection_id":"c-1"}'
                 ).encode(),

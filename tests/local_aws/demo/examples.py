@@ -18,12 +18,18 @@ def screen(codigo: str, nombre: str, rol: Rol = Rol.TRABAJADOR) -> Screen:
 
 def sold(of: Screen, code: str = "T001V001", *, at: float = 10.0) -> Asked:
     envelope = {"message": "Venta registrada", "data": {"codigo_venta": code, "total": 6.0}}
-    return Asked(screen=of, answer=Answer(201, envelope), at=at, took=0.05)
+    return Asked(screen=of, route="POST /ventas", answer=Answer(201, envelope), at=at, took=0.05)
 
 
 def short(of: Screen) -> Asked:
     shortage = {"nombre": "Pan de molde", "solicitado": 6, "disponible": 3}
-    return Asked(screen=of, answer=Answer(409, {"message": "No hay stock", "data": [shortage]}), at=10.0, took=0.05)
+    return Asked(
+        screen=of,
+        route="POST /ventas",
+        answer=Answer(409, {"message": "No hay stock", "data": [shortage]}),
+        at=10.0,
+        took=0.05,
+    )
 
 
 def arrival(code: str, seq: int, *, at: float = 10.1, recovered: bool = False, tenant: str = "T001") -> Arrival:

@@ -10,21 +10,34 @@ import pytest
 from local_aws.catalogue import catalogue
 from local_aws.demo import show
 from local_aws.demo.report import Report
-from local_aws.demo.screens import Screen
+from local_aws.demo.screens import Arrival, Asked, Screen
 from local_aws.demo.show import Show, baskets, play, too_much
 from local_aws.running import RunningStack
 from rich.console import Console
+from saai_contracts.reality import check_answer, check_frame
 
 from tests.local_aws.support import STACK
 
 TIENDAS = catalogue()
 
 
+class CheckedReport(Report):
+    """Holds every event and every answer that it tells of against the published contracts."""
+
+    def arrival(self, screen: Screen, arrival: Arrival) -> None:
+        check_frame(arrival.event)
+        super().arrival(screen, arrival)
+
+    def answer(self, asked: Asked, success: str) -> None:
+        check_answer(asked.route, asked.answer.status, asked.answer.envelope)
+        super().answer(asked, success)
+
+
 def test_every_screen_receives_every_sale_of_its_own_store(running_local_stack: RunningStack) -> None:
-    """The whole demo: sales, one refusal, a screen that recovers, dashboards and a forecast; nothing crossed."""
+    """The whole demo, with what crosses the wire as its contracts say; nothing reaches another store."""
     console = Console(file=io.StringIO(), width=200, highlight=False)
 
-    passed = asyncio.run(play(running_local_stack, Report(console)))
+    passed = asyncio.run(play(running_local_stack, CheckedReport(console)))
 
     output = console.file.getvalue()  # type: ignore[attr-defined]
     assert passed, output

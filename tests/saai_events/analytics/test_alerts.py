@@ -7,7 +7,7 @@ from decimal import Decimal
 import attrs
 import pytest
 from saai_domain.codes import ProductCode
-from saai_domain.event_log import Notice, Severidad
+from saai_domain.events import Notice, Severidad
 from saai_events.analytics.alerts import alerts_of, as_rows, new_alerts
 from saai_events.analytics.figures import Figures, Sales, Store, Tipo, TopProduct, figures_of, period
 from saai_events.products.product import Product

@@ -5,8 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saai_domain.event_log import Severidad
-from saai_domain.events import decode_event, event_of
+from saai_domain.events import Severidad, decode_event, event_of
 from saai_events.forecasts.prediction import answer_of
 
 from tests.saai_events.forecasts.forecast_store import predicted

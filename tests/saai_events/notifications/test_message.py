@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from saai_domain import event_log
-from saai_domain.event_log import Notice, Severidad
-from saai_domain.events import PrediccionGenerada, event_of
+from saai_domain.events import Notice, PrediccionGenerada, Severidad, event_of
 from saai_domain.time import LIMA
 from saai_events.notifications.message import InvalidNotification, read_notification
 

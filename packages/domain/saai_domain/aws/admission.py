@@ -7,14 +7,15 @@ Other services write these rows, a store's and its user's maybe a moment after i
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
 from saai_domain.aws.dynamodb import Item, Key
 from saai_domain.codes import PLATFORM, TenantId, UserCode, tenant_of
+from saai_domain.component import component
 from saai_domain.rows import Estado
 
+__all__ = ["Admission", "refusal_reason"]
 
-@attrs.frozen(kw_only=True)
+
+@component
 class Admission:
     """The tables of stores and users."""
 

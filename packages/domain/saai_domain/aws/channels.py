@@ -11,9 +11,12 @@ import attrs
 
 from saai_domain.aws.dynamodb import Counter, Item, Key
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.event_log import counter_name
 from saai_domain.events import Canal
 from saai_domain.roles import Rol
+
+__all__: list[str] = []
 
 FIRST_LOG: Final = "1"
 """The id of a log that was never restored."""
@@ -27,7 +30,7 @@ class ChannelPlace:
     log: str
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Channels:
     """The counters of all stores' channels."""
 

@@ -10,6 +10,7 @@ from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, deserialize, key_of, put, update_if
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.errors import EventIdReused
 from saai_domain.event_log import ForgottenEvent, LoggedEvent
 from saai_domain.events import Canal, StoreEvent, event_hash
@@ -19,6 +20,16 @@ from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
+
+__all__ = [
+    "EVENT",
+    "EVENT_COUNTER",
+    "EventLog",
+    "EventLogSettings",
+    "EventWriter",
+    "EventWriterSettings",
+    "idempotency_record",
+]
 
 DEDUPE_SECONDS: Final = 24 * 3_600
 """How long a request that is sent again is recognised."""
@@ -50,7 +61,7 @@ def idempotency_record(key: Key, data: Mapping[str, Any], row: LoggedEvent, *, s
     )
 
 
-@attrs.frozen(kw_only=True)
+@component
 class EventWriterSettings:
     """The log's tables, for the settings of a function that writes events of its own."""
 
@@ -58,14 +69,14 @@ class EventWriterSettings:
     counters_table: str = setting("COUNTERS_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class EventLogSettings(EventWriterSettings):
     """The same, for one that also remembers what it was asked for."""
 
     idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class EventWriter:
     """Logs an event in the transaction of the change that it tells of."""
 
@@ -89,7 +100,7 @@ class EventWriter:
         }
 
 
-@attrs.frozen(kw_only=True)
+@component
 class EventLog(EventWriter):
     """The log of all stores, and what became of requests (``idempotencia``)."""
 

@@ -7,15 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import attrs
+import botocore.exceptions
 from aws_lite.backoff import Backoff
 from aws_lite.client import is_transient
-from botocore.exceptions import BotoCoreError, ClientError
 
 from saai_domain.aws.clients import process_clients
+from saai_domain.component import component
 from saai_domain.settings import load_settings, setting
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import SSMClient
+
+__all__ = ["SecretParameter", "jwt_secrets"]
 
 CACHE_SECONDS: Final = 300
 """How old a secret may become before SSM is asked again. A withdrawn one is good for so long."""
@@ -30,7 +33,7 @@ PATIENCE: Final = Backoff(base=0.25, ceiling=1.0, total=7.0)
 back more processes than that start within a second: each waits for its turn, within a function's 10 s."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class SecretSettings:
     """Names the SSM parameter (SecureString) that holds the signing secret of the tokens."""
 
@@ -65,7 +68,7 @@ class SecretParameter:
             return self._secrets
         try:
             value = self._read()
-        except (ClientError, BotoCoreError) as error:
+        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             if not is_transient(error) or not self._bridge():
                 self._secrets, self._read_at, self._ask_at, self._failures = (), float("-inf"), float("-inf"), 0
                 raise
@@ -81,7 +84,7 @@ class SecretParameter:
         while True:
             try:
                 return self.client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"]
-            except ClientError as error:
+            except botocore.exceptions.ClientError as error:
                 throttled = error.response["Error"]["Code"] == "ThrottlingException"
                 if self._secrets or not (throttled and self.patience.pause(attempt, deadline)):
                     raise

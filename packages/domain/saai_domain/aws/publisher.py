@@ -10,12 +10,12 @@ import os
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import attrs
+import botocore.exceptions
 from aws_lite.wire import decode_json_with_floats, encode_json
-from botocore.exceptions import BotoCoreError, ClientError
 
 from saai_domain.aws.clients import process_clients
 from saai_domain.codes import ConnectionId, TenantId
+from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidInput, PublishError
 from saai_domain.event_log import HIGHEST_SEQ, LoggedEvent
 from saai_domain.events import EventData, StoreEvent, encode_frame, event_of
@@ -26,15 +26,17 @@ from saai_domain.time import obtener_fecha_hora_peru
 if TYPE_CHECKING:
     from saai_domain.aws.clients import LambdaClient
 
+__all__ = ["EventPublisher", "check_new_event"]
 
-@attrs.frozen(kw_only=True)
+
+@component
 class PublisherSettings:
     """Names the function that delivers events."""
 
     function_name: str = setting("EMITIR_EVENTOS_WS_FUNCTION_NAME")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class EventPublisher:
     """Invokes EmitirEventosWs asynchronously: it returns when the event is queued, not when it is delivered.
 
@@ -119,7 +121,7 @@ class EventPublisher:
     def _invoke(self, request: str, event_id: str) -> None:
         try:
             self.client.invoke(FunctionName=self.function_name, InvocationType="Event", Payload=request.encode())
-        except (ClientError, BotoCoreError) as error:
+        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             raise PublishError(self.function_name, event_id) from error
 
 

@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
+import botocore.exceptions
 from aws_lite.backoff import Backoff
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name
 
 from saai_domain.errors import Contention, OutcomeUnknown
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
+
+__all__ = ["Committed", "Decision", "commit"]
 
 Result = TypeVar("Result")
 
@@ -91,14 +93,14 @@ def _write(client: "DynamoDBClient", actions: Sequence[Any], backoff: Backoff, d
         repeat += 1
         try:
             client.transact_write_items(TransactItems=actions, ClientRequestToken=token)
-        except ClientError as error:
+        except botocore.exceptions.ClientError as error:
             reasons = _cancellation(error)
             if reasons is not None:
                 return reasons
             if not _may_repeat(error):
                 raise
             unanswered: Exception = error
-        except (HTTPClientError, ConnectionError) as error:
+        except (botocore.exceptions.HTTPClientError, botocore.exceptions.ConnectionError) as error:
             unanswered = error
         else:
             return None
@@ -106,7 +108,7 @@ def _write(client: "DynamoDBClient", actions: Sequence[Any], backoff: Backoff, d
             raise OutcomeUnknown(repeat) from unanswered
 
 
-def _cancellation(error: ClientError) -> Sequence[str] | None:
+def _cancellation(error: "botocore.exceptions.ClientError") -> Sequence[str] | None:
     """Return a cancelled transaction's reasons where another decision can help."""
     if error.response["Error"]["Code"] != "TransactionCanceledException":
         return None
@@ -114,6 +116,6 @@ def _cancellation(error: ClientError) -> Sequence[str] | None:
     return reasons if _OVERTAKEN.issuperset(reasons) else None
 
 
-def _may_repeat(error: ClientError) -> bool:
+def _may_repeat(error: "botocore.exceptions.ClientError") -> bool:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return error.response["Error"]["Code"] in _REPEAT or status >= _SERVER_ERROR

@@ -36,9 +36,10 @@ class Arrival:
 
 @attrs.frozen(kw_only=True)
 class Asked:
-    """What was asked of the API for a screen at a moment, its answer, and the seconds that it took."""
+    """What a route (``POST /ventas``) was asked for a screen at a moment, its answer, and the seconds that it took."""
 
     screen: "Screen"
+    route: str
     answer: Answer
     at: float
     took: float

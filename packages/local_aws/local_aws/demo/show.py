@@ -153,7 +153,8 @@ class Show:
         response = await self.http.post(path, json=body, headers={"authorization": f"Bearer {screen.token}"})
         is_json = response.headers.get("content-type", "").startswith("application/json")
         answer = Answer(response.status_code, response.json() if is_json else {"message": response.text})
-        self.asked.append(Asked(screen=screen, answer=answer, at=began, took=time.monotonic() - began))
+        took = time.monotonic() - began
+        self.asked.append(Asked(screen=screen, route=f"POST {path}", answer=answer, at=began, took=took))
         self.report.answer(self.asked[-1], success)
 
     async def _delivered(self, screens: Sequence[Screen]) -> None:

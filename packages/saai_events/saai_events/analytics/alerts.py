@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from saai_domain.event_log import Notice, Severidad
+from saai_domain.events import Notice, Severidad
 
 from saai_events.analytics.figures import LOW_STOCK, Figures, Period, TopProduct
 from saai_events.products.product import Product

@@ -20,8 +20,9 @@ from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put
 from saai_domain.aws.event_log import EventWriter, EventWriterSettings
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import PLATFORM, TenantId
-from saai_domain.event_log import LoggedEvent, Notice
-from saai_domain.events import AnaliticaActualizada, Periodo, Resumen, event_of
+from saai_domain.component import component
+from saai_domain.event_log import LoggedEvent
+from saai_domain.events import AnaliticaActualizada, Notice, Periodo, Resumen, event_of
 from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_date, lima_now
@@ -58,7 +59,7 @@ class Refreshed:
     unreadable: Sequence[UnreadableEntity]
 
 
-@attrs.frozen(kw_only=True)
+@component
 class AnalystSettings(EventWriterSettings, DaysSettings, StoreReaderSettings):
     """Tables that the figures are made of and written to."""
 
@@ -66,7 +67,7 @@ class AnalystSettings(EventWriterSettings, DaysSettings, StoreReaderSettings):
     tiendas_table: str = setting("TIENDAS_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Analyst:
     """Calculates the stores' analytics."""
 

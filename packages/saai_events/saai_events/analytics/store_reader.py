@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.settings import setting
 
 from saai_events.analytics.store_rows import Gasto, Usuario, read_gasto, read_usuario
@@ -35,7 +36,7 @@ class StoreReaderSettings:
     usuarios_table: str = setting("USUARIOS_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class StoreReader:
     """Reads the rows of a store, eventually consistent: a refresh comes seconds after a sale."""
 

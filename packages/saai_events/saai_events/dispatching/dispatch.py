@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from aws_lite.backoff import Backoff
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.errors import SaaiError
 from saai_domain.store_messages import store_message
 
@@ -33,7 +34,7 @@ class NotDispatched(SaaiError):
         return f"{self.stores} stores have no message: {self.reason}"
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Dispatcher:
     """Puts messages into a queue.
 

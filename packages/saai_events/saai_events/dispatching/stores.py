@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import attrs
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import PLATFORM, TenantId, parse_store_code
+from saai_domain.component import component
 from saai_domain.errors import InvalidCode
 from saai_domain.rows import Estado
 
@@ -21,7 +22,7 @@ class ActiveStores:
     unreadable: Sequence[str]
 
 
-@attrs.frozen(kw_only=True)
+@component
 class StoreTable:
     """The table ``tiendas``."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from saai_domain.event_log import Notice
+from saai_domain.events import Notice
 
 from saai_events.forecasts.prediction import Prediction, TipoAlerta
 

@@ -14,8 +14,9 @@ from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Key
 from saai_domain.aws.event_log import EventLog, EventLogSettings
 from saai_domain.codes import TenantId
-from saai_domain.event_log import LoggedEvent, Notice
-from saai_domain.events import PrediccionGenerada, event_of
+from saai_domain.component import component
+from saai_domain.event_log import LoggedEvent
+from saai_domain.events import Notice, PrediccionGenerada, event_of
 from saai_domain.settings import setting
 from saai_domain.time import Clock, lima_now
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 ORIGIN: Final = "PrediccionDemanda"
 
 
-@attrs.frozen(kw_only=True)
+@component
 class DemandSettings(EventLogSettings, DaysSettings):
     """Tables that predictions are made of and written to."""
 
@@ -37,7 +38,7 @@ class DemandSettings(EventLogSettings, DaysSettings):
     productos_table: str = setting("PRODUCTOS_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Demand:
     """The stores' demand: what predictions are made of, and where they are kept."""
 

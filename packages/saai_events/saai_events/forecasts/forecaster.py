@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-import attrs
+from saai_domain.component import component
 
 from saai_events.forecasts.model import NotEnoughSales, ProductHistory, StoreProfile, forecast, store_profile
 from saai_events.forecasts.prediction import Prediction
@@ -11,7 +11,7 @@ from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Forecaster:
     """Forecasts from the days of a store up to yesterday: today, being incomplete, would look like a weak day.
 

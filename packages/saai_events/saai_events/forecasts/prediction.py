@@ -8,8 +8,7 @@ from typing import Any, Final
 
 import attrs
 from saai_domain.codes import TenantId
-from saai_domain.event_log import Severidad
-from saai_domain.events import PrediccionGenerada
+from saai_domain.events import PrediccionGenerada, Severidad
 from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.auth import require_role
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import ProductCode, parse_product_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, SaaiError
 from saai_domain.handlers.authentication import authenticate
+from saai_domain.handlers.committing import log_committed
 from saai_domain.handlers.entry_point import Answer, Event
 from saai_domain.handlers.http_errors import error_response
 from saai_domain.http_api import Request, success
@@ -17,7 +18,6 @@ from saai_domain.roles import Rol
 
 from saai_events.forecasts.demand import Demand
 from saai_events.forecasts.on_request import Answered, predict_product
-from saai_events.reporting import log_committed
 
 OWNERS: Final = frozenset({Rol.ADMIN})
 
@@ -26,7 +26,7 @@ def answer_request(event: Event, demand: Demand, publisher: EventPublisher, sign
     """Answer a request, have its event delivered, and print its line."""
     try:
         answered = _predict(event, demand, signing)
-    except (SaaiError, ClientError, BotoCoreError) as error:
+    except (SaaiError, botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
         return error_response(
             error, subject="prediction", refused_metric="PredictionsRefused", failed_metric="PredictionsFailed"
         )

@@ -9,6 +9,7 @@ import attrs
 from aws_lite.backoff import Backoff
 from saai_domain.aws.dynamodb import Key, put, serialize
 from saai_domain.codes import ProductCode, TenantId
+from saai_domain.component import component
 from saai_domain.errors import SaaiError
 
 from saai_events.forecasts.prediction import entity_id_of
@@ -31,7 +32,7 @@ class WriteThrottled(SaaiError):
         return f"DynamoDB left {self.unwritten} rows unwritten"
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Predictions:
     """The predictions of all stores, one row a product and day."""
 

@@ -10,7 +10,7 @@ import msgspec
 from aws_lite.wire import decode_json_with_decimals
 from saai_domain.codes import TenantId, parse_store_code
 from saai_domain.errors import InvalidCode, SaaiError
-from saai_domain.event_log import Severidad
+from saai_domain.events import Severidad
 from saai_domain.rows import make_row
 from saai_domain.time import iso_timestamp
 

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import attrs
 from saai_domain.aws.dynamodb import put_if
+from saai_domain.component import component
 from saai_domain.time import Clock, lima_now
 
 from saai_events.notifications.message import Notification
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Notifications:
     """The notifications of all stores."""
 

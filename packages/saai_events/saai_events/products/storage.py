@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import attrs
 from saai_domain.aws.dynamodb import Item, Key
 from saai_domain.codes import ProductCode, TenantId, tenant_of
+from saai_domain.component import component
 
 from saai_events.entities import UnreadableEntity, entities_of_store
 from saai_events.products.product import Product, read_product
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@attrs.frozen(kw_only=True)
+@component
 class StoreProducts:
     """The products that a store sells, and those whose rows can't be read."""
 
@@ -27,7 +27,7 @@ class StoreProducts:
         return frozenset(product.codigo for product in self.products if product.stock <= 0)
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Products:
     """The products of all stores."""
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Key, batch_get
+from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidInput, NotFound
 
 from saai_events.queries.page import shown
@@ -26,7 +26,7 @@ class NotCalculatedYet(NotFound):
         super().__init__("analysis", [period])
 
 
-@attrs.frozen(kw_only=True)
+@component
 class StoredAnalytics:
     """The stores' results."""
 

@@ -1,7 +1,7 @@
 """``GET /notificaciones``: what a store was notified of, newest first.
 
 Alerts and forecasts are the owner's (docs/domain.md, "Identity"). A cashier is shown what every role is told by an
-event: the sales. A kind that is not known here, from whatever service, is the owner's too.
+event of the channel ``tienda``: the sales. A kind that no contract names, from whatever service, is the owner's too.
 
 The list is fed by SNS: an event that the cursor covers may be followed by its notification a moment later.
 """
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from saai_domain.aws.dynamodb import Item
+from saai_domain.events import CONTRACTS, Canal
 from saai_domain.roles import Rol
 from saai_domain.rows import Estado
 
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 
 _KEPT: Final = "attribute_exists(#data.tipo) AND #data.estado <> :inactivo"
 FOR_OWNERS: Final = Filter(expression=_KEPT, values={":inactivo": Estado.INACTIVO})
+_EVERYONES: Final[Mapping[str, str]] = {
+    f":{contract.event_type}": contract.notice_tipo
+    for contract in CONTRACTS.values()
+    if contract.canal is Canal.TIENDA and contract.notice_tipo
+}
 FOR_CASHIERS: Final = Filter(
-    expression=f"{_KEPT} AND #data.tipo = :tipo", values={":inactivo": Estado.INACTIVO, ":tipo": "ventaRegistrada"}
+    expression=f"{_KEPT} AND ({' OR '.join(f'#data.tipo = {name}' for name in _EVERYONES)})",
+    values={":inactivo": Estado.INACTIVO, **_EVERYONES},
 )
 
 

@@ -8,6 +8,7 @@ import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Item, deserialize, key_of, serialize
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.roles import Rol
 
 from saai_events.queries.page import Page
@@ -29,7 +30,7 @@ class Filter:
     values: Mapping[str, Any]
 
 
-@attrs.frozen(kw_only=True)
+@component
 class RowList:
     """A list of a store's rows of a table: ``only`` says which a role sees, ``item`` what is shown of each."""
 

@@ -7,15 +7,15 @@ them down, without an index. Codes that are missing (sales of an earlier system)
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.codes import TenantId, sale_code_for
+from saai_domain.component import component
 
 from saai_events.queries.page import Page
 from saai_events.queries.page_request import read_sale_page
 from saai_events.queries.snapshot import Snapshot, Snapshots
-from saai_events.sales.ledger import SALES_COUNTER
+from saai_events.sales.numbering import SALES_COUNTER
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -26,7 +26,7 @@ _BATCH: Final = 100
 """Keys of one BatchGetItem."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class SalesList:
     """The stores' sales."""
 

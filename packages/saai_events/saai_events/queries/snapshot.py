@@ -11,6 +11,7 @@ import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.channels import ChannelPlace, Channels
 from saai_domain.aws.dynamodb import batch_get
+from saai_domain.component import component
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -29,7 +30,7 @@ class Snapshot(Generic[Data]):
     tries: int
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Snapshots:
     """Reads stores between two looks at their channels' counters."""
 

@@ -1,23 +1,15 @@
-"""What a cashier asks for: the body of ``POST /ventas``, and the key under which it may be repeated."""
+"""What a cashier asks for: the body of ``POST /ventas``."""
 
-import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
-from aws_lite.wire import encode_json
 from saai_domain.codes import ProductCode, parse_product_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
+from saai_domain.limits import MAX_PAYMENT_METHOD, MAX_PRODUCTS, MAX_UNITS
 
-MAX_PRODUCTS: Final = 90
-"""With counters, sale, event and idempotency row they fit the 100 actions of a transaction."""
-MAX_UNITS: Final = 1_000_000
-MAX_PAYMENT_METHOD: Final = 40
 MAX_PROBLEMS: Final = 500
 """A body of megabytes, wrong in every line, must not be answered with more than a Lambda can answer (6 MB)."""
-
-_KEY: Final = re.compile(r"[!-~]{1,128}")
 
 
 @attrs.frozen(kw_only=True)
@@ -26,12 +18,6 @@ class SaleRequest:
 
     units: Mapping[ProductCode, int]
     metodo_pago: str
-
-    @property
-    def body_hash(self) -> str:
-        """SHA-256 of what the request means: lines merged and sorted, so that their order doesn't matter."""
-        meaning = encode_json([sorted(self.units.items()), self.metodo_pago])
-        return hashlib.sha256(meaning.encode()).hexdigest()
 
 
 def read_sale_request(body: Mapping[str, Any]) -> SaleRequest:
@@ -46,20 +32,6 @@ def read_sale_request(body: Mapping[str, Any]) -> SaleRequest:
     if problems:
         raise InvalidInput(*problems[:MAX_PROBLEMS])
     return SaleRequest(units=units, metodo_pago=metodo_pago)
-
-
-def idempotency_key(headers: Mapping[str, str], *, request_id: str) -> str:
-    """Return the ``Idempotency-Key`` header, or the request's own id where there is none.
-
-    Raises:
-        InvalidInput: It is not 1 to 128 visible ASCII characters.
-    """
-    key = headers.get("idempotency-key")
-    if key is None:
-        return f"request#{request_id}"
-    if not _KEY.fullmatch(key):
-        raise InvalidInput(FieldError("Idempotency-Key", "Se esperan de 1 a 128 caracteres ASCII visibles."))
-    return f"key#{key}"
 
 
 def _units(lines: object, problems: list[FieldError]) -> dict[ProductCode, int]:

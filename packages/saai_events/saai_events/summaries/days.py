@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.settings import setting
 from saai_domain.time import lima_date
 
@@ -50,7 +51,7 @@ class DaysSettings:
     resumenes_table: str = setting("RESUMENES_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Days:
     """The days of the stores.
 

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-import attrs
 from saai_domain.aws.dynamodb import deserialize, put_if, serialize
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.time import iso_timestamp
 
 from saai_events.summaries.day import DaySummary, from_item, to_item
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Summaries:
     """The summaries of all stores."""
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.codes import TenantId, sale_code_for
+from saai_domain.component import component
 
-from saai_events.sales.ledger import SALES_COUNTER
+from saai_events.sales.numbering import SALES_COUNTER
 from saai_events.summaries.sold import SoldSale, UnreadableSale, read_sale
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class SalesRead:
     unreadable: Sequence[UnreadableSale]
 
 
-@attrs.frozen(kw_only=True)
+@component
 class SalesWalk:
     """Reads a store's sales back to a day."""
 

@@ -1,3 +1,4 @@
+import { CHANNELS } from "../event_types.js";
 import { limaDate } from "../store/lima.js";
 import { FakeClock } from "./clock.js";
 import { FakeServer } from "./server.js";
@@ -91,7 +92,7 @@ class FakeGateway {
   }
 
   /** @param {string} event_type @param {Record<string, any>} data @param {string} [canal] */
-  async send(event_type, data, canal = event_type === "venta_registrada" ? "tienda" : "administracion") {
+  async send(event_type, data, canal = CHANNELS[event_type] ?? "administracion") {
     this.server.commit(canal, data, event_type, this.#timestamp());
     await this.settle();
   }

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
 from saai_domain.codes import ConnectionId, TenantId
+from saai_domain.component import component
 from saai_domain.event_log import LoggedEvent, NoticeMessage
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.time import Clock, epoch_seconds, lima_now
@@ -63,7 +64,7 @@ class Emission:
     pending: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Emitter:
     """Delivers events.
 
@@ -133,7 +134,7 @@ class Emitter:
     def _mark(self, row: LoggedEvent) -> list[str]:
         try:
             self.log.mark_delivered(row)
-        except (ClientError, BotoCoreError) as error:
+        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             return [str(error)]
         return []
 
@@ -155,7 +156,7 @@ class Emitter:
                 break
             try:
                 self.connections.delete(connection.tenant_id, connection.connection_id)
-            except (ClientError, BotoCoreError):
+            except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
                 continue
             cleaned += 1
         return cleaned

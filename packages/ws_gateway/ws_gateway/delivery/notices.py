@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-import attrs
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.exceptions
+from saai_domain.component import component
 from saai_domain.event_log import NoticeMessage
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import SNSClient
 
 
-@attrs.frozen(kw_only=True)
+@component
 class NoticeTopic:
     """The topic."""
 
@@ -27,6 +27,6 @@ class NoticeTopic:
                     name: {"DataType": "String", "StringValue": value} for name, value in notice.attributes.items()
                 },
             )
-        except (ClientError, BotoCoreError) as error:
+        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             return str(error)
         return None

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Final
 
 import attrs
@@ -52,10 +51,9 @@ class Delivery:
     """What became of each recipient."""
 
     outcomes: Mapping[Connection, Outcome]
-
-    @cached_property
-    def _counts(self) -> Counter[Outcome]:
-        return Counter(self.outcomes.values())
+    _counts: Counter[Outcome] = attrs.field(
+        init=False, eq=False, default=attrs.Factory(lambda self: Counter(self.outcomes.values()), takes_self=True)
+    )
 
     def count(self, outcome: Outcome) -> int:
         """Return how many recipients had this outcome."""

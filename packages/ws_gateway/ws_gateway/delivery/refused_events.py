@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
+from saai_domain.component import component
 from saai_domain.time import Clock, iso_timestamp, lima_now
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ REFUSED: Final = "Refused"
 """The ``condition`` of such a record; Lambda's own say something else."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class RefusedEvents:
     """The queue ``eventos-fallidos``."""
 

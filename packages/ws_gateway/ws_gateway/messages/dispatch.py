@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
-import attrs
 import msgspec
 from aws_lite.wire import decode_json_with_decimals
+from saai_domain.component import component
 
 from ws_gateway.screens.connections import Connection
 
@@ -28,7 +28,7 @@ class ErrorCode(StrEnum):
     """Nothing of what is missing could be sent; asking again later may help."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class MessageDispatcher:
     """Finds the action of a message."""
 
@@ -60,3 +60,13 @@ def read_message(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def error_reply(code: ErrorCode, message: str) -> Reply:
     """Make the reply to what is not served: ``code`` for the program, ``message`` (Spanish) for people."""
     return {"action": "error", "code": code, "message": message}
+
+
+def throttled_reply(wait: int) -> Reply:
+    """Make the reply to what is not served for ``wait`` seconds, since a screen asks for more than it may."""
+    return {
+        "action": "throttled",
+        "code": "demasiados_mensajes",
+        "message": f"Demasiados mensajes. Vuelve a intentarlo en {wait} segundos.",
+        "reintentar_en": wait,
+    }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 from saai_domain.codes import TenantId
+from saai_domain.component import component
 from saai_domain.event_log import entity_id_of
 from saai_domain.events import MAX_FRAME_BYTES, Canal
 from saai_domain.time import Clock, epoch_seconds, lima_now
@@ -48,7 +49,7 @@ class EventsFrame:
     text: str
 
 
-@attrs.frozen(kw_only=True)
+@component
 class MissedEvents:
     """The event log, as OnMessage reads it."""
 

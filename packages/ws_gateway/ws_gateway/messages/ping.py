@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-import attrs
+from saai_domain.component import component
 from saai_domain.time import Clock, lima_now
 
 from ws_gateway.messages.cursors import ChannelCursors
@@ -11,7 +11,7 @@ from ws_gateway.messages.dispatch import Reply
 from ws_gateway.screens.connections import Connection
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Ping:
     """Answers with the last ``seq`` of each channel that the role may hear, and how long the connection has left."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import Key, batch_get, serialize, update_if
+from saai_domain.component import component
 from saai_domain.event_log import PENDING_SHARDS, LoggedEvent
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class PendingEvent:
     attempts: int
 
 
-@attrs.frozen(kw_only=True)
+@component
 class PendingEvents:
     """The event log, as the sweep and its operator see it."""
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 import attrs
+from saai_domain.component import component
 from saai_domain.errors import PublishError
 from saai_domain.event_log import LoggedEvent
 from saai_domain.time import Clock, epoch_seconds, lima_now
@@ -62,7 +63,7 @@ class SweepResult:
     """Whether every pending event had its turn."""
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Sweep:
     """Repeats each event at growing distances: 30 s after its commit, then 60 s, 2 min, … until 10 attempts were made.
 

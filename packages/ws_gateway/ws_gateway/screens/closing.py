@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import attrs
 from saai_domain.codes import ConnectionId, TenantId, UserCode, parse_store_code, parse_user_code
+from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, SaaiError
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
@@ -73,7 +74,7 @@ class ClosingRequest:
         )
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Closing:
     """Closes screens."""
 

@@ -9,10 +9,10 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Key, delete_if, serialize
 from saai_domain.codes import TenantId, UserCode, parse_tenant_id
+from saai_domain.component import component
 from saai_domain.errors import InvalidCode, InvalidTicket
 from saai_domain.roles import Rol
 from saai_domain.rows import make_row
@@ -25,7 +25,7 @@ TICKET_SECONDS: Final = 60
 _RANDOM_BYTES: Final = 32
 
 
-@attrs.frozen(kw_only=True)
+@component
 class Tickets:
     """The table in DynamoDB."""
 

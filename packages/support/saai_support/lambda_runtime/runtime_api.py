@@ -1,18 +1,15 @@
-"""Lambda's side of a function: the Runtime API, and the process that asks it for events.
+"""Lambda's Runtime API for one function.
 
-By the AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes" and "Defined runtime environment
-variables".
+By the AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes".
 """
 
 import json
 import queue
-import subprocess
 import threading
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -53,8 +50,8 @@ class RuntimeApi:
         self._arn, self._timeout = function_arn, timeout_seconds
         self._events: queue.Queue[tuple[str, bytes]] = queue.Queue()
         self._results: queue.Queue[Answered | FunctionFailed] = queue.Queue()
-        self.ready = threading.Event()
-        """The runtime asks for its first event: the function has started."""
+        self._ready = threading.Event()
+        self._asked_at = float("inf")
         self._count = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -67,14 +64,33 @@ class RuntimeApi:
         host, port = self._server.server_address[:2]
         return f"{host!s}:{port}"
 
+    def first_poll(self) -> float | None:
+        """Wait until the runtime asks for its first event, which means that the function has started.
+
+        Returns when it did, by the monotonic clock; None where it doesn't within the seconds that Lambda gives it.
+        """
+        return self._asked_at if self._ready.wait(_SECONDS) else None
+
     def invoke(self, event: Mapping[str, Any]) -> Answered:
         """Have the function handle an event.
 
         Raises:
             FunctionFailed: It raised, or could not start.
         """
+        self.queue(event)
+        return self.result()
+
+    def queue(self, event: Mapping[str, Any]) -> None:
+        """Have an event ready for the function when it asks for one."""
         self._count += 1
         self._events.put((f"8f5c0f3e-6a41-4c6e-9f57-{self._count:012d}", json.dumps(event).encode()))
+
+    def result(self) -> Answered:
+        """Wait for what the function makes of the oldest event that was queued.
+
+        Raises:
+            FunctionFailed: It raised, or could not start.
+        """
         result = self._results.get(timeout=_SECONDS)
         if isinstance(result, FunctionFailed):
             raise result
@@ -87,7 +103,9 @@ class RuntimeApi:
         self._thread.join()
 
     def _next(self) -> tuple[dict[str, str], bytes]:
-        self.ready.set()
+        if not self._ready.is_set():
+            self._asked_at = time.monotonic()
+            self._ready.set()
         request_id, event = self._events.get()
         headers = {
             "Lambda-Runtime-Aws-Request-Id": request_id,
@@ -111,12 +129,13 @@ class RuntimeApi:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                assert self.path == f"{_PREFIX}invocation/next", self.path
+                if self.path != f"{_PREFIX}invocation/next":
+                    self.send_error(HTTPStatus.NOT_FOUND)
+                    return
                 headers, event = api._next()
                 self._send(HTTPStatus.OK, headers, event)
 
             def do_POST(self) -> None:
-                assert self.path.startswith(_PREFIX), self.path
                 body = self._body()
                 api._take(self.path, body, self.headers.get("Content-Type", ""))
                 self._send(HTTPStatus.ACCEPTED, {"Content-Type": "application/json"}, b'{"status":"OK"}')
@@ -143,92 +162,3 @@ class RuntimeApi:
                 self.wfile.write(body)
 
         return Handler
-
-
-@attrs.frozen(kw_only=True)
-class Configuration:
-    """What a stage says of a function."""
-
-    name: str
-    arn: str
-    handler: str
-    timeout_seconds: int
-    memory_mb: int
-    variables: Mapping[str, str]
-
-
-@attrs.frozen(kw_only=True)
-class Place:
-    """Where the zips are unpacked, and the Python that runs them."""
-
-    python: Path
-    python_version: str
-    task: Path
-    opt: Path
-
-    def environment(self, of: Configuration, *, api: str, credentials: Mapping[str, str]) -> dict[str, str]:
-        """Return a function's whole environment; nothing of this process is in it."""
-        # The runtime's own order: the code, a layer's two folders, and last boto3 and the runtime client.
-        path = (
-            self.task,
-            self.opt / "python" / "lib" / f"python{self.python_version}" / "site-packages",
-            self.opt / "python",
-        )
-        return {
-            **of.variables,
-            **credentials,
-            "PYTHONPATH": ":".join(map(str, path)),
-            "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "LANG": "en_US.UTF-8",
-            "TZ": ":UTC",
-            "LAMBDA_TASK_ROOT": str(self.task),
-            "AWS_LAMBDA_RUNTIME_API": api,
-            "_HANDLER": of.handler,
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{self.python_version}",
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-            "AWS_LAMBDA_FUNCTION_NAME": of.name,
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
-            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(of.memory_mb),
-            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{of.name}",
-            "AWS_LAMBDA_LOG_STREAM_NAME": "2025/12/31/[$LATEST]0123456789abcdef",
-        }
-
-
-class RunningFunction:
-    """One function's process, from its start to its end."""
-
-    def __init__(
-        self, configuration: Configuration, place: Place, *, credentials: Mapping[str, str], log: Path
-    ) -> None:
-        self.configuration = configuration
-        self._log = log
-        self._api = RuntimeApi(configuration.arn, configuration.timeout_seconds)
-        environment = place.environment(configuration, api=self._api.address, credentials=credentials)
-        with log.open("wb") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own environment's Python
-                [place.python, "-m", "awslambdaric", configuration.handler],
-                cwd=place.task,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-
-    def invoke(self, event: Mapping[str, Any]) -> Answered:
-        """Have it handle an event; see `RuntimeApi.invoke`."""
-        return self._api.invoke(event)
-
-    @property
-    def started(self) -> bool:
-        """Whether it has asked for an event within the seconds that Lambda gives it."""
-        return self._api.ready.wait(_SECONDS)
-
-    def log_lines(self) -> list[str]:
-        """Return what it has printed so far."""
-        return self._log.read_text(encoding="utf-8").splitlines()
-
-    def stop(self) -> None:
-        """End it, as Lambda does: at once."""
-        self._process.kill()
-        self._process.wait()
-        self._api.close()

@@ -1,6 +1,6 @@
 """The Python that stands for Lambda's: the stage's minor version where it is here, with AWS's runtime client and boto3.
 
-``python -m tests.aws_rules.lambda_runtime.environment`` installs it, as ``make test`` does.
+``python -m saai_support.lambda_runtime.environment`` installs it, as ``make test`` does.
 """
 
 import os
@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from local_aws.paths import REPOSITORY
 from saai_infra.build import InterpreterMissingError, Target
+from saai_infra.build.artifacts import REPOSITORY
 from saai_infra.build.interpreter import Interpreter, find_interpreter
 from saai_infra.config import StageConfig
 
@@ -38,6 +38,11 @@ def host_target() -> Target:
 def runs_here() -> bool:
     """Tell whether wheels for Lambda run on this machine."""
     return sys.platform == "linux" and platform.libc_ver()[0] == "glibc"
+
+
+def installed() -> bool:
+    """Tell whether the environment was made."""
+    return (FOLDER / ".installed").exists()
 
 
 def install(interpreter: Interpreter) -> None:
