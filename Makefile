@@ -65,7 +65,7 @@ test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 faults: setup ## 10,000 sales while processes die, calls fail and services are down
 	@$(BIN)/python -m tests.faults
 
-mutants: setup ## Harm the code in 138 small ways, and see which suite notices each: 15 minutes
+mutants: setup ## Harm the code in small ways, and see which suite notices each: a quarter of an hour
 	@nice $(BIN)/python -m tests.mutants
 
 engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)

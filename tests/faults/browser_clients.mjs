@@ -43,9 +43,13 @@ function sit({ seat, tenant, cursor }) {
     cursor: cursor ?? undefined,
     getTicket: () => `${tenant}.ticket`,
     onEvent: (event) => done.push({ do: "event", seat, event }),
-    onReload: () =>
+    onReload: ({ signal }) =>
       new Promise((resolve, reject) => {
         const number = loads.push({ seat, resolve, reject }) - 1;
+        signal.addEventListener("abort", () => {
+          loads[number] = null;
+          done.push({ do: "give up", number });
+        });
         done.push({ do: "load", seat, number });
       }),
     // An answer that was lost, or a load that failed, is reported; the client tries again.

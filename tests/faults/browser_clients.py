@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
-from tests.faults.clients import Action, Close, Connect, Load, Seat, Send
+from tests.faults.clients import Action, Close, Connect, GiveUp, Load, Seat, Send
 
 SCRIPT: Final = Path(__file__).with_name("browser_clients.mjs")
 ANSWER_SECONDS: Final = 60
@@ -94,6 +94,8 @@ class BrowserClients:
                 self._seats[done["seat"]].application.append(done["event"])
             case "load":
                 return [Load(self._seats[done["seat"]], done["number"])]
+            case "give up":
+                return [GiveUp(done["number"])]
             case _:
                 self._stale = done["seats"]
         return []

@@ -87,7 +87,14 @@ class Load:
     number: int
 
 
-Action = Connect | Send | Close | Load
+@attrs.frozen
+class GiveUp:
+    """A load has taken too long; nobody waits for it any more."""
+
+    number: int
+
+
+Action = Connect | Send | Close | Load | GiveUp
 
 
 class Clients(Protocol):

@@ -15,7 +15,7 @@ from saai_domain.time import epoch_seconds, lima_now
 from saai_support.payloads import http_request, payload
 
 from tests.faults.audit import Audit
-from tests.faults.clients import Action, Clients, Close, Connect, Load, Seat, Send
+from tests.faults.clients import Action, Clients, Close, Connect, GiveUp, Load, Seat, Send
 from tests.faults.functions import Functions
 from tests.faults.gateway import Gateway
 
@@ -182,6 +182,8 @@ class Network:
                     self._disconnected(line)
                 case Load() as load:
                     self.loads.append(load)
+                case GiveUp(number):
+                    self.loads = [load for load in self.loads if load.number != number]
                 case _:
                     # The socket is closed already.
                     pass

@@ -85,7 +85,9 @@ class Reader:
         frame = json.loads(text)
         if self.loading:
             # Whatever comes now, the resume after the load brings it again.
-            self._asked_at = None if frame.get("action") in {"resumed", "reload", "error", "throttled"} else self._asked_at
+            self._asked_at = (
+                None if frame.get("action") in {"resumed", "reload", "error", "throttled"} else self._asked_at
+            )
             return
         for event in frame.get("events", [frame] if "event_type" in frame else []):
             self._offer(event)

@@ -69,9 +69,15 @@ def not_found(mutations: Iterable[Mutation]) -> Iterator[TextNotFound]:
     """Yield each mutation that the code has left behind."""
     for mutation in mutations:
         try:
-            mutation.applied((REPOSITORY / mutation.path).read_text())
+            mutation.applied(text_of(mutation.path))
         except TextNotFound as error:
             yield error
+
+
+def text_of(path: str) -> str:
+    """Return a file's text; none where the file is gone."""
+    file = REPOSITORY / path
+    return file.read_text() if file.is_file() else ""
 
 
 @contextlib.contextmanager

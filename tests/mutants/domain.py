@@ -15,6 +15,56 @@ def _mutation(name: str, module: str, old: str, new: str, *suites: str) -> Mutat
 
 MUTATIONS: Final = (
     _mutation(
+        "a refusal stands though the request was done meanwhile",
+        "aws/commands",
+        "            if before is None:\n                raise\n            return before\n",
+        "            raise\n",
+        "aws/test_commands.py",
+    ),
+    _mutation(
+        "a request that was done is done again",
+        "aws/commands",
+        "        if before is not None:\n            return Decision(result=before)\n",
+        "",
+        "aws/test_commands.py",
+    ),
+    _mutation(
+        "a used key answers any request",
+        "aws/commands",
+        'if record["data"]["hash"] != digest:',
+        "if False:",
+        "aws/test_commands.py",
+    ),
+    _mutation(
+        "who is not active sells",
+        "aws/commands",
+        "        if reason is not None:\n            raise NotAdmitted(reason)\n",
+        "",
+        "aws/test_commands.py",
+    ),
+    _mutation(
+        "an event's own notices are left out",
+        "aws/commands",
+        "notices=(*outcome.event.notices, *outcome.notices),",
+        "notices=(*outcome.notices,),",
+        "aws/test_commands.py",
+    ),
+    _mutation(
+        "a new row is written over another",
+        "aws/commands",
+        'outcome.estado)\n        return {_ROW: put(series.table, row, condition="attribute_not_exists(entity_id)")}',
+        "outcome.estado)\n        over = 'attribute_not_exists(entity_id) OR attribute_exists(entity_id)'\n"
+        "        return {_ROW: put(series.table, row, condition=over)}",
+        "aws/test_commands.py",
+    ),
+    _mutation(
+        "one user's key is another's",
+        "aws/commands",
+        'entity_id = f"{self.command.key_prefix}#{claims.codigo_usuario}#{key}"',
+        'entity_id = f"{self.command.key_prefix}#{key}"',
+        "aws/test_commands.py",
+    ),
+    _mutation(
         "an event that is sent again is logged again",
         "aws/event_log",
         'if seen is not None and seen["ttl"] > epoch_seconds(moment):',
@@ -48,7 +98,7 @@ MUTATIONS: Final = (
         'values={":now": row.created_epoch},',
         'values={":now": 0},',
         "aws/test_event_log.py",
-        "tests/saai_events/sales/test_ledger.py",
+        "tests/saai_events/sales",
     ),
     _mutation(
         "what is delivered stays on the list of what is pending",

@@ -122,16 +122,24 @@ MUTATIONS: Final = (
     _mutation(
         "a resume follows a cursor of another log",
         "messages/resume",
-        'if message.get("log") not in (None, place.log):',
-        "if False:",
+        'another = message.get("log") not in (None, place.log) or min(missing) < 0',
+        "another = min(missing) < 0",
         "messages/test_resume.py",
     ),
     _mutation(
         "a resume accepts a cursor beyond the counter",
         "messages/resume",
-        "if min(missing) < 0 or sum(missing) > self.max_missed:",
-        "if sum(missing) > self.max_missed:",
+        'another = message.get("log") not in (None, place.log) or min(missing) < 0',
+        'another = message.get("log") not in (None, place.log)',
         "messages/test_resume.py",
+    ),
+    _mutation(
+        "one screen may ask for everything again and again",
+        "messages/resume",
+        "        if wait:\n            return throttled_reply(wait)\n",
+        "",
+        "messages/test_resume.py",
+        "messages",
     ),
     _mutation(
         "a resume sends channels that the role may not hear",
