@@ -21,6 +21,29 @@ from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
 from saai_domain.roles import Rol
 
+__all__ = [
+    "CONTRACTS",
+    "MAX_FRAME_BYTES",
+    "AnaliticaActualizada",
+    "Canal",
+    "Count",
+    "EventData",
+    "Notice",
+    "Periodo",
+    "PrediccionGenerada",
+    "ProductoVendido",
+    "Resumen",
+    "Severidad",
+    "Stock",
+    "StoreEvent",
+    "Units",
+    "VentaRegistrada",
+    "contract_of",
+    "decode_event",
+    "encode_frame",
+    "event_of",
+]
+
 T = TypeVar("T")
 _SORTED: Final = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 

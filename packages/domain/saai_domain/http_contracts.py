@@ -14,6 +14,8 @@ import msgspec
 from saai_domain.codes import Kind
 from saai_domain.roles import Rol
 
+__all__: list[str] = []
+
 PAYMENT_METHODS: Final = ("EFECTIVO", "YAPE", "PLIN", "TARJETA", "TRANSFERENCIA")
 """Peru's usual means of payment. Any text is accepted: frontends of the earlier version send what they like."""
 

@@ -14,6 +14,8 @@ from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID
 from saai_domain.events import Canal, StoreEvent, decode_event
 
+__all__: list[str] = []
+
 _MAX_CONNECTION_ID: Final = 128
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final, Literal
 import attrs
 import msgspec
 
+__all__: list[str] = []
+
 Sequence = Annotated[int, msgspec.Meta(ge=0)]
 Cursor = dict[str, Sequence]
 """By channel, the place of its last event; 0 before the first."""
