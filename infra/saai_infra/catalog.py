@@ -66,7 +66,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         package="ws_gateway",
         websocket_routes=("ping", "resume", "$default"),
         uses=lambda saai: (
-            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "DeleteItem"),
+            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
             saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["usuarios"].grant("BatchGetItem"),
             saai.tables["counters"].grant("BatchGetItem"),

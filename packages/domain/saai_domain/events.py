@@ -19,6 +19,7 @@ from aws_lite.wire import encode_json
 
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
+from saai_domain.limits import MAX_STOCK
 from saai_domain.roles import Rol
 
 __all__ = [
@@ -50,9 +51,9 @@ _SORTED: Final = msgspec.json.Encoder(decimal_format="number", order="determinis
 MAX_FRAME_BYTES: Final = 131_072
 """API Gateway's limit on PostToConnection data."""
 
-Units = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
-Stock = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+Units = Annotated[int, msgspec.Meta(ge=1, le=MAX_STOCK)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_STOCK)]
+Stock = Annotated[int, msgspec.Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
 """Other services may have driven a stock below zero; the screen shows what is so."""
 
 
