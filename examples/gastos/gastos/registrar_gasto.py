@@ -89,7 +89,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     """Make the handler."""
     settings = load_settings(Settings, environment)
     return http_command(
-        RegisterExpense(series=CodeSeries(table=settings.gastos_table, counter="gastos", code_for=Kind.EXPENSE.code)),
+        RegisterExpense(series=CodeSeries(table=settings.gastos_table, kind=Kind.EXPENSE)),
         aws,
         settings,
         roles=frozenset({Rol.ADMIN}),
