@@ -26,7 +26,8 @@ def allow(actions: list[str], *resources: pulumi.Input[str], **condition: object
     return {"Effect": "Allow", "Action": actions, "Resource": list(resources), **condition}
 
 
-# Rows of stores alone, not the platform's. To one store IAM can't tie it: docs/layer.md, "Rights of a service".
+# Rows of stores alone, not the platform's. To one store IAM can't tie it (docs/layer.md, "Rights of a service that
+# publishes").
 of_stores: Final = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["T*"]}}
 read = [table_arns[table] for table in ("counters", "idempotencia", "tiendas", "usuarios")]
 written = [table_arns[table] for table in ("gastos", "counters", "eventos", "idempotencia")]
