@@ -147,6 +147,13 @@ class ConnectionPool:
         if self.endpoint.tls:
             self.trust.context()
 
+    def open_ahead(self) -> None:
+        """Open a connection for the first request. A failure is met again by that request."""
+        try:
+            self.keep(self._open(self._monotonic() + CONNECT_SECONDS))
+        except ConnectError:
+            return
+
     def send(self, request: bytes, *, seconds: float = SECONDS) -> HttpResponse:
         """Send a whole request and return its response, all within ``seconds``.
 

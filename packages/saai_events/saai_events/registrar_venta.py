@@ -53,6 +53,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         ventas_table=settings.ventas_table,
     )
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    aws.ahead(signing.read_ahead)
     publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
