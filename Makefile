@@ -95,7 +95,7 @@ format: setup ## Rewrite the code as ruff formats it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: setup ## Resolve the requirements again: hashes, no registry addresses
-	@for name in uv dev layer ministack lambda; do \
+	@for name in uv dev layer ministack lambda node; do \
 	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-annotate \
 	    $$([ $$name = dev ] && echo "--constraint requirements/uv.txt --constraint requirements/layer.txt") \

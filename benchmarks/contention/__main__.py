@@ -1,7 +1,7 @@
 """``python -m benchmarks.contention [--cashiers 32] [--seconds 10] [--latency 15]``.
 
 The cashiers of one store sell without a pause, the same few products, against DynamoDB in memory whose calls take a
-fixed time, and a transaction's rows are locked while it is written. The real ledger decides and paces itself.
+fixed time, and a transaction's rows are locked while it is written. The real command decides and paces itself.
 """
 
 import argparse

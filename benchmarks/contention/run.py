@@ -10,14 +10,14 @@ from typing import Any
 import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.admission import Admission
+from saai_domain.aws.commands import CommandExecutor
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.errors import SaaiError
 from saai_domain.roles import Rol
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
-from saai_events.products.storage import Products
-from saai_events.sales.ledger import SalesLedger
+from saai_events.sales.register_sale import RegisterSale
 from saai_events.sales.sale_request import SaleRequest
 
 STORE = TenantId("T001")
@@ -42,7 +42,7 @@ class Measured:
 def measure(*, cashiers: int, seconds: float, latency: float) -> Measured:
     """Have cashiers sell for so many seconds; each finishes the sale it has begun."""
     client: Any = SimulatedDynamoDB(seconds=latency)
-    ledger = _store(client, latency)
+    seller = _store(client, latency)
     waits: list[float] = []
     attempts = itertools.count()
     refused = itertools.count()
@@ -59,7 +59,7 @@ def measure(*, cashiers: int, seconds: float, latency: float) -> Measured:
             product = ProductCode(f"{STORE}P{1 + (cashier + number) % PRODUCTS:03d}")
             request = SaleRequest(units={product: 1}, metodo_pago="YAPE")
             try:
-                registered = ledger.register(request, claims, key=f"{cashier}-{number}")
+                registered = seller.execute(request, claims, key=f"{cashier}-{number}")
             except SaaiError:
                 next(refused)
                 continue
@@ -81,7 +81,7 @@ def measure(*, cashiers: int, seconds: float, latency: float) -> Measured:
     )
 
 
-def _store(client: Any, latency: float) -> SalesLedger:
+def _store(client: Any, latency: float) -> CommandExecutor[SaleRequest]:
     client.seconds = 0.0
     for number in range(1, PRODUCTS + 1):
         code = f"{STORE}P{number:03d}"
@@ -91,6 +91,9 @@ def _store(client: Any, latency: float) -> SalesLedger:
     events = EventLog(
         client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
     )
-    products = Products(client=client, table="productos")
-    admission = Admission(tiendas_table="tiendas", usuarios_table="usuarios")
-    return SalesLedger(client=client, events=events, products=products, admission=admission, ventas_table="ventas")
+    return CommandExecutor(
+        command=RegisterSale.over(client, ventas_table="ventas", productos_table="productos"),
+        client=client,
+        events=events,
+        admission=Admission(tiendas_table="tiendas", usuarios_table="usuarios"),
+    )

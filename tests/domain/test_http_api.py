@@ -121,6 +121,19 @@ class TestRequests:
         assert request().bearer_token is None
 
 
+class TestIdempotencyKeys:
+    def test_the_key_is_the_headers_or_the_requests_own(self) -> None:
+        """A header can't be mistaken for a request's id."""
+        assert request(headers={"Idempotency-Key": "caja-1"}).idempotency_key == "key#caja-1"
+        assert request().idempotency_key == "request#r-1"
+
+    @pytest.mark.parametrize("key", ["", "x" * 129, "con espacio", "ñ"])
+    def test_a_key_that_is_not_visible_ascii_is_refused(self, key: str) -> None:
+        """It becomes part of a row's key."""
+        with pytest.raises(InvalidInput):
+            _ = request(headers={"Idempotency-Key": key}).idempotency_key
+
+
 class TestBodies:
     def test_a_json_object_is_read(self) -> None:
         """Amounts as Decimal."""

@@ -52,6 +52,7 @@ def test_the_pure_modules_are_these() -> None:
     """All but the adapters."""
     assert [name.removeprefix("saai_domain.") for name in PURE] == [
         "auth",
+        "channel",
         "codes",
         "component",
         "errors",

@@ -10,6 +10,7 @@ import pytest
 from local_aws.schedules import call_targets
 from saai_domain.auth import Claims
 from saai_domain.aws.admission import Admission
+from saai_domain.aws.commands import CommandExecutor
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.roles import Rol
@@ -18,8 +19,7 @@ from saai_domain.time import lima_now
 from saai_events.analytics.calculation import Analyst, AnalystSettings
 from saai_events.forecasts.demand import Demand, DemandSettings
 from saai_events.forecasts.on_request import predict_product
-from saai_events.products.storage import Products
-from saai_events.sales.ledger import SalesLedger
+from saai_events.sales.register_sale import RegisterSale
 from saai_events.sales.sale_request import SaleRequest
 
 from tests.e2e.store import Store, eventually
@@ -111,24 +111,23 @@ def _a_minute_ago() -> datetime:
 
 
 def _sale(store: Store) -> None:
-    stack, client = store.running.stack, store.running.clients.dynamodb
+    tables, client = store.running.stack.tables, store.running.clients.dynamodb
     events = EventLog(
         client=client,
-        eventos_table=stack.tables["eventos"],
-        counters_table=stack.tables["counters"],
-        idempotencia_table=stack.tables["idempotencia"],
+        eventos_table=tables["eventos"],
+        counters_table=tables["counters"],
+        idempotencia_table=tables["idempotencia"],
     )
-    ledger = SalesLedger(
+    seller = CommandExecutor(
+        command=RegisterSale.over(client, ventas_table=tables["ventas"], productos_table=tables["productos"]),
         client=client,
         events=events,
-        products=Products(client=client, table=stack.tables["productos"]),
-        admission=Admission(tiendas_table=stack.tables["tiendas"], usuarios_table=stack.tables["usuarios"]),
-        ventas_table=stack.tables["ventas"],
+        admission=Admission(tiendas_table=tables["tiendas"], usuarios_table=tables["usuarios"]),
         clock=_a_minute_ago,
     )
     tenant = TenantId(store.tenant_id)
     claims = Claims(tenant_id=tenant, codigo_usuario=UserCode(f"{tenant}U001"), rol=Rol.TRABAJADOR, exp=4_000_000_000)
-    ledger.register(SaleRequest(units={ProductCode(f"{tenant}P001"): 1}, metodo_pago="YAPE"), claims, key="k")
+    seller.execute(SaleRequest(units={ProductCode(f"{tenant}P001"): 1}, metodo_pago="YAPE"), claims, key="k")
 
 
 def _analytics(store: Store) -> None:

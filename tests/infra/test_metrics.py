@@ -24,9 +24,8 @@ EXEMPT = {
 }
 """Metrics of failures without an alarm of their own, and how they are told all the same."""
 
-PUBLISHERS = {"BarrerEventos", "ActualizarAnalitica", "PrediccionDemanda", "DespacharTiendas"}
-"""Whose PublishFailed has no alarm: nobody waits at a till, and the sweep's OldestPendingSeconds tells what lasts.
-DespacharTiendas publishes nothing, and only shares a module with those that do."""
+PUBLISHERS = {"BarrerEventos", "ActualizarAnalitica", "PrediccionDemanda"}
+"""Whose PublishFailed has no alarm: nobody waits at a till, and the sweep's OldestPendingSeconds tells what lasts."""
 
 AWS_METRICS = {
     "AWS/Lambda": {

@@ -1,4 +1,4 @@
-"""A store for the tests of sales: its rows, its ledger, and what a sale left behind."""
+"""A store for the tests of sales: its rows, what makes sales in it, and what a sale left behind."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,13 +8,13 @@ import attrs
 from aws_lite.backoff import Backoff
 from saai_domain.auth import Claims
 from saai_domain.aws.admission import Admission
+from saai_domain.aws.commands import CommandExecutor, Executed
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA
-from saai_events.products.storage import Products
-from saai_events.sales.ledger import Registered, SalesLedger
+from saai_events.sales.register_sale import RegisterSale
 from saai_events.sales.sale_request import SaleRequest
 
 from tests.domain import fakes
@@ -42,26 +42,24 @@ class SellingStore:
         item = {"tenant_id": TENANT, "entity_id": TENANT + code, "data": data}
         self.client.put_item(TableName="productos", Item=serialize(item))
 
-    def ledger(self, client: Any = None, backoff: Backoff | None = None) -> SalesLedger:
-        """Return the ledger over a client; the store's own by default."""
+    def seller(self, client: Any = None, backoff: Backoff | None = None) -> CommandExecutor[SaleRequest]:
+        """Return what makes sales over a client; the store's own by default."""
         client = client or self.client
-        backoff = backoff or fakes.backoff()
         events = EventLog(
             client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
         )
-        return SalesLedger(
+        return CommandExecutor(
+            command=RegisterSale.over(client, ventas_table="ventas", productos_table="productos"),
             client=client,
             events=events,
-            products=Products(client=client, table="productos"),
             admission=Admission(tiendas_table="tiendas", usuarios_table="usuarios"),
-            ventas_table="ventas",
             clock=lambda: self.moment,
-            backoff=backoff,
+            backoff=backoff or fakes.backoff(),
         )
 
-    def sell(self, wanted: SaleRequest, *, key: str = "", claims: Claims = CASHIER) -> Registered:
+    def sell(self, wanted: SaleRequest, *, key: str = "", claims: Claims = CASHIER) -> Executed:
         """Register a sale, by default under a key of its own."""
-        return self.ledger().register(wanted, claims, key=key or f"key-{len(self.rows('idempotencia'))}")
+        return self.seller().execute(wanted, claims, key=key or f"key-{len(self.rows('idempotencia'))}")
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """Return every row of a table, in the order of their keys."""

@@ -116,7 +116,21 @@ def is_quiet(connection: Socket) -> bool:
     """Tell whether there is nothing to read: neither the connection's end nor a response that nobody asked for."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
-    return not poll.poll(0)
+    return not poll.poll(0) or _holds_tickets_only(connection)
+
+
+def _holds_tickets_only(connection: Socket) -> bool:
+    """Tell whether what came is TLS's own: a server sends tickets for later sessions after the handshake."""
+    if not isinstance(connection, ssl.SSLSocket):
+        return False
+    connection.settimeout(0.0)
+    try:
+        connection.recv(1)
+    except ssl.SSLWantReadError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 class ConnectionPool:

@@ -4,6 +4,7 @@ The one place where errors become statuses.
 """
 
 import base64
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -27,6 +28,7 @@ from saai_domain.errors import (
 Response = dict[str, Any]
 """What a function answers to API Gateway."""
 
+_KEY: Final = re.compile(r"[!-~]{1,128}")
 _STATUSES: Final = (
     (InvalidInput, HTTPStatus.BAD_REQUEST),
     (TokenError, HTTPStatus.UNAUTHORIZED),
@@ -65,6 +67,20 @@ class Request:
     def bearer_token(self) -> str | None:
         """The token of the ``Authorization`` header, with or without the ``Bearer`` prefix."""
         return bearer_token(self.headers)
+
+    @property
+    def idempotency_key(self) -> str:
+        """The ``Idempotency-Key`` header, or the request's own id where there is none; never taken for each other.
+
+        Raises:
+            InvalidInput: It is not 1 to 128 visible ASCII characters.
+        """
+        key = self.headers.get("idempotency-key")
+        if key is None:
+            return f"request#{self.request_id}"
+        if not _KEY.fullmatch(key):
+            raise InvalidInput(FieldError("Idempotency-Key", "Se esperan de 1 a 128 caracteres ASCII visibles."))
+        return f"key#{key}"
 
     def json_object(self) -> Mapping[str, Any]:
         """Return the body as a JSON object.

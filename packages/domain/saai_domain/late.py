@@ -21,6 +21,8 @@ UNUSED: Final = (
     *("botocore", "botocore.exceptions"),
 )
 """What attrs, msgspec, PyJWT and what they stand on import and no function uses, and what only an error asks for."""
+SELDOM: Final = ("saai_domain.events",)
+"""What of our own many functions import and few of their calls use: the contracts, for who reads or makes an event."""
 _running = threading.RLock()
 
 

@@ -9,7 +9,7 @@ from saai_domain.codes import number_of, parse_sale_code, tenant_of
 from saai_domain.errors import InvalidCode
 from saai_domain.rows import make_row
 from saai_domain.time import obtener_fecha_hora_peru
-from saai_events.sales.ledger import SALES_COUNTER
+from saai_events.sales.numbering import SALES_COUNTER
 
 from operations.command import Commands, add_command, add_table, operator_client, report, table_of
 

@@ -10,12 +10,13 @@ from saai_domain.aws.clients import AwsClients
 from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import TenantId
 from saai_domain.component import component
+from saai_domain.handlers.committing import log_committed
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.settings import load_settings, setting
 
 from saai_events.analytics.calculation import Analyst, AnalystSettings, Refreshed
-from saai_events.reporting import log_committed, reasons_of
+from saai_events.reporting import reasons_of
 from saai_events.store_queue import work_through
 
 

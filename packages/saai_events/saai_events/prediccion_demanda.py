@@ -13,13 +13,14 @@ from saai_domain.aws.publisher import EventPublisher
 from saai_domain.aws.time_limit import TimeLimited
 from saai_domain.codes import TenantId
 from saai_domain.component import component
+from saai_domain.handlers.committing import log_committed
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.settings import load_settings, setting
 
 from saai_events.forecasts.demand import Demand, DemandSettings
 from saai_events.forecasts.nightly import predict_store
 from saai_events.forecasts.product_request import answer_request
-from saai_events.reporting import log_committed, reasons_of
+from saai_events.reporting import reasons_of
 from saai_events.store_queue import work_through
 
 if TYPE_CHECKING:

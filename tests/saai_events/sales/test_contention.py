@@ -18,12 +18,12 @@ def test_every_sale_of_32_cashiers_is_made_once_and_codes_have_no_gap() -> None:
     store = SellingStore(client)
     store.has("P001", stock=200)
     client.seconds = 0.001
-    ledger = store.ledger(backoff=Backoff(base=0.004, ceiling=0.02, total=60))
+    seller = store.seller(backoff=Backoff(base=0.004, ceiling=0.02, total=60))
     codes: list[str] = []
 
     def sell(cashier: int) -> None:
         for number in range(SALES):
-            registered = ledger.register(request(P001=1), CASHIER, key=f"{cashier}-{number}")
+            registered = seller.execute(request(P001=1), CASHIER, key=f"{cashier}-{number}")
             codes.append(registered.answer["codigo_venta"])
 
     threads = [threading.Thread(target=sell, args=(cashier,)) for cashier in range(CASHIERS)]

@@ -58,6 +58,6 @@ def test_a_product_withdrawn_between_read_and_write_is_not_sold(store: SellingSt
 
     client = Withdrawn()
     with pytest.raises(Exception, match="T001P001"):
-        store.ledger(client).register(request(P001=1), CASHIER, key="k")
+        store.seller(client).execute(request(P001=1), CASHIER, key="k")
     assert client.writes == 1
     assert store.stock("P001") == 40

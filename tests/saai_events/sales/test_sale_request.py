@@ -4,10 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from saai_domain.errors import InvalidInput
-from saai_events.sales.sale_request import MAX_UNITS, SaleRequest, idempotency_key, read_sale_request
+from saai_events.sales.sale_request import MAX_UNITS, read_sale_request
 
 
 def _line(code: Any = "T001P001", quantity: Any = 1) -> dict[str, Any]:
@@ -65,34 +63,3 @@ def test_ninety_products_are_taken_and_ninety_one_refused() -> None:
     lines = [_line(f"T001P{number:03d}") for number in range(1, 92)]
     assert len(read_sale_request(_body(*lines[:90])).units) == 90
     assert _bad_fields(_body(*lines)) == ["productos"]
-
-
-@given(st.permutations([("T001P001", 1), ("T001P002", 2), ("T001P001", 3), ("T001P003", 4)]))
-def test_the_hash_is_of_what_the_request_means(lines: list[tuple[str, int]]) -> None:
-    """Lines in another order are the same request."""
-    merged = SaleRequest(units={"T001P001": 4, "T001P002": 2, "T001P003": 4}, metodo_pago="YAPE")  # type: ignore[dict-item]
-    assert read_sale_request(_body(*(_line(*line) for line in lines))).body_hash == merged.body_hash
-
-
-def test_the_hash_tells_how_it_was_paid_and_how_many_were_sold() -> None:
-    """The same key with either changed is another request."""
-    hashes = {
-        read_sale_request({"productos": [{"codigo_producto": code, "cantidad": units}], "metodo_pago": paid}).body_hash
-        for code in ("T001P001", "T001P002")
-        for units in (1, 2)
-        for paid in ("YAPE", "efectivo")
-    }
-    assert len(hashes) == 8
-
-
-def test_the_key_is_the_headers_or_the_requests_own() -> None:
-    """A header can't be mistaken for a request's id."""
-    assert idempotency_key({"idempotency-key": "caja-1"}, request_id="r") == "key#caja-1"
-    assert idempotency_key({}, request_id="r") == "request#r"
-
-
-@pytest.mark.parametrize("key", ["", "x" * 129, "con espacio", "ñ"])
-def test_a_key_that_is_not_visible_ascii_is_refused(key: str) -> None:
-    """It becomes part of a row's key."""
-    with pytest.raises(InvalidInput):
-        idempotency_key({"idempotency-key": key}, request_id="r")

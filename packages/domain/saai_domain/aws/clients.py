@@ -41,9 +41,9 @@ INVOKE_ATTEMPTS: Final = 1
 _AWAITED: "Final[Mapping[str, str]]" = {
     "_TABLE": "dynamodb",
     "JWT_SECRET_PARAMETER": "ssm",
-    "EMITIR_EVENTOS_WS_FUNCTION_NAME": "lambda",
+    "EMITIR_EVENTOS_WS_FUNCTION_NAME": "lambda_",
 }
-"""How a variable ends that names something of a service for whose answer somebody waits."""
+"""How a variable ends that names something of a service for whose answer somebody waits; the client of it here."""
 
 
 def _not_ahead(_work: "Callable[[], object]") -> None:
@@ -58,7 +58,7 @@ class AwsClients:
     """
 
     def __init__(
-        self, make: "Callable[[str], Any]", *, ahead: "Callable[[Callable[[], object]], None]" = _not_ahead
+        self, make: "Callable[[str], Any]", *, ahead: "Callable[[Callable[[], object]], object]" = _not_ahead
     ) -> None:
         self._make = make
         self.ahead: Final = ahead
@@ -87,7 +87,7 @@ class AwsClients:
 @cache
 def process_clients() -> AwsClients:
     """Return the process's clients, for the account and the Region that its environment names."""
-    return AwsClients(_process_client, ahead=process_ahead().begin if starts_in_lambda() else _not_ahead)
+    return AwsClients(make_client, ahead=process_ahead().begin if starts_in_lambda() else _not_ahead)
 
 
 @cache
@@ -105,21 +105,16 @@ def starts_in_lambda(environment: "Mapping[str, str]" = os.environ) -> bool:
     return "AWS_LAMBDA_FUNCTION_NAME" in environment and kind != "snap-start"
 
 
-def connect_ahead(environment: "Mapping[str, str]" = os.environ) -> None:
+def connect_ahead(aws: AwsClients, environment: "Mapping[str, str]" = os.environ) -> None:
     """Begin to open a connection to each service that the environment names something of and somebody waits for.
 
     boto3's clients open theirs at their first call.
     """
-    if starts_in_lambda(environment) and environment.get(AWS_CLIENT, "lite") == "lite":
-        for service in dict.fromkeys(
-            service for ending, service in _AWAITED.items() if any(name.endswith(ending) for name in environment)
-        ):
-            process_ahead().begin(_process_client(service).open_ahead)
-
-
-@cache
-def _process_client(service: str) -> Any:  # noqa: ANN401 - AwsClients names the type
-    return make_client(service)
+    if environment.get(AWS_CLIENT, "lite") != "lite":
+        return
+    for ending, service in _AWAITED.items():
+        if any(name.endswith(ending) for name in environment):
+            aws.ahead(getattr(aws, service).open_ahead)
 
 
 def make_client(service: str, environment: "Mapping[str, str]" = os.environ) -> Any:  # noqa: ANN401 - AwsClients names the type

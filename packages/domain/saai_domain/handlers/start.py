@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from saai_domain.late import UNUSED, put_off
+from saai_domain.late import SELDOM, UNUSED, put_off
 
 
 def start(environment: Mapping[str, str] = os.environ) -> None:
@@ -13,7 +13,7 @@ def start(environment: Mapping[str, str] = os.environ) -> None:
     """
     if "AWS_LAMBDA_FUNCTION_NAME" not in environment:
         return
-    put_off(*UNUSED)
-    from saai_domain.aws.clients import connect_ahead  # noqa: PLC0415 - it imports what is put off
+    put_off(*UNUSED, *SELDOM)
+    from saai_domain.aws.clients import connect_ahead, process_clients  # noqa: PLC0415 - it imports what is put off
 
-    connect_ahead(environment)
+    connect_ahead(process_clients(), environment)

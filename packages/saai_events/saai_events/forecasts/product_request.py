@@ -10,6 +10,7 @@ from saai_domain.aws.publisher import EventPublisher
 from saai_domain.codes import ProductCode, parse_product_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, SaaiError
 from saai_domain.handlers.authentication import authenticate
+from saai_domain.handlers.committing import log_committed
 from saai_domain.handlers.entry_point import Answer, Event
 from saai_domain.handlers.http_errors import error_response
 from saai_domain.http_api import Request, success
@@ -17,7 +18,6 @@ from saai_domain.roles import Rol
 
 from saai_events.forecasts.demand import Demand
 from saai_events.forecasts.on_request import Answered, predict_product
-from saai_events.reporting import log_committed
 
 OWNERS: Final = frozenset({Rol.ADMIN})
 

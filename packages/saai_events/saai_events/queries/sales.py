@@ -15,7 +15,7 @@ from saai_domain.component import component
 from saai_events.queries.page import Page
 from saai_events.queries.page_request import read_sale_page
 from saai_events.queries.snapshot import Snapshot, Snapshots
-from saai_events.sales.ledger import SALES_COUNTER
+from saai_events.sales.numbering import SALES_COUNTER
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient

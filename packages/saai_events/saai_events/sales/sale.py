@@ -9,8 +9,7 @@ import attrs
 from saai_domain.codes import ProductCode, SaleCode, TenantId, UserCode
 from saai_domain.events import ProductoVendido, VentaRegistrada
 from saai_domain.money import ZERO, soles
-from saai_domain.rows import Estado, make_row
-from saai_domain.time import iso_timestamp, lima_date
+from saai_domain.time import lima_date
 
 from saai_events.products.product import Product
 from saai_events.sales.errors import InsufficientStock, Shortage, UnknownProducts
@@ -86,9 +85,9 @@ def decide_lines(request: SaleRequest, products: Mapping[ProductCode, Product]) 
     return lines
 
 
-def sale_row(sale: Sale) -> dict[str, Any]:
-    """Return the sale's row of ``ventas``."""
-    data = {
+def sale_data(sale: Sale) -> dict[str, Any]:
+    """Return the ``data`` of the sale's row of ``ventas``."""
+    return {
         "codigo_venta": sale.codigo_venta,
         "productos": [
             {
@@ -105,8 +104,6 @@ def sale_row(sale: Sale) -> dict[str, Any]:
         "fecha": sale.fecha,
         "codigo_usuario": sale.codigo_usuario,
     }
-    moment = iso_timestamp(sale.moment)
-    return make_row(sale.tenant_id, sale.codigo_venta, data, moment=moment, estado=Estado.COMPLETADA)
 
 
 def sale_event(sale: Sale) -> VentaRegistrada:

@@ -1,12 +1,9 @@
-"""What a cashier asks for: the body of ``POST /ventas``, and the key under which it may be repeated."""
+"""What a cashier asks for: the body of ``POST /ventas``."""
 
-import hashlib
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
-from aws_lite.wire import encode_json
 from saai_domain.codes import ProductCode, parse_product_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 
@@ -17,8 +14,6 @@ MAX_PAYMENT_METHOD: Final = 40
 MAX_PROBLEMS: Final = 500
 """A body of megabytes, wrong in every line, must not be answered with more than a Lambda can answer (6 MB)."""
 
-_KEY: Final = re.compile(r"[!-~]{1,128}")
-
 
 @attrs.frozen(kw_only=True)
 class SaleRequest:
@@ -26,12 +21,6 @@ class SaleRequest:
 
     units: Mapping[ProductCode, int]
     metodo_pago: str
-
-    @property
-    def body_hash(self) -> str:
-        """SHA-256 of what the request means: lines merged and sorted, so that their order doesn't matter."""
-        meaning = encode_json([sorted(self.units.items()), self.metodo_pago])
-        return hashlib.sha256(meaning.encode()).hexdigest()
 
 
 def read_sale_request(body: Mapping[str, Any]) -> SaleRequest:
@@ -46,20 +35,6 @@ def read_sale_request(body: Mapping[str, Any]) -> SaleRequest:
     if problems:
         raise InvalidInput(*problems[:MAX_PROBLEMS])
     return SaleRequest(units=units, metodo_pago=metodo_pago)
-
-
-def idempotency_key(headers: Mapping[str, str], *, request_id: str) -> str:
-    """Return the ``Idempotency-Key`` header, or the request's own id where there is none.
-
-    Raises:
-        InvalidInput: It is not 1 to 128 visible ASCII characters.
-    """
-    key = headers.get("idempotency-key")
-    if key is None:
-        return f"request#{request_id}"
-    if not _KEY.fullmatch(key):
-        raise InvalidInput(FieldError("Idempotency-Key", "Se esperan de 1 a 128 caracteres ASCII visibles."))
-    return f"key#{key}"
 
 
 def _units(lines: object, problems: list[FieldError]) -> dict[ProductCode, int]:

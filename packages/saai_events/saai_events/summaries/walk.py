@@ -9,7 +9,7 @@ from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.codes import TenantId, sale_code_for
 from saai_domain.component import component
 
-from saai_events.sales.ledger import SALES_COUNTER
+from saai_events.sales.numbering import SALES_COUNTER
 from saai_events.summaries.sold import SoldSale, UnreadableSale, read_sale
 
 if TYPE_CHECKING:

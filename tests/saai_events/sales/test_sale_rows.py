@@ -1,5 +1,6 @@
 """What a sale leaves in the tables, and what counters and keys make of what stands there already."""
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -71,12 +72,11 @@ def test_the_frame_is_the_contracts(store: SellingStore) -> None:
 def test_the_answer_is_kept_for_a_day_with_the_place_of_its_event(store: SellingStore) -> None:
     """``ttl`` stands at top level, where DynamoDB sees it."""
     store.has("P001")
-    wanted = request(P001=1)
-    store.sell(wanted, key="caja-1")
+    store.sell(request(P001=1), key="caja-1")
     (row,) = store.rows("idempotencia")
     assert row["ttl"] == store.moment.timestamp() + 86_400
     assert row["data"] == {
-        "hash": wanted.body_hash,
+        "hash": hashlib.sha256(b'[[["T001P001",1]],"YAPE"]').hexdigest(),
         "respuesta": {"codigo_venta": "T001V001", "total": Decimal("3.50"), "fecha": "2025-12-31"},
         "canal": "tienda",
         "seq": 1,
@@ -130,7 +130,7 @@ OVERTAKEN = ["ConditionalCheckFailed", "ConditionalCheckFailed", "ConditionalChe
 def test_a_sale_that_was_overtaken_is_no_unseeded_counter(store: SellingStore, reasons: list[str]) -> None:
     """Only where nothing but a place was taken does the counter still lead there."""
     store.has("P001")
-    registered = store.ledger(Cancelled(store.client, reasons)).register(request(P001=1), CASHIER, key="k")
+    registered = store.seller(Cancelled(store.client, reasons)).execute(request(P001=1), CASHIER, key="k")
     assert registered.attempts == 2
 
 

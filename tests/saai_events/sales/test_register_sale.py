@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aws_lite.backoff import Backoff
-from aws_lite.wire import decode_json_with_decimals
+from aws_lite.wire import decode_json_with_decimals, encode_json
 from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +17,12 @@ from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, O
 from saai_domain.testing.aws import Call
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
+from saai_events.sales.register_sale import RegisterSale
 
 from tests.domain import fakes
 from tests.saai_events.selling_store import CASHIER, SellingStore, request
+
+SALES = RegisterSale.over(SimulatedDynamoDB(), ventas_table="ventas", productos_table="productos")  # type: ignore[arg-type]
 
 
 class Interrupted:
@@ -45,7 +48,9 @@ def test_a_sale_writes_everything_it_changes(store: SellingStore) -> None:
     store.has("P001")
     registered = store.sell(request(P001=2))
     assert registered.answer == {"codigo_venta": "T001V001", "total": Decimal("7.00"), "fecha": "2025-12-31"}
-    assert store.rows("ventas")[0]["data"]["total"] == 7
+    (sale,) = store.rows("ventas")
+    assert (sale["tenant_id"], sale["entity_id"], sale["data"]["total"]) == ("T001", "T001V001", 7)
+    assert (sale["data"]["estado"], sale["data"]["created_at"]) == ("COMPLETADA", "2025-12-31T12:00:00-05:00")
     assert store.stock("P001") == 38
     assert {row["entity_id"]: row["data"]["value"] for row in store.rows("counters")} == {
         "ventas": 1,
@@ -100,7 +105,7 @@ def test_a_sale_overtaken_between_read_and_write_is_decided_again(store: Selling
     store.has("P001", stock=3)
     client = Interrupted(store.client, lambda: store.sell(request(P001=2)))
     with pytest.raises(InsufficientStock) as refused:
-        store.ledger(client).register(request(P001=2), CASHIER, key="slow")
+        store.seller(client).execute(request(P001=2), CASHIER, key="slow")
     assert refused.value.shortages[0].disponible == 1
     assert store.stock("P001") == 1
 
@@ -109,7 +114,7 @@ def test_a_price_changed_meanwhile_is_charged_as_it_is_now(store: SellingStore) 
     """The price is the product's own at the moment of the sale."""
     store.has("P001", precio=Decimal("3.50"))
     client = Interrupted(store.client, lambda: store.has("P001", precio=Decimal("4.00")))
-    registered = store.ledger(client).register(request(P001=1), CASHIER, key="k")
+    registered = store.seller(client).execute(request(P001=1), CASHIER, key="k")
     assert registered.answer["total"] == Decimal("4.00")
     assert registered.attempts == 2
 
@@ -119,7 +124,7 @@ def test_stock_that_another_service_moves_meanwhile_is_kept(store: SellingStore,
     """A restock or a loss between read and write moves no counter: the sale is decided again on it."""
     store.has("P001", stock=40)
     client = Interrupted(store.client, lambda: store.has("P001", stock=stock))
-    registered = store.ledger(client).register(request(P001=1), CASHIER, key="k")
+    registered = store.seller(client).execute(request(P001=1), CASHIER, key="k")
     assert (store.stock("P001"), registered.attempts) == (stock - 1, 2)
     (event,) = store.rows("eventos")
     assert f'"stock":{stock - 1}' in event["data"]["frame"]
@@ -137,7 +142,7 @@ def test_a_lost_answer_repeats_the_identical_request(store: SellingStore) -> Non
             return answer
 
     client = LostAnswer(store.client)
-    store.ledger(client).register(request(P001=1), CASHIER, key="k")
+    store.seller(client).execute(request(P001=1), CASHIER, key="k")
     first, second = client.writes
     assert first == second
     assert first["ClientRequestToken"]
@@ -172,7 +177,7 @@ def test_a_cancelled_transaction_is_decided_again_and_an_unknown_outcome_is_not(
     store.has("P001")
     _refused(store, "transact_write_items", CANCELLED, BROKEN)
     calls = store.client.aws.record()
-    registered = store.ledger().register(request(P001=1), CASHIER, key="k")
+    registered = store.seller().execute(request(P001=1), CASHIER, key="k")
     read, write = "batch_get_item", "transact_write_items"
     assert [call.operation for call in calls] == [read, write, read, write, write]
     assert calls[-1].params == calls[-2].params
@@ -185,7 +190,7 @@ def test_endless_contention_is_a_conflict_that_is_safe_to_repeat(store: SellingS
     _refused(store, "transact_write_items", *[CANCELLED] * 3)
     backoff = Backoff(total=1.0, monotonic=iter([0, 0, 0.3, 2.0]).__next__, sleep=lambda _: None, uniform=max)
     with pytest.raises(Contention):
-        store.ledger(backoff=backoff).register(request(P001=1), CASHIER, key="k")
+        store.seller(backoff=backoff).execute(request(P001=1), CASHIER, key="k")
     assert store.rows("ventas") == []
 
 
@@ -198,7 +203,7 @@ def test_an_outcome_that_stays_unknown_is_said_so(store: SellingStore) -> None:
 
     client = Interrupted(store.client, *[never] * 99)
     with pytest.raises(OutcomeUnknown):
-        store.ledger(client, fakes.backoff(total=2)).register(request(P001=1), CASHIER, key="k")
+        store.seller(client, fakes.backoff(total=2)).execute(request(P001=1), CASHIER, key="k")
     assert len({write["ClientRequestToken"] for write in client.writes}) == 1
 
 
@@ -206,7 +211,7 @@ def test_other_failures_of_dynamodb_are_not_hidden(store: SellingStore) -> None:
     """A missing right is no contention."""
     _refused(store, "batch_get_item", ClientError({"Error": {"Code": "AccessDeniedException"}}, "BatchGetItem"))
     with pytest.raises(ClientError):
-        store.ledger().register(request(P001=1), CASHIER, key="k")
+        store.seller().execute(request(P001=1), CASHIER, key="k")
 
 
 def test_a_counter_that_was_never_seeded_is_reported(store: SellingStore) -> None:
@@ -236,6 +241,23 @@ def test_the_same_key_with_another_body_is_a_conflict(store: SellingStore) -> No
         store.sell(request(P001=2), key="k")
 
 
+@given(st.permutations([("P001", 1), ("P002", 2), ("P003", 4)]))
+def test_lines_in_another_order_are_the_same_request(lines: list[tuple[str, int]]) -> None:
+    """And so is the same sale with its lines merged."""
+    assert SALES.meaning(request(**dict(lines))) == SALES.meaning(request(P003=4, P001=1, P002=2))
+
+
+def test_how_it_was_paid_and_how_many_were_sold_make_another_request() -> None:
+    """The same key with either changed is a conflict."""
+    meanings = {
+        encode_json(SALES.meaning(request(paid, **{code: units})))
+        for code in ("P001", "P002")
+        for units in (1, 2)
+        for paid in ("YAPE", "efectivo")
+    }
+    assert len(meanings) == 8
+
+
 def test_a_key_is_free_again_after_a_day(store: SellingStore) -> None:
     """Also while DynamoDB has not removed the row yet."""
     store.has("P001")
@@ -248,7 +270,7 @@ def test_a_retry_that_races_its_original_makes_one_sale(store: SellingStore) -> 
     """Both are under way: the second finds the first one's answer."""
     store.has("P001")
     client = Interrupted(store.client, lambda: store.sell(request(P001=1), key="k"))
-    retry = store.ledger(client).register(request(P001=1), CASHIER, key="k")
+    retry = store.seller(client).execute(request(P001=1), CASHIER, key="k")
     assert retry.event is None
     assert store.stock("P001") == 39
 
@@ -287,7 +309,7 @@ def test_a_repeat_that_gives_up_finds_what_its_original_did_last(store: SellingS
             raise ReadTimeoutError(endpoint_url="https://dynamodb")
 
     client = Interrupted(store.client, overtaken)
-    registered = store.ledger(client, fakes.backoff(total=0)).register(request(P001=1), CASHIER, key="k")
+    registered = store.seller(client, fakes.backoff(total=0)).execute(request(P001=1), CASHIER, key="k")
     assert (registered.answer["codigo_venta"], registered.event) == ("T001V001", None)
 
 
@@ -296,7 +318,7 @@ def test_a_sale_that_is_refused_costs_one_read_more(store: SellingStore) -> None
     store.has("P001", stock=1)
     calls = store.client.aws.record()
     with pytest.raises(InsufficientStock):
-        store.ledger().register(request(P001=2), CASHIER, key="k")
+        store.seller().execute(request(P001=2), CASHIER, key="k")
     assert [call.operation for call in calls] == ["batch_get_item", "batch_get_item"]
     assert list(calls[1].params["RequestItems"]) == ["idempotencia"]
 
@@ -313,7 +335,7 @@ def test_no_interleaving_oversells_or_leaves_a_gap(schedule: list[list[int]]) ->
     def sell(units: int, through: Any = None) -> None:
         nonlocal sold
         try:
-            store.ledger(through).register(request(P001=units), CASHIER, key=f"k{next(keys)}")
+            store.seller(through).execute(request(P001=units), CASHIER, key=f"k{next(keys)}")
         except InsufficientStock:
             return
         sold += units
@@ -336,7 +358,7 @@ def test_sixty_four_simultaneous_sales_of_forty_units_sell_forty() -> None:
     def sell(number: int) -> str | None:
         backoff = Backoff(base=0.001, ceiling=0.02, total=60)
         try:
-            registered = store.ledger(backoff=backoff).register(request(P001=1), CASHIER, key=f"k{number}")
+            registered = store.seller(backoff=backoff).execute(request(P001=1), CASHIER, key=f"k{number}")
         except InsufficientStock:
             return None
         return str(registered.answer["codigo_venta"])
