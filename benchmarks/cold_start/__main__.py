@@ -6,6 +6,7 @@ request: a sale that finds no process, beside the same one with the services cal
 """
 
 import argparse
+import contextlib
 import statistics
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from saai_infra.catalog import FUNCTION_NAMES
 from saai_support.lambda_runtime.environment import STAGE_PYTHON, host_target, installed
 from saai_support.lambda_runtime.process import Place
 
-from benchmarks.cold_start.first_request import SCREENS, Sold, open_screens, sell
+from benchmarks.cold_start.first_request import SCREENS, NotShown, Sold, open_screens, sell
 from benchmarks.cold_start.ground import BOTO3, EMPTY, ONE_WAY, Cold, Ground
 
 GOALS: Final = {
@@ -78,7 +79,7 @@ def _first_requests(ground: Ground, alternations: int) -> None:
     runs: Mapping[str, list[Sold]] = {client: [] for client in ("lite", "boto3")}
     for _ in range(alternations):
         for client, sold in runs.items():
-            sold.append(sell(ground, client))
+            sold.append(_sell(ground, client))
     lite, boto3 = (_median(sold) for sold in runs.values())
     print(f"\nA cold sale from its event, endpoints {ONE_WAY * 1000:.0f} ms away")
     print(f"{'':<32} {'ms':>6} {'boto3':>6} {'ratio':>6}")
@@ -92,6 +93,14 @@ def _first_requests(ground: Ground, alternations: int) -> None:
             "" if name.startswith("CPU") else f" goal {FIRST_REQUEST}: {'met' if ratio <= FIRST_REQUEST else 'MISSED'}"
         )
         print(f"{name:<32} {ours * 1000:>6.0f} {theirs * 1000:>6.0f} {ratio:>6.2f}{verdict}")
+
+
+def _sell(ground: Ground, client: str, tries: int = 5) -> Sold:
+    """Make a sale, again where the machine was too slow for it."""
+    for _ in range(tries - 1):
+        with contextlib.suppress(NotShown):
+            return sell(ground, client)
+    return sell(ground, client)
 
 
 def _median(measured: Iterable[T]) -> T:

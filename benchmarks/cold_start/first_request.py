@@ -18,9 +18,13 @@ from saai_support.store import Screen
 from benchmarks.cold_start.ground import Ground
 
 SCREENS: Final = 20
-_SECONDS: Final = 30
+_SECONDS: Final = 5
 _CREATED: Final = 201
 _keys: Final[Iterator[int]] = itertools.count(1)
+
+
+class NotShown(Exception):
+    """A screen missed the sale: on a machine that does too much else a connection isn't open within its second."""
 
 
 @attrs.frozen
@@ -72,7 +76,8 @@ def sell(ground: Ground, client: str) -> Sold:
     """Make one sale with both functions cold, whose services are called with this client.
 
     Raises:
-        RuntimeError: It wasn't made, or not shown.
+        RuntimeError: It wasn't made.
+        NotShown: A screen missed it.
     """
     watch = _Watch(ground, client)
     body = {"productos": [{"codigo_producto": "T001P001", "cantidad": 1}], "metodo_pago": "YAPE"}
@@ -85,6 +90,8 @@ def sell(ground: Ground, client: str) -> Sold:
         answered = time.monotonic()
         shown = watch.shown.wait(_SECONDS)
     processor = sum(each.stop() for each in watch.processes)
-    if answer["statusCode"] != _CREATED or not shown:
-        raise RuntimeError(f"{answer}, shown: {shown}, {[each.log_lines() for each in watch.processes]}")
+    if answer["statusCode"] != _CREATED:
+        raise RuntimeError(f"{answer}, {[each.log_lines() for each in watch.processes]}")
+    if not shown:
+        raise NotShown
     return Sold(answered - process.began, watch.shown_at - process.began, processor)

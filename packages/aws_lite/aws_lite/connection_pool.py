@@ -114,12 +114,14 @@ def _open_plain(endpoint: Endpoint, seconds: float) -> socket.socket:
 
 def is_quiet(connection: Socket) -> bool:
     """Tell whether there is nothing to read: neither the connection's end nor a response that nobody asked for."""
+    if isinstance(connection, ssl.SSLSocket) and connection.pending():
+        return False
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
-    return not poll.poll(0) or _holds_tickets_only(connection)
+    return not poll.poll(0) or _got_tickets_only(connection)
 
 
-def _holds_tickets_only(connection: Socket) -> bool:
+def _got_tickets_only(connection: Socket) -> bool:
     """Tell whether what came is TLS's own: a server sends tickets for later sessions after the handshake."""
     if not isinstance(connection, ssl.SSLSocket):
         return False
