@@ -16,7 +16,7 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev test faults engine record bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev wheel test faults engine record bench contracts operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -68,11 +68,18 @@ faults: setup ## 10,000 sales while processes are killed at every external call
 engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)
 	@$(BIN)/python -m tests.engine -n 2 $(if $(KILLS),--kills=$(KILLS))
 
-record: setup ## Record new resources, and what functions use of the layer; tell what deployed stages would miss
+record: setup ## Record new resources, the public API, and what functions use of the layer; tell what others would miss
 	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns && $(BIN)/python -m tests.infra.layer_names
 
 bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+wheel: setup ## Build the wheels of the domain and its AWS client into dist/, for other services (docs/layer.md)
+	@rm -rf dist
+	@for name in aws_lite domain; do \
+	  $(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist packages/$$name || exit 1; \
+	done
+	@ls dist/*.whl
 
 contracts: setup $(CONTRACT_TOOLS) ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI, TypeScript), and say what would break since the last release
 	@$(BIN)/python packages/ws_client/generate_types.py
@@ -103,4 +110,4 @@ lock: setup ## Resolve the requirements again: hashes, no registry addresses
 	done
 
 clean: ## Remove everything that was installed or built here
-	@rm -rf $(VENV) .venv-ministack .venv-lambda .build .local
+	@rm -rf $(VENV) .venv-ministack .venv-lambda .build .local dist

@@ -66,7 +66,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         package="ws_gateway",
         websocket_routes=("ping", "resume", "$default"),
         uses=lambda saai: (
-            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "DeleteItem"),
+            saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
             saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["usuarios"].grant("BatchGetItem"),
             saai.tables["counters"].grant("BatchGetItem"),
@@ -77,6 +77,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="CerrarPantallas",
         package="ws_gateway",
+        invoked_by_services=True,
         timeout_seconds=60,
         uses=lambda saai: (
             saai.tables["ws-connections"].grant("Query", "UpdateItem", "DeleteItem"),
@@ -86,6 +87,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
         name="EmitirEventosWs",
         package="ws_gateway",
+        invoked_by_services=True,
         memory_mb=_ONE_CPU_MB,
         timeout_seconds=60,
         failures_queue="eventos-fallidos",

@@ -47,6 +47,8 @@ class FunctionSpec:
     """Whether it is the authorizer of `$connect`."""
     websocket_routes: tuple[str, ...] = ()
     http_routes: tuple[str, ...] = ()
+    invoked_by_services: bool = False
+    """Whether other services invoke it (docs/domain.md, "Names on AWS"): its ARN is among the stage's outputs."""
     queue: QueueSpec | None = None
     """The work it does, one message at a time or some together."""
     schedules: tuple[ScheduleSpec, ...] = ()

@@ -82,6 +82,8 @@ class HttpApi(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=list(self._routes.values())),
         )
         self.id = self._api.id
+        self.execution_arn = self._api.execution_arn
+        """What a permission's source begins with."""
         self.stage = _STAGE
         """API Gateway's: an HTTP API has one of this name."""
         self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))

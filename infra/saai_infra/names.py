@@ -85,6 +85,16 @@ def layer_parameter(stage: str) -> str:
     return f"/saai/{stage}/layers/domain"
 
 
+def layer_major_parameter(stage: str, major: str) -> str:
+    """`/saai/dev/layers/domain/2`: where other services find the newest layer of the major version that they use."""
+    return f"{layer_parameter(stage)}/{major}"
+
+
+def outputs_parameter(stage: str) -> str:
+    """`/saai/dev/outputs`: where another repository finds what it needs of the stage."""
+    return f"/saai/{stage}/outputs"
+
+
 def logical_name(*parts: str) -> str:
     """`http-POST-ventas`: a resource's name within the program, of digits, letters, `-` and `_` only.
 

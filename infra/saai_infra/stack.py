@@ -11,7 +11,7 @@ import pulumi
 
 from saai_infra.alarms import api_alarms, backlog_alarm, function_alarms, messages_alarm, throttles_alarm
 from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic
-from saai_infra.build import Artifacts, BuildError, build_all
+from saai_infra.build import Artifacts, BuildError, build_all, layer_version
 from saai_infra.catalog import FUNCTIONS, PACKAGES, QUEUES
 from saai_infra.config import StageConfig, read_config
 from saai_infra.function_spec import FunctionSpec, Resources
@@ -19,6 +19,7 @@ from saai_infra.functions import PythonFunction, PythonFunctionArgs, RuntimeArgs
 from saai_infra.http_api import HttpApi, HttpApiArgs
 from saai_infra.jwt_secret import JwtSecret, JwtSecretArgs
 from saai_infra.layer import DomainLayer, DomainLayerArgs
+from saai_infra.outputs_parameter import OutputsParameter
 from saai_infra.permissions import Grant
 from saai_infra.provider import stage_provider
 from saai_infra.queues import FailuresQueue, WorkQueue, WorkQueueArgs
@@ -103,7 +104,9 @@ class Stage(pulumi.ComponentResource):
             AlarmsArgs(stage=self._config.stage, alarms=tuple(self._alarms()), email=self._config.alarm_email),
             self._below,
         )
-        self.outputs = self._outputs()
+        for_services = self._outputs_for_services()
+        OutputsParameter(for_services, stage=self._config.stage, opts=self._below)
+        self.outputs = {**self._outputs(), **for_services}
         self.register_outputs(dict(self.outputs))
 
     def _domain_layer(self, artifacts: Artifacts) -> DomainLayer:
@@ -112,6 +115,7 @@ class Stage(pulumi.ComponentResource):
             DomainLayerArgs(
                 stage=config.stage,
                 artifact=artifacts.layer,
+                version=layer_version(),
                 runtime=config.target.runtime,
                 architecture=config.target.architecture,
             ),
@@ -237,16 +241,32 @@ class Stage(pulumi.ComponentResource):
         dead = (queue.dead for queue in self._resources.queues.values())
         return {**self._failures, **{queue.domain_name: queue for queue in dead}}
 
+    def _outputs_for_services(self) -> dict[str, pulumi.Input[object]]:
+        """What another repository needs to stand beside the stage. Of the secret, only where it is."""
+        saai = self._resources
+        invoked = (self._functions[spec.name] for spec in FUNCTIONS if spec.invoked_by_services)
+        return {
+            "api_url": self._http.url,
+            "http_api_id": self._http.id,
+            "http_api_execution_arn": self._http.execution_arn,
+            "domain_layer_arn": self._layer.arn,
+            "domain_layer_version": self._layer.version,
+            "domain_layer_runtime": self._config.target.runtime,
+            "domain_layer_architecture": self._config.target.architecture,
+            "jwt_secret_parameter": saai.jwt_secret.name,
+            "jwt_secret_parameter_arn": saai.jwt_secret.arn,
+            "alertas_sns_topic_arn": saai.alerts.arn,
+            "tables": {name: table.name for name, table in saai.tables.items()},
+            "table_arns": {name: table.arn for name, table in saai.tables.items()},
+            "function_arns": {function.domain_name: function.arn for function in invoked},
+        }
+
     def _outputs(self) -> dict[str, pulumi.Input[object]]:
-        """What tools and other services need. The secret is not among them."""
+        """What frontends, tools and operators need besides."""
         saai = self._resources
         return {
             "websocket_url": saai.websocket.url,
             "ws_api_endpoint": saai.websocket.endpoint,
-            "api_url": self._http.url,
-            "domain_layer_arn": self._layer.arn,
-            "alertas_sns_topic_arn": saai.alerts.arn,
-            "tables": {name: table.name for name, table in saai.tables.items()},
             "functions": {name: function.name for name, function in self._functions.items()},
             "queues": {
                 **{name: queue.url for name, queue in saai.queues.items()},

@@ -24,6 +24,9 @@ _REQUESTS_PER_SECOND: Final = 2_000
 _BURST: Final = 1_000
 """A fifth of the account's 10,000 requests/s, which callbacks (`@connections`) and all other APIs share."""
 
+_ROUTE_LIMITS: Final[Mapping[str, tuple[int, int]]] = {"$default": (50, 50)}
+"""Requests a second and at once. No client of ours sends what leads to `$default`: it takes nothing from the others."""
+
 _LOG_FORMAT: Final[Mapping[str, str]] = {
     "requestId": "$context.requestId",
     "time": "$context.requestTime",
@@ -192,6 +195,10 @@ class WebSocketRoutes(pulumi.ComponentResource):
             # A deployment of the program's own would be a snapshot made before a removed route is deleted.
             auto_deploy=True,
             default_route_settings={"throttling_rate_limit": _REQUESTS_PER_SECOND, "throttling_burst_limit": _BURST},
+            route_settings=[
+                {"route_key": key, "throttling_rate_limit": rate, "throttling_burst_limit": burst}
+                for key, (rate, burst) in _ROUTE_LIMITS.items()
+            ],
             access_log_settings=access_logs(
                 websocket_api_name(self._api.stage), _LOG_FORMAT, access_log_retention_days, parent=self
             ),

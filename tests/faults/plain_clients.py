@@ -70,7 +70,7 @@ class Reader:
             case "reload":
                 self._asked_at = None
                 self.seat.reloads += 1
-            case "error":
+            case "error" | "throttled":
                 self._asked_at, more = None, True
         self._deliver()
         if more or any(self._seen[canal] < known for canal, known in self._known.items()):

@@ -114,3 +114,14 @@ def test_a_resume_is_one_batch_read_one_query_a_channel_and_the_posts(store: Sto
     store.sell()
     assert names(store.say(action="resume", cursor={"tienda": 0})) == [BATCH_READ, QUERY, POST]
     assert names(store.say(action="resume", cursor={"tienda": 1})) == [BATCH_READ]
+
+
+def test_only_a_large_resume_is_counted_which_is_one_write(store: Store) -> None:
+    """It reads 500 events or more. What is refused asks for nothing further."""
+    store.connect()
+    store.put("counters", "T001", "eventos#tienda", value=5000)
+    assert names(store.say(action="resume", cursor={"tienda": 4501})) == [BATCH_READ, QUERY]
+    assert names(store.say(action="resume", cursor={"tienda": 4500})) == [BATCH_READ, UPDATE, QUERY]
+    for _ in range(3):
+        store.say(action="resume", cursor={"tienda": 0})
+    assert names(store.say(action="resume", cursor={"tienda": 0})) == [BATCH_READ]

@@ -1,26 +1,35 @@
-"""What the functions' code uses of the layer, and how it may be called.
+"""What others use of the layer, and how it may be called: names stay, and take what they took.
 
-Lambda switches a function's layer first and its code some seconds later, and functions switch one by one: for a moment
-the code that is deployed runs on the layer that is new. So the layer expands before it contracts: a name stays, and
-takes what it took, until no deployed code uses it. `golden/layer.txt` has what deployed code may use; `make record`
-adds to it, and a line is taken out by hand in a change that is deployed after the one that stopped using it.
+Of the functions' own code (`golden/layer.txt`): Lambda switches a function's layer first and its code some seconds
+later, and functions switch one by one, so for a moment the code that is deployed runs on the layer that is new. The
+layer expands before it contracts: `make record` adds what is used, and a line is taken out by hand in a change that is
+deployed after the one that stopped using it.
+
+Of other services (`golden/public_api.txt`): what the modules' `__all__` name, for a whole major version
+(docs/layer.md). `make record` adds what is new, and writes the list anew once the major version, its first line, was
+raised.
 """
 
 import ast
 import importlib
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
-from saai_infra.build.artifacts import LAYER_SOURCES, REPOSITORY
+from saai_infra.build.artifacts import LAYER_SOURCES, REPOSITORY, layer_version
 from saai_infra.catalog import PACKAGES
 
-GOLDEN: Final = Path(__file__).with_name("golden") / "layer.txt"
+_GOLDEN: Final = Path(__file__).with_name("golden")
+GOLDEN: Final = _GOLDEN / "layer.txt"
+PUBLIC_API: Final = _GOLDEN / "public_api.txt"
 LAYER: Final = tuple(Path(source).name for source in LAYER_SOURCES)
+_THIRD_PARTY: Final = frozenset({"saai_domain.pyjwt"})
+"""Modules whose `__all__` hands on what is another library's."""
+_MAJOR: Final = "# major version "
 
 
 @attrs.frozen
@@ -72,8 +81,41 @@ def used() -> dict[str, Name]:
 
 def recorded() -> dict[str, Name]:
     """What deployed code may use."""
-    lines = GOLDEN.read_text(encoding="utf-8").splitlines() if GOLDEN.is_file() else []
-    return {name.path: name for name in map(Name.parse, lines)}
+    return _read(GOLDEN)
+
+
+def modules() -> Iterator[str]:
+    """Every module of the layer's packages, also those for tests, which the wheels hold and the layer does not."""
+    for source in LAYER_SOURCES:
+        package = REPOSITORY / source
+        for file in sorted(package.rglob("*.py")):
+            parts = file.relative_to(package.parent).with_suffix("").parts
+            yield ".".join(parts).removesuffix(".__init__")
+
+
+def public_names(module: str) -> Sequence[str] | None:
+    """What a module's `__all__` names; None where it has none."""
+    return vars(importlib.import_module(module)).get("__all__")
+
+
+def public_api() -> dict[str, Name]:
+    """What other services may use."""
+    found: dict[str, Name] = {}
+    for module in modules():
+        if module not in _THIRD_PARTY:
+            for name in public_names(module) or ():
+                found |= {each.path: each for each in _described(module, name)}
+    return found
+
+
+def recorded_api() -> tuple[str, dict[str, Name]]:
+    """The major version that the list is of, and what other services may use for as long as it lasts."""
+    return _read_major(), _read(PUBLIC_API)
+
+
+def major() -> str:
+    """The major version of `saai_domain`."""
+    return layer_version().partition(".")[0]
 
 
 def there(path: str) -> Name | None:
@@ -104,6 +146,8 @@ def _described(module: str, name: str) -> Iterator[Name]:
         return
     yield Name(f"{module}:{name}", _parameters(value))
     if inspect.isclass(value):
+        if issubclass(value, Enum):
+            yield from (Name(f"{module}:{name}.{member}") for member in value.__members__)
         for method, _ in inspect.getmembers(value, inspect.isroutine):
             if not method.startswith("_") and method in vars(value):
                 yield Name(f"{module}:{name}.{method}", _parameters(getattr(value, method)))
@@ -122,14 +166,51 @@ def _parameters(value: Any) -> Mapping[str, bool] | None:
     }
 
 
-def main() -> int:
-    """Record what is used and was not before."""
+def _read(file: Path) -> dict[str, Name]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return {name.path: name for name in map(Name.parse, lines) if not name.path.startswith(_MAJOR)}
+
+
+def _read_major() -> str:
+    first = PUBLIC_API.read_text(encoding="utf-8").partition("\n")[0] if PUBLIC_API.is_file() else ""
+    return first.removeprefix(_MAJOR)
+
+
+def record_used() -> Iterator[str]:
+    """Record what is used and was not before; tell what was added, and what is missing (`!`)."""
     before, now = recorded(), used()
-    added = [name for path, name in now.items() if path not in before]
-    GOLDEN.write_text("".join(f"{name}\n" for name in sorted(map(str, (*before.values(), *added)))), encoding="utf-8")
-    broken = [problem for path, name in before.items() if (problem := name.breaks(there(path)))]
-    sys.stdout.writelines([*(f"+ layer {name}\n" for name in added), *(f"! layer {problem}\n" for problem in broken)])
-    return 1 if broken else 0
+    yield from _added("layer", before, now)
+    GOLDEN.write_text(_text({**now, **before}), encoding="utf-8")
+    yield from (f"! layer {problem}" for path, name in before.items() if (problem := name.breaks(there(path))))
+
+
+def record_public_api() -> Iterator[str]:
+    """The same of the public API, which a new major version begins anew."""
+    version, listed = recorded_api()
+    before = listed if version == major() else dict[str, Name]()
+    now = public_api()
+    yield from _added("public API", before, now)
+    # What may be left out now, or is taken besides, is promised from here on.
+    kept = {
+        path: now[path] if path in now and name.breaks(now[path]) is None else name for path, name in before.items()
+    }
+    PUBLIC_API.write_text(f"{_MAJOR}{major()}\n{_text({**now, **kept})}", encoding="utf-8")
+    yield from (f"! public API {problem}" for path, name in before.items() if (problem := name.breaks(now.get(path))))
+
+
+def _added(what: str, before: Mapping[str, Name], now: Mapping[str, Name]) -> Iterator[str]:
+    yield from (f"+ {what} {name}" for path, name in sorted(now.items()) if path not in before)
+
+
+def _text(names: Mapping[str, Name]) -> str:
+    return "".join(f"{name}\n" for name in sorted(map(str, names.values())))
+
+
+def main() -> int:
+    """Record both lists."""
+    lines = [*record_used(), *record_public_api()]
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+    return 1 if any(line.startswith("!") for line in lines) else 0
 
 
 if __name__ == "__main__":

@@ -1,8 +1,22 @@
-"""The layer of today runs the code that is deployed: it expands before it contracts."""
+"""The layer of today runs the code that is deployed, and keeps what it promises to other services."""
+
+import ast
+import importlib
+import inspect
 
 import pytest
 
-from tests.infra.layer_names import Name, recorded, there, used
+from tests.infra.layer_names import (
+    Name,
+    major,
+    modules,
+    public_api,
+    public_names,
+    recorded,
+    recorded_api,
+    there,
+    used,
+)
 
 
 @pytest.mark.parametrize("path", sorted(recorded()))
@@ -14,6 +28,39 @@ def test_deployed_code_runs_on_this_layer(path: str) -> None:
 def test_what_the_functions_use_is_recorded() -> None:
     """Or its later removal would go unnoticed: run `make record`."""
     assert used().keys() - recorded().keys() == set()
+
+
+def test_the_public_api_keeps_its_promise() -> None:
+    """Another service's code, written for this major version, runs on today's layer."""
+    now, (_, before) = public_api(), recorded_api()
+    problems = [problem for path, name in before.items() if (problem := name.breaks(now.get(path)))]
+    assert problems == [], (
+        "keep what was there beside what is new; or, if others must change their code, raise the major version in "
+        "packages/domain/pyproject.toml, say in CHANGELOG.md what they do, and run `make record` (docs/layer.md)"
+    )
+
+
+def test_the_public_api_is_recorded() -> None:
+    """Or its later removal would go unnoticed."""
+    version, before = recorded_api()
+    assert version == major(), "the major version was raised: run `make record`"
+    assert sorted(public_api().keys() - before.keys()) == [], "run `make record`, or leave them out of `__all__`"
+
+
+PACKAGES = [name for name in modules() if hasattr(importlib.import_module(name), "__path__")]
+
+
+@pytest.mark.parametrize("module", [name for name in modules() if name not in PACKAGES])
+def test_a_module_says_what_is_public(module: str) -> None:
+    """Nothing, where only this repository's own code uses it."""
+    assert public_names(module) is not None, f"add `__all__` to {module}: what other services may use of it, or `[]`"
+
+
+@pytest.mark.parametrize("package", [name for name in PACKAGES if name.startswith("saai_domain")])
+def test_a_package_of_the_domain_imports_nothing(package: str) -> None:
+    """A cold start pays for the modules that a function names, and for no other."""
+    source = inspect.getsource(importlib.import_module(package))
+    assert [type(statement).__name__ for statement in ast.parse(source).body] == ["Expr"]
 
 
 @pytest.mark.parametrize(

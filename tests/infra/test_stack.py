@@ -1,42 +1,65 @@
 """What holds for the whole graph, in every stage."""
 
 import itertools
+import json
 from typing import Any
 
 import pytest
 from pulumi.output import Unknown
-from saai_infra.catalog import FUNCTION_NAMES
+from pulumi.runtime import rpc
+from saai_infra.build import layer_version
+from saai_infra.catalog import FUNCTION_NAMES, FUNCTIONS
+from saai_infra.catalog import QUEUE_NAMES as CATALOGUE_QUEUES
 from saai_infra.table_specs import TABLES
 
 from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, SECRET_TEXT, Graph
 
-TABLE_NAMES = {
-    *("ws-connections", "productos", "ventas", "gastos", "usuarios", "tiendas", "analitica", "predicciones"),
-    *("notificaciones", "counters", "eventos", "idempotencia", "ws-tickets", "resumenes"),
-}
-"""docs/domain.md's table of tables."""
-
 QUEUE_NAMES = {
-    *("analitica", "analitica-fallidos", "predicciones", "predicciones-fallidos"),
-    *("eventos-fallidos", "notificaciones-fallidas"),
+    *(name for queue in CATALOGUE_QUEUES for name in (queue, f"{queue}-fallidos")),
+    *(spec.failures_queue for spec in FUNCTIONS if spec.failures_queue),
 }
-RULE_NAMES = {"barrer-eventos", "refrescar-analitica", "predecir-demanda"}
+RULE_NAMES = {schedule.name for spec in FUNCTIONS for schedule in spec.schedules}
 
 
 def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
     """Addresses, the layer's ARN, and physical names under docs/domain.md's names."""
     assert dev.outputs == {
+        **for_services(),
         "websocket_url": f"wss://websocket.execute-api.{REGION}.amazonaws.com/dev",
         "ws_api_endpoint": f"https://websocket.execute-api.{REGION}.amazonaws.com/dev",
-        "api_url": f"https://http.execute-api.{REGION}.amazonaws.com",
-        "domain_layer_arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:saai-dev-domain:7",
-        "alertas_sns_topic_arn": f"arn:aws:sns:{REGION}:{ACCOUNT}:AlertasSAAI-dev",
-        "tables": {name: f"saai-dev-{name}" for name in TABLE_NAMES},
         "functions": {name: f"saai-dev-{name}" for name in FUNCTION_NAMES},
         "queues": {name: f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/saai-dev-{name}" for name in QUEUE_NAMES},
         "rules": {name: f"saai-dev-{name}" for name in RULE_NAMES},
     }
+
+
+def for_services() -> dict[str, Any]:
+    """What another repository needs to stand beside a stage (docs/layer.md)."""
+    arn = f"{REGION}:{ACCOUNT}"
+    return {
+        "api_url": f"https://http.execute-api.{REGION}.amazonaws.com",
+        "http_api_id": "http-id",
+        "http_api_execution_arn": f"arn:aws:execute-api:{arn}:http",
+        "domain_layer_arn": f"arn:aws:lambda:{arn}:layer:saai-dev-domain:7",
+        "domain_layer_version": layer_version(),
+        "domain_layer_runtime": "python3.13",
+        "domain_layer_architecture": "arm64",
+        "jwt_secret_parameter": "/saai/dev/jwt-secret",
+        "jwt_secret_parameter_arn": f"arn:aws:ssm:{arn}:parameter/saai/dev/jwt-secret",
+        "alertas_sns_topic_arn": f"arn:aws:sns:{arn}:AlertasSAAI-dev",
+        "tables": {name: f"saai-dev-{name}" for name in TABLES},
+        "table_arns": {name: f"arn:aws:dynamodb:{arn}:table/saai-dev-{name}" for name in TABLES},
+        "function_arns": {
+            name: f"arn:aws:lambda:{arn}:function:saai-dev-{name}" for name in ("EmitirEventosWs", "CerrarPantallas")
+        },
+    }
+
+
+def test_another_repository_finds_what_it_needs_in_one_parameter(dev: Graph) -> None:
+    """It needs no right on this program's state."""
+    parameter = dev.one("ssm/parameter:Parameter", "/saai/dev/outputs")
+    assert json.loads(rpc.unwrap_rpc_secret(parameter.inputs["value"])) == for_services()
 
 
 def leaves(value: Any) -> list[Any]:
@@ -76,8 +99,7 @@ def test_preview_registers_what_the_deployment_does(preview: Graph, dev: Graph) 
 
 def test_every_table_of_the_contract_exists(graph: Graph) -> None:
     """Also those that no function uses yet."""
-    assert set(TABLES) == TABLE_NAMES
-    assert {resource.name for resource in graph.of_type("dynamodb/table:Table")} == TABLE_NAMES
+    assert {resource.name for resource in graph.of_type("dynamodb/table:Table")} == set(TABLES)
 
 
 def test_every_resource_is_tagged(graph: Graph) -> None:

@@ -106,6 +106,14 @@ def test_the_stage_is_named_after_pulumis_and_throttled(dev: Graph) -> None:
     assert stage.inputs["defaultRouteSettings"] == {"throttlingRateLimit": 2000, "throttlingBurstLimit": 1000}
 
 
+def test_what_no_screen_of_ours_sends_has_a_small_limit_of_its_own(dev: Graph) -> None:
+    """Whoever sends nonsense takes nothing from the routes that screens need."""
+    stage = dev.one("apigatewayv2/stage:Stage", "dev")
+    assert stage.inputs["routeSettings"] == [
+        {"routeKey": "$default", "throttlingRateLimit": 50, "throttlingBurstLimit": 50}
+    ]
+
+
 @pytest.mark.parametrize(
     ("url", "endpoint"),
     [

@@ -24,6 +24,9 @@ const LIARS = {
   "claims events that it never sends": (message) =>
     isResume(message) ? [{ action: "resumed", cursor: { tienda: 1e9, administracion: 0 }, more: false }] : undefined,
   "always answers reload": (message) => (isResume(message) ? [{ action: "reload", cursor: HERE }] : undefined),
+  "serves nothing, since it is asked too much": () => [
+    { action: "throttled", code: "demasiados_mensajes", message: "Demasiados mensajes.", reintentar_en: 30 },
+  ],
   "answers with another action": () => [{ action: "listo" }],
   "answers with cursors that are none": (message) => [
     { action: isResume(message) ? "resumed" : "pong", cursor: { tienda: "1" }, more: false },

@@ -13,6 +13,7 @@ from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.connections import SocketState
+from saai_support.functions import Functions
 from saai_support.payloads import CONNECTION_ID, payload
 from ws_gateway.screens.connections import LIFETIME_SECONDS
 
@@ -96,3 +97,25 @@ def test_a_message_is_logged_in_one_line_without_its_text(call: Call, capsys: py
     (line,) = log_lines(capsys)
     assert (line["connection_id"], line["reply"], line["code"]) == ("L0SM9cOFvHcCIhw=", "error", "accion_desconocida")
     assert "secreto" not in str(line)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_burst_is_refused_in_time_and_who_goes_on_is_closed(
+    aws: InMemoryAws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A refusal asks nothing of DynamoDB, and says when to come again."""
+    process = Functions(aws)
+    socket = aws.connections.open(CONNECTION_ID)
+    ping = payload("websocket_message", body='{"action":"ping"}')
+    for _ in range(60):
+        assert reply(process.call("OnMessage", ping))["action"] == "pong"
+    with aws.recording() as calls:
+        for _ in range(60):
+            refused = reply(process.call("OnMessage", ping))
+    assert (refused["action"], refused["code"], refused["reintentar_en"]) == ("throttled", "demasiados_mensajes", 30)
+    assert calls == []
+    capsys.readouterr()
+    assert process.call("OnMessage", ping) == {"statusCode": 200}
+    assert socket.state is SocketState.CLOSED
+    (line,) = log_lines(capsys)
+    assert (line["ConnectionsFlooding"], line["codigo_usuario"]) == (1, "T001U001")

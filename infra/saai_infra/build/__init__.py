@@ -7,7 +7,15 @@ It needs no Pulumi and no Docker, so that a watch loop may call it alone:
     code = build_code("ws_gateway", target)
 """
 
-from saai_infra.build.artifacts import LAYER_SOURCES, Artifact, Artifacts, build_all, build_code, build_layer
+from saai_infra.build.artifacts import (
+    LAYER_SOURCES,
+    Artifact,
+    Artifacts,
+    build_all,
+    build_code,
+    build_layer,
+    layer_version,
+)
 from saai_infra.build.errors import (
     BuildError,
     CommandFailedError,
@@ -35,4 +43,5 @@ __all__ = [
     "build_all",
     "build_code",
     "build_layer",
+    "layer_version",
 ]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -81,6 +82,13 @@ def build_layer(target: Target, *, root: Path = REPOSITORY) -> Artifact:
         key=_key(target, interpreter, lock, *(source for package in packages for source in _sources(package))),
         write=write,
     )
+
+
+def layer_version(root: Path = REPOSITORY) -> str:
+    """Return the semantic version of what the layer holds: that of `saai_domain`."""
+    project = tomllib.loads((root / "packages" / "domain" / "pyproject.toml").read_text(encoding="utf-8"))
+    version: str = project["project"]["version"]
+    return version
 
 
 def build_code(package: str, target: Target, *, root: Path = REPOSITORY) -> Artifact:

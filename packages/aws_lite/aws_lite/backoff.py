@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import msgspec
 
+__all__ = ["Backoff"]
+
 _MAX_DOUBLINGS = 30
 """Beyond any ceiling, and far from what a float can't hold."""
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from botocore.exceptions import BotoCoreError, ClientError
 
+__all__: list[str] = []
+
 ATTEMPTS: Final = 2
 THROTTLED: Final = frozenset(
     {

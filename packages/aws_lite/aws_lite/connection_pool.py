@@ -16,6 +16,8 @@ import msgspec
 from aws_lite.http_exchange import ConnectError, HttpResponse, PeerClosed, ReadTimeout, Stream, exchange
 from aws_lite.trust import Trust
 
+__all__ = ["CONNECT_SECONDS", "SECONDS", "ConnectionPool", "Endpoint"]
+
 IDLE_SECONDS: Final = 50.0
 """A connection that was idle for longer may be closed at the other end, of which a frozen function hears nothing."""
 CONNECT_SECONDS: Final = 1.0

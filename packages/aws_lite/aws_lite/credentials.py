@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from aws_lite.sigv4 import Credentials
 
+__all__: list[str] = []
+
 _REQUIRED = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
 _REGION = ("AWS_REGION", "AWS_DEFAULT_REGION")
 

@@ -18,6 +18,16 @@ from typing import Final, Protocol
 
 import msgspec
 
+__all__ = [
+    "ConnectError",
+    "ExchangeError",
+    "HttpResponse",
+    "MalformedResponse",
+    "PeerClosed",
+    "ReadTimeout",
+    "exchange",
+]
+
 MAX_HEAD: Final = 16_384
 """Bytes of a status line with its headers."""
 MAX_BODY: Final = 67_108_864

@@ -5,6 +5,8 @@ Functions import nothing of this at run time.
 
 from typing import Any, NotRequired, TypedDict
 
+__all__: list[str] = []
+
 AttributeValue = dict[str, Any]
 """DynamoDB's typed value: ``{"S": "…"}``, ``{"N": "12.50"}``, …"""
 Item = dict[str, AttributeValue]

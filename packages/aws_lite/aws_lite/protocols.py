@@ -12,6 +12,8 @@ import msgspec
 from aws_lite.http_exchange import HttpResponse, MalformedResponse
 from aws_lite.wire import decode_json_with_floats, encode_json
 
+__all__: list[str] = []
+
 ERROR: Final = 300
 """From this status on a response is an error: no service redirects."""
 

@@ -15,6 +15,8 @@ from typing import Final
 
 import msgspec
 
+__all__ = ["Credentials", "Signer"]
+
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ENCODED: Final = tuple(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256))

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Final
 
+__all__: list[str] = []
+
 # Importing pathlib would take as long as reading them.
 ROOTS: Final = os.path.join(os.path.dirname(__file__), "amazon_trust_services.pem")  # noqa: PTH118, PTH120
 _REPLACED: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import msgspec
 
+__all__ = ["decode_json_with_decimals", "decode_json_with_floats", "encode_json"]
+
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 

@@ -20,7 +20,10 @@ _CLOSE_CODES: Final = {
 }
 _COMMITTED: Final = "2025-12-31T15:30:00-05:00"
 """When the examples' events happened."""
-_ANSWERED_BY: Final = {"ping": ("pong", "error"), "resume": ("events", "resumed", "reload", "error")}
+_ANSWERED_BY: Final = {
+    "ping": ("pong", "error", "throttled"),
+    "resume": ("events", "resumed", "reload", "error", "throttled"),
+}
 
 
 def document(version: str) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from saai_domain.errors import ExpiredToken, InvalidCode, InvalidToken, MissingT
 from saai_domain.roles import Rol
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
+__all__ = ["Claims", "require_role", "verificar_token_jwt"]
+
 ALGORITHM = "HS256"
 REQUIRED_CLAIMS = ("tenant_id", "codigo_usuario", "rol", "exp")
 

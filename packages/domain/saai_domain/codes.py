@@ -9,6 +9,27 @@ from typing import Final, NewType
 
 from saai_domain.errors import InvalidCode
 
+__all__ = [
+    "PLATFORM",
+    "STORE_PATTERN",
+    "ConnectionId",
+    "Kind",
+    "ProductCode",
+    "SaleCode",
+    "TenantId",
+    "UserCode",
+    "number_of",
+    "parse_product_code",
+    "parse_sale_code",
+    "parse_store_code",
+    "parse_tenant_id",
+    "parse_user_code",
+    "product_code_for",
+    "sale_code_for",
+    "tenant_of",
+    "user_code_for",
+]
+
 TenantId = NewType("TenantId", str)
 """A store's code, or ``SAAI`` for the platform itself."""
 UserCode = NewType("UserCode", str)

@@ -8,6 +8,8 @@ from typing import TypeVar, dataclass_transform
 
 import attrs
 
+__all__ = ["component"]
+
 T = TypeVar("T")
 
 

@@ -36,6 +36,35 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+__all__ = [
+    "Conflict",
+    "Contention",
+    "CounterBehind",
+    "EventIdReused",
+    "EventTooLarge",
+    "ExpiredToken",
+    "FieldError",
+    "IdempotencyMismatch",
+    "InvalidCode",
+    "InvalidEvent",
+    "InvalidInput",
+    "InvalidMoney",
+    "InvalidTicket",
+    "InvalidToken",
+    "MissingSettings",
+    "MissingToken",
+    "NotAdmitted",
+    "NotFound",
+    "OutOfTime",
+    "OutcomeUnknown",
+    "PublishError",
+    "ReadThrottled",
+    "RoleNotAllowed",
+    "SaaiError",
+    "TokenError",
+    "UnknownEventType",
+]
+
 
 @attrs.frozen
 class FieldError:

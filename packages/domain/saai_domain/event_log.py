@@ -20,6 +20,14 @@ from saai_domain.errors import UnknownEventType
 from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
 
+__all__ = [
+    "MAX_EVENT_ID",
+    "LoggedEvent",
+    "NoticeMessage",
+    "counter_name",
+    "log_event",
+]
+
 RETENTION_SECONDS: Final = 7 * 86_400
 """How long a screen can catch up from the log."""
 PENDING_SHARDS: Final = 16

@@ -20,13 +20,37 @@ from aws_lite.wire import encode_json
 from saai_domain.channel import MAX_FRAME_BYTES, Canal
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
+from saai_domain.limits import MAX_STOCK
+
+__all__ = [
+    "CONTRACTS",
+    "MAX_FRAME_BYTES",
+    "AnaliticaActualizada",
+    "Canal",
+    "Count",
+    "EventData",
+    "Notice",
+    "Periodo",
+    "PrediccionGenerada",
+    "ProductoVendido",
+    "Resumen",
+    "Severidad",
+    "Stock",
+    "StoreEvent",
+    "Units",
+    "VentaRegistrada",
+    "contract_of",
+    "decode_event",
+    "encode_frame",
+    "event_of",
+]
 
 T = TypeVar("T")
 _SORTED: Final = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 
-Units = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
-Stock = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+Units = Annotated[int, msgspec.Meta(ge=1, le=MAX_STOCK)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_STOCK)]
+Stock = Annotated[int, msgspec.Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
 """Other services may have driven a stock below zero; the screen shows what is so."""
 
 

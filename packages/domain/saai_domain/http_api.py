@@ -25,6 +25,8 @@ from saai_domain.errors import (
     TokenError,
 )
 
+__all__ = ["Request", "Response", "bearer_token", "failure", "headers_of", "status_of", "success"]
+
 Response = dict[str, Any]
 """What a function answers to API Gateway."""
 

@@ -15,6 +15,8 @@ from saai_domain.codes import ConnectionId, TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID
 
+__all__: list[str] = []
+
 _MAX_CONNECTION_ID: Final = 128
 
 

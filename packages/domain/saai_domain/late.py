@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from importlib.abc import Loader
 
+__all__: list[str] = []
+
 UNUSED: Final = (
     *("inspect", "unicodedata", "locale", "attr.validators", "attrs.validators", "msgspec.inspect", "msgspec.toml"),
     *("botocore", "botocore.exceptions"),

@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from saai_domain.errors import InvalidMoney
 
+__all__ = ["CENTIMO", "ZERO", "soles"]
+
 CENTIMO = Decimal("0.01")
 ZERO = Decimal("0.00")
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+__all__ = ["Rol"]
+
 
 class Rol(StrEnum):
     """What a user is in the store."""

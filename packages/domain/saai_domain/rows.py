@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+__all__ = ["Estado", "make_row"]
+
 
 class Estado(StrEnum):
     """What ``data.estado`` may say."""

@@ -16,6 +16,8 @@ import attrs
 
 from saai_domain.errors import MissingSettings
 
+__all__ = ["flag", "load_settings", "setting"]
+
 T = TypeVar("T")
 
 _VARIABLE = "environment_variable"

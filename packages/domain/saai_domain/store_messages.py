@@ -7,6 +7,8 @@ from aws_lite.wire import decode_json_with_decimals, encode_json
 from saai_domain.codes import TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidInput
 
+__all__: list[str] = []
+
 
 def store_message(tenant_id: TenantId) -> str:
     """Write a store's message."""

@@ -7,6 +7,17 @@ and Lima has kept UTC-05:00 since 1994.
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 
+__all__ = [
+    "LIMA",
+    "Clock",
+    "day_bounds",
+    "epoch_seconds",
+    "iso_timestamp",
+    "lima_date",
+    "lima_now",
+    "obtener_fecha_hora_peru",
+]
+
 LIMA = timezone(timedelta(hours=-5), "America/Lima")
 
 Clock = Callable[[], datetime]

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final, Literal
 import attrs
 import msgspec
 
+__all__: list[str] = []
+
 Sequence = Annotated[int, msgspec.Meta(ge=0)]
 Cursor = dict[str, Sequence]
 """By channel, the place of its last event; 0 before the first."""
@@ -84,6 +86,16 @@ class Refused:
     message: str
 
 
+@attrs.frozen(kw_only=True)
+class Throttled:
+    """A message that was not served, since the screen asks for more than it may; in ``reintentar_en`` it would be."""
+
+    action: Literal["throttled"]
+    code: Literal["demasiados_mensajes"]
+    message: str
+    reintentar_en: Seconds
+
+
 SENT_BY_SCREENS: Final[Mapping[str, type]] = {"ping": Ping, "resume": Resume}
 """By ``action``: a route of the API each."""
 SENT_TO_SCREENS: Final[Mapping[str, type]] = {
@@ -92,5 +104,6 @@ SENT_TO_SCREENS: Final[Mapping[str, type]] = {
     "resumed": Resumed,
     "reload": Reload,
     "error": Refused,
+    "throttled": Throttled,
 }
 """By ``action``: every frame that is no event."""

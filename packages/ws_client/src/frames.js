@@ -38,7 +38,7 @@ export function readFrame(text) {
     const connectionId = textOf(message.connection_id) ?? null;
     return { kind: action, cursor, log: textOf(message.log), more: message.more === true, connectionId, left };
   }
-  if (action === "error") return { kind: action, message: `${message.code}: ${message.message}` };
+  if (action === "error" || action === "throttled") return { kind: action, message: `${message.code}: ${message.message}` };
   // API Gateway's own words when a route's Lambda failed or was throttled.
   if (typeof message.message === "string" && "requestId" in message) return { kind: "error", message: message.message };
   return { kind: "unknown" };

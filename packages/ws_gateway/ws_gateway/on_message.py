@@ -1,6 +1,7 @@
 """OnMessage: answers what a screen sends. A route response carries the reply to it.
 
-A connection past its time gets no answer: it is closed. So is one whose store or user is not active any more.
+A connection past its time gets no answer: it is closed. So is one whose store or user is not active any more, and one
+that goes on sending more than it may.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +20,8 @@ from saai_domain.time import epoch_seconds, lima_now
 from ws_gateway.delivery.outcome import Poster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.messages.cursors import ChannelCursors
-from ws_gateway.messages.dispatch import MessageDispatcher
+from ws_gateway.messages.dispatch import MessageDispatcher, throttled_reply
+from ws_gateway.messages.limits import MessageLimit, Verdict
 from ws_gateway.messages.missed_events import MissedEvents
 from ws_gateway.messages.ping import Ping
 from ws_gateway.messages.resume import Resume
@@ -42,8 +44,16 @@ def build(
     environment: Mapping[str, str],
     aws: AwsClients,
     connections_api: Callable[[str, Mapping[str, str]], Poster] = api_gateway_poster,
+    limit: MessageLimit | None = None,
 ) -> Handler:
-    """Make the handler; ``connections_api`` makes the client of ``@connections`` for the stage's endpoint."""
+    """Make the handler.
+
+    Args:
+        environment: Its settings.
+        aws: An account's clients.
+        connections_api: Makes the client of ``@connections`` for the stage's endpoint.
+        limit: Judges messages; by default one that begins to count.
+    """
     settings = load_settings(Settings, environment)
     client = aws.dynamodb
     poster = connections_api(settings.endpoint, environment)
@@ -54,6 +64,7 @@ def build(
         channels=Channels(counters_table=settings.counters_table),
         admission=Admission(tiendas_table=settings.tiendas_table, usuarios_table=settings.usuarios_table),
     )
+    limit = limit or MessageLimit()
     missed = MissedEvents(client=client, eventos_table=settings.eventos_table)
     dispatcher = MessageDispatcher(
         actions={
@@ -70,8 +81,20 @@ def build(
             outcome = poster.close(connection.connection_id)
             log_line("expired connection closed", outcome=outcome, connection_id=connection.connection_id)
             return {"statusCode": 200}
+        verdict = limit.judge(connection)
+        if verdict is Verdict.FLOOD:
+            outcome = poster.close(connection.connection_id)
+            log_line(
+                "connection that floods closed",
+                codigo_usuario=connection.codigo_usuario,
+                outcome=outcome,
+                connection_id=connection.connection_id,
+                metrics={"ConnectionsFlooding": 1},
+            )
+            return {"statusCode": 200}
         try:
-            reply = dispatcher.reply(connection, event)
+            admitted = verdict is Verdict.ADMITTED
+            reply = dispatcher.reply(connection, event) if admitted else throttled_reply(limit.wait(connection))
         except NotAdmitted as error:
             outcome = poster.close(connection.connection_id)
             connections.delete(connection.tenant_id, connection.connection_id)

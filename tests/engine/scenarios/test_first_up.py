@@ -1,13 +1,16 @@
 """A stage from nothing, and what stays of it."""
 
 import pytest
+from saai_infra.build import layer_version
 from saai_infra.table_specs import TABLES
 
 from tests.engine.scenarios.conftest import CONFIG, Fresh
 from tests.engine.stage import CommandFailed, Stage, UpFailed, differences
-from tests.engine.world.storage import TABLE
+from tests.engine.world.lambda_ import LAYER_VERSION
+from tests.engine.world.storage import PARAMETER, TABLE
 from tests.infra.urns import recorded
 
+MAJOR = layer_version().partition(".")[0]
 NOT_CONFIGURED = {
     "dev": {
         f"saai:infra:Stage$saai:infra:{component}$aws:cloudwatch/logGroup:LogGroup::{name}-access"
@@ -51,14 +54,15 @@ def test_a_preview_after_the_first_up_shows_nothing(any_stage: Stage) -> None:
     assert any_stage.preview().changes() == set()
 
 
-def test_destroy_leaves_the_layers_versions_only(dev: Stage) -> None:
-    """Other services may be pinned to them."""
+def test_destroy_leaves_the_layers_versions_and_where_to_find_them(dev: Stage) -> None:
+    """Other services may be pinned to them. The next `up` takes the parameter over."""
     dev.destroy()
 
-    assert {(found.type, found.inputs.get("layerName")) for found in dev.world.all()} == {
-        ("aws:lambda/layerVersion:LayerVersion", "saai-dev-domain")
-    }
+    left = {(found.type, found.inputs.get("layerName") or found.inputs["name"]) for found in dev.world.all()}
+    assert left == {(LAYER_VERSION, "saai-dev-domain"), (PARAMETER, f"/saai/dev/layers/domain/{MAJOR}")}
     assert dev.state() == []
+    dev.up()
+    assert dev.up().changes() == set()
 
 
 def test_a_durable_stage_is_not_destroyed(prod: Stage) -> None:

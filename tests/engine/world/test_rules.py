@@ -82,6 +82,7 @@ def test_a_second_of_its_name_is_refused(world: World, type_: str, inputs: Mappi
         (TOPIC, {"name": "t", "tags": {"stage": "dev"}}),
         (RULE, {"name": "r"}),
         (ALARM, {"name": "a"}),
+        (PARAMETER, {"name": "/saai/p", "overwrite": True}),
     ],
 )
 def test_what_is_there_is_taken_over(world: World, type_: str, inputs: Mapping[str, Any]) -> None:

@@ -112,6 +112,9 @@ class World:
 
 
 def _refuse_a_second(kind: Kind, there: Resource, inputs: Inputs) -> None:
+    # Of parameters alone (Systems Manager API reference, PutParameter).
+    if inputs.get("overwrite"):
+        return
     if kind.taken is not None:
         raise Refused(kind.taken, f"{there.type} {there.key} exists already")
     different = sorted(name for name in kind.adopts_only_if_equal if there.inputs.get(name) != inputs.get(name))

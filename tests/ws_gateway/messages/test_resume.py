@@ -13,6 +13,7 @@ from saai_domain.codes import ConnectionId
 from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from saai_domain.roles import Rol
+from saai_domain.testing.aws import Call
 from ws_gateway.delivery.outcome import Outcome
 from ws_gateway.messages.dispatch import Reply
 from ws_gateway.messages.missed_events import MissedEvents
@@ -59,6 +60,8 @@ class Log:
     screen: Screen = attrs.field(factory=Screen)
     seconds: float = 0.0
     later: timedelta = timedelta()
+    asked: timedelta = timedelta()
+    """When the screen asks, from noon on."""
     max_missed: int = 5000
 
     def commit(self, count: int = 1, *, canal: Canal = Canal.TIENDA, mensaje: str = "Lista") -> None:
@@ -85,7 +88,7 @@ class Log:
 
     def resume(self, cursor: object, *, rol: Rol = Rol.ADMIN, **message: Any) -> Reply:
         """Send the message and return the reply."""
-        cursors = channel_cursors(self.dynamodb, NOON)
+        cursors = channel_cursors(self.dynamodb, NOON + self.asked)
         missed = MissedEvents(client=self.dynamodb, eventos_table="eventos", clock=lambda: NOON + self.later)
         resume = Resume(
             cursors=cursors,
@@ -93,7 +96,7 @@ class Log:
             poster=self.screen,
             max_missed=self.max_missed,
             monotonic=lambda: self.seconds,
-            clock=lambda: NOON,
+            clock=lambda: NOON + self.asked,
         )
         return resume(screen("a", rol=rol), {"action": "resume", "cursor": cursor, **message})
 
@@ -300,3 +303,45 @@ def test_frames_stay_within_32_kb(log: Log, size: int) -> None:
     log.resume({"tienda": 0})
     assert max(len(json.dumps(frame)) for frame in log.screen.frames) <= 32_768
     assert log.screen.seqs == {"tienda": list(range(1, 41))}
+
+
+def test_four_full_recoveries_are_served_at_once_then_the_screen_waits_and_is_told_how_long(log: Log) -> None:
+    """Each reads up to 5,000 events and posts them: a loop of it would be the dearest thing a screen can do."""
+    log.commit(5000)
+    for _ in range(4):
+        assert log.resume({"tienda": 0}, rol=Rol.TRABAJADOR)["action"] == "resumed"
+    log.screen.frames.clear()
+    refused = log.resume({"tienda": 0}, rol=Rol.TRABAJADOR)
+    assert (refused["code"], refused["reintentar_en"]) == ("demasiados_mensajes", 300)
+    assert "300 segundos" in refused["message"]
+    assert log.screen.frames == []
+    log.asked = timedelta(seconds=299)
+    assert log.resume({"tienda": 0}, rol=Rol.TRABAJADOR)["reintentar_en"] == 1
+    log.asked = timedelta(seconds=300)
+    assert log.resume({"tienda": 0}, rol=Rol.TRABAJADOR)["action"] == "resumed"
+
+
+def test_of_large_recoveries_at_the_same_moment_one_goes_on(log: Log) -> None:
+    """Each has read the same allowance."""
+    log.commit(600)
+    overtaking: list[Reply] = []
+
+    def another_before_the_write(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == "update_item" and not overtaking:
+            overtaking.append({})
+            overtaking[0] = log.resume({"tienda": 0})
+        return make()
+
+    with log.dynamodb.aws.meanwhile(another_before_the_write):
+        overtaken = log.resume({"tienda": 0})
+    assert overtaking[0]["action"] == "resumed"
+    assert (overtaken["code"], overtaken["reintentar_en"]) == ("demasiados_mensajes", 1)
+
+
+def test_usual_recoveries_write_nothing(log: Log) -> None:
+    """A screen that was away for a moment, however often."""
+    log.commit(499)
+    for _ in range(100):
+        assert log.resume({"tienda": 0}, rol=Rol.TRABAJADOR)["action"] == "resumed"
+    (row,) = rows(log.dynamodb, "ws-connections")
+    assert "recuperado_hasta" not in row["data"]

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
 
     from aws_lite.client import ServiceClient
 
+__all__ = ["CLIENTS", "client_class"]
+
 CLIENTS: Final["Mapping[str, tuple[str, str]]"] = {
     "dynamodb": ("dynamodb", "DynamoDBClient"),
     "lambda": ("lambda_", "LambdaClient"),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         WriteItemOutput,
     )
 
+__all__ = ["DynamoDBClient", "Exceptions", "Pages"]
+
 AttributeValues = Mapping[str, Mapping[str, Any]]
 """Attributes in DynamoDB's types: ``{"entity_id": {"S": "…"}}``."""
 

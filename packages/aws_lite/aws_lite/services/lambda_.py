@@ -11,6 +11,8 @@ from aws_lite.sigv4 import encode_segment
 if TYPE_CHECKING:
     from aws_lite.outputs import InvokeOutput
 
+__all__ = ["LambdaClient"]
+
 
 class LambdaProtocol:
     """REST with JSON (Smithy, "AWS restJson1 protocol"), as far as Invoke goes."""

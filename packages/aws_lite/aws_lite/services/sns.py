@@ -12,6 +12,8 @@ from aws_lite.sigv4 import encode_segment
 if TYPE_CHECKING:
     from aws_lite.outputs import PublishOutput
 
+__all__ = ["SNSClient"]
+
 
 class SnsProtocol:
     """AWS's Query protocol: a form, answered in XML (Smithy, "AWS query protocol"), as far as Publish goes."""

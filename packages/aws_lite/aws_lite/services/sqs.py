@@ -9,6 +9,8 @@ from aws_lite.protocols import AwsJson
 if TYPE_CHECKING:
     from aws_lite.outputs import SendMessageBatchOutput, SendMessageOutput
 
+__all__ = ["SQSClient"]
+
 
 class SQSClient(ServiceClient):
     """SQS's client."""

@@ -8,6 +8,8 @@ from aws_lite.protocols import AwsJson
 if TYPE_CHECKING:
     from aws_lite.outputs import GetParameterOutput
 
+__all__ = ["SSMClient"]
+
 
 class SSMClient(ServiceClient):
     """SSM's client."""

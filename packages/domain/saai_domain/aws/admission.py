@@ -12,6 +12,8 @@ from saai_domain.codes import PLATFORM, TenantId, UserCode, tenant_of
 from saai_domain.component import component
 from saai_domain.rows import Estado
 
+__all__ = ["Admission", "refusal_reason"]
+
 
 @component
 class Admission:

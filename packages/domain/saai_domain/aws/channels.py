@@ -16,6 +16,8 @@ from saai_domain.component import component
 from saai_domain.event_log import counter_name
 from saai_domain.roles import Rol
 
+__all__: list[str] = []
+
 FIRST_LOG: Final = "1"
 """The id of a log that was never restored."""
 

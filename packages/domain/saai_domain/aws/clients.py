@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     SQSClient = sqs.SQSClient | mypy_boto3_sqs.SQSClient
     SSMClient = ssm.SSMClient | mypy_boto3_ssm.SSMClient
 
+__all__ = ["AWS_CLIENT", "AwsClients", "make_client", "process_clients"]
+
 AWS_CLIENT: Final = "SAAI_AWS_CLIENT"
 """The variable that chooses: ``lite``, also where it isn't set, or ``boto3``, which the Lambda runtime brings."""
 ATTEMPTS: Final = 2

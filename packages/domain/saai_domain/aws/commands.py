@@ -66,6 +66,8 @@ from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
+__all__ = ["CodeSeries", "Command", "CommandExecutor", "CommandSettings", "Executed", "Outcome", "Situation"]
+
 RequestT = TypeVar("RequestT")
 
 _ROW: Final = "row"

@@ -14,6 +14,21 @@ from saai_domain.rows import make_row
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
+__all__ = [
+    "Counter",
+    "Item",
+    "Key",
+    "batch_get",
+    "delete_if",
+    "deserialize",
+    "key_of",
+    "put",
+    "put_if",
+    "serialize",
+    "update",
+    "update_if",
+]
+
 Item = dict[str, Any]
 """A row in plain Python values; numbers are int when written, Decimal when read."""
 

@@ -21,6 +21,16 @@ from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
+__all__ = [
+    "EVENT",
+    "EVENT_COUNTER",
+    "EventLog",
+    "EventLogSettings",
+    "EventWriter",
+    "EventWriterSettings",
+    "idempotency_record",
+]
+
 DEDUPE_SECONDS: Final = 24 * 3_600
 """How long a request that is sent again is recognised."""
 FAILURES_SECONDS: Final = 14 * 86_400

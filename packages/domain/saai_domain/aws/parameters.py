@@ -18,6 +18,8 @@ from saai_domain.settings import load_settings, setting
 if TYPE_CHECKING:
     from saai_domain.aws.clients import SSMClient
 
+__all__ = ["SecretParameter", "jwt_secrets"]
+
 CACHE_SECONDS: Final = 300
 """How old a secret may become before SSM is asked again. A withdrawn one is good for so long."""
 BRIDGED_SECONDS: Final = 1_200

@@ -26,6 +26,8 @@ from saai_domain.time import obtener_fecha_hora_peru
 if TYPE_CHECKING:
     from saai_domain.aws.clients import LambdaClient
 
+__all__ = ["EventPublisher", "check_new_event"]
+
 
 @component
 class PublisherSettings:

@@ -11,6 +11,8 @@ from aws_lite.services.dynamodb import Pages
 
 from saai_domain.errors import OutOfTime
 
+__all__: list[str] = []
+
 
 @attrs.define(kw_only=True)
 class TimeLimited:

@@ -18,6 +18,8 @@ from saai_domain.errors import Contention, OutcomeUnknown
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
+__all__ = ["Committed", "Decision", "commit"]
+
 Result = TypeVar("Result")
 
 _OVERTAKEN: Final = frozenset(

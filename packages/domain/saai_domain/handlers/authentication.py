@@ -4,6 +4,8 @@ from saai_domain.auth import Claims, verificar_token_jwt
 from saai_domain.aws.parameters import SecretParameter
 from saai_domain.handlers.telemetry import about_store
 
+__all__ = ["authenticate"]
+
 
 def authenticate(token: str | None, signing: SecretParameter) -> Claims:
     """Verify a token, and have the invocation's log lines carry its store.

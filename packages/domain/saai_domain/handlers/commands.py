@@ -49,6 +49,8 @@ from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import setting
 
+__all__ = ["HttpCommandSettings", "http_command"]
+
 RequestT = TypeVar("RequestT")
 
 

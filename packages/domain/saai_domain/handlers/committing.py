@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from saai_domain.errors import PublishError
 from saai_domain.handlers.telemetry import log_line
 
+__all__ = ["log_committed"]
+
 
 def log_committed(
     message: str, problem: PublishError | None, *, metrics: Mapping[str, float], **fields: object

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from saai_domain.aws.clients import AwsClients, process_ahead, process_clients
 from saai_domain.handlers.telemetry import begin_invocation, end_invocation
 
+__all__ = ["Answer", "Build", "Event", "Handler", "LambdaContext", "entry_point", "in_log_context"]
+
 Event = Mapping[str, Any]
 Answer = dict[str, Any]
 

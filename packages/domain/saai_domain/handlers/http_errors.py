@@ -6,6 +6,8 @@ from saai_domain.errors import SaaiError
 from saai_domain.handlers.telemetry import MAX_REASON, log_line
 from saai_domain.http_api import Response, failure
 
+__all__ = ["error_response"]
+
 
 def error_response(
     error: Exception, *, subject: str, refused_metric: str, failed_metric: str, **fields: object

@@ -13,6 +13,8 @@ from typing import Final
 
 from aws_lite.wire import encode_json
 
+__all__ = ["MAX_REASON", "about_store", "log_line"]
+
 NAMESPACE = "SAAI"
 MAX_REASON: Final = 1_000
 """Characters of a reason that are worth a log line: a body may be wrong in hundreds of places."""

@@ -21,6 +21,8 @@ from saai_domain.testing.connections import InMemoryConnections
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.testing.services import InMemoryLambda, InMemorySns, InMemorySqs, InMemorySsm
 
+__all__ = ["Around", "Call", "InMemoryAws", "InMemoryClient"]
+
 
 @attrs.frozen(kw_only=True)
 class Call:

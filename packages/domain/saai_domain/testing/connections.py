@@ -6,6 +6,8 @@ from typing import Final
 
 import attrs
 
+__all__ = ["InMemoryConnections", "Socket", "SocketState"]
+
 MAX_BYTES: Final = 131_072
 """What can be posted at once."""
 

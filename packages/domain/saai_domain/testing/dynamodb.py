@@ -17,6 +17,8 @@ from botocore.exceptions import ClientError
 from saai_domain.testing.expressions import Names, Values, check, holds, placeholders, projected, targets, updated
 from saai_domain.testing.values import Invalid, Item, kept_item, plain
 
+__all__ = ["Change", "SimulatedDynamoDB"]
+
 INDEXES: Final[Mapping[str, tuple[str, str]]] = {
     "por_conexion": ("entity_id", "tenant_id"),
     "pendientes": ("pendiente", "created_epoch"),

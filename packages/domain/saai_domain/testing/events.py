@@ -13,6 +13,8 @@ from msgspec import inspect
 
 from saai_domain.events import CONTRACTS, EventData, StoreEvent, decode_event
 
+__all__ = ["UnsupportedType", "events", "examples", "strategy_of"]
+
 _CHARACTERS: Final = st.characters(exclude_categories=["Cs"])
 """What JSON can carry: half a surrogate pair it can't."""
 _SOLES: Final = st.decimals(min_value=Decimal(-(10**6)), max_value=Decimal(10**6), places=2)

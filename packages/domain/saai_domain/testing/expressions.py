@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from saai_domain.testing.values import Invalid, Item, Typed, number, plain
 
+__all__: list[str] = []
+
 Operand = Callable[[Item, "Names", "Values"], Typed | None]
 Condition = Callable[[Item, "Names", "Values"], bool]
 Check = Callable[["Values"], bool]

@@ -2,6 +2,8 @@
 
 import attrs
 
+__all__ = ["Invocation"]
+
 
 @attrs.frozen(kw_only=True)
 class Invocation:

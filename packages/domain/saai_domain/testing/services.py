@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 
 from saai_domain.testing.tokens import PARAMETER, SECRET
 
+__all__ = ["InMemoryLambda", "InMemorySns", "InMemorySqs", "InMemorySsm", "Invoke", "Message", "Published"]
+
 Params = Mapping[str, Any]
 
 

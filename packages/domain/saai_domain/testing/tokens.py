@@ -4,6 +4,8 @@ from typing import Any, Final
 
 import jwt
 
+__all__ = ["CASHIER", "PARAMETER", "SECRET", "token"]
+
 PARAMETER: Final = "/saai/dev/jwt-secret"
 """The SSM parameter that holds the secret."""
 SECRET: Final = "un-secreto-de-pruebas-de-32-bytes-o-mas"  # noqa: S105 - made up

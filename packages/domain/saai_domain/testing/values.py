@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import attrs
 
+__all__: list[str] = []
+
 Typed = Mapping[str, Any]
 Item = dict[str, Any]
 

@@ -9,10 +9,17 @@ from saai_domain.component import component
 from saai_domain.errors import NotAdmitted
 from saai_domain.time import Clock, lima_now
 
-from ws_gateway.screens.connections import Connection, Connections
+from ws_gateway.screens.connections import Connection, Connections, recovered_until
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
+
+
+@component
+class ScreenPlace(ChannelPlace):
+    """What a screen is told, and until when its recoveries have used up its allowance, in epoch seconds."""
+
+    recovered_until: int | None
 
 
 @component
@@ -25,8 +32,8 @@ class ChannelCursors:
     admission: Admission
     clock: Clock = lima_now
 
-    def of(self, connection: Connection) -> ChannelPlace:
-        """Return the last ``seq`` of each channel that the role may hear, and the id of the log.
+    def of(self, connection: Connection) -> ScreenPlace:
+        """Return the last ``seq`` of each channel that the role may hear, and what else its row and the log say.
 
         A row that is missing is written again: an event may have met the socket before it was open, and its 410 may
         have removed the row. The counters are read after the row stands, so that no event falls between the two.
@@ -41,7 +48,9 @@ class ChannelCursors:
         reason = self.admission.refusal(rows, *who)
         if reason is not None:
             raise NotAdmitted(reason)
+        recovered = recovered_until(rows.get(row))
         if row not in rows:
             self.connections.put(connection, self.clock())
             rows = batch_get(self.client, counters)
-        return self.channels.among(rows, connection.tenant_id, connection.rol)
+        place = self.channels.among(rows, connection.tenant_id, connection.rol)
+        return ScreenPlace(cursor=place.cursor, log=place.log, recovered_until=recovered)

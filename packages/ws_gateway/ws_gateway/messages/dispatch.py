@@ -60,3 +60,13 @@ def read_message(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def error_reply(code: ErrorCode, message: str) -> Reply:
     """Make the reply to what is not served: ``code`` for the program, ``message`` (Spanish) for people."""
     return {"action": "error", "code": code, "message": message}
+
+
+def throttled_reply(wait: int) -> Reply:
+    """Make the reply to what is not served for ``wait`` seconds, since a screen asks for more than it may."""
+    return {
+        "action": "throttled",
+        "code": "demasiados_mensajes",
+        "message": f"Demasiados mensajes. Vuelve a intentarlo en {wait} segundos.",
+        "reintentar_en": wait,
+    }

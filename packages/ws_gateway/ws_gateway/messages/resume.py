@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from saai_domain.channel import Canal
 from saai_domain.component import component
-from saai_domain.time import Clock, lima_now
+from saai_domain.time import Clock, epoch_seconds, lima_now
 
 from ws_gateway.delivery.outcome import Outcome, Poster
 from ws_gateway.messages.cursors import ChannelCursors
-from ws_gateway.messages.dispatch import ErrorCode, Reply, error_reply
+from ws_gateway.messages.dispatch import ErrorCode, Reply, error_reply, throttled_reply
+from ws_gateway.messages.limits import COUNTED_FROM, recovery
 from ws_gateway.messages.missed_events import EventsExpired, EventsFrame, MissedEvents, pack
 from ws_gateway.screens.connections import Connection
 
@@ -50,15 +51,16 @@ class Resume:
         place = self.cursors.of(connection)
         current = dict(place.cursor)
         reload = {"action": "reload", "cursor": current, "log": place.log}
-        # A screen of the earlier version names no log.
-        if message.get("log") not in (None, place.log):
-            return reload
         # A channel that the screen doesn't name begins now.
         start = current | cursor
         missing = [until - start[canal] for canal, until in current.items()]
-        # A cursor beyond the counter is of another log.
-        if min(missing) < 0 or sum(missing) > self.max_missed:
+        # A screen of the earlier version names no log; a cursor beyond the counter is of another.
+        another = message.get("log") not in (None, place.log) or min(missing) < 0
+        if another or sum(missing) > self.max_missed:
             return reload
+        wait = self._seconds_to_wait(connection, place.recovered_until, events=sum(missing))
+        if wait:
+            return throttled_reply(wait)
         try:
             reached = self._send(connection, start, current)
         except EventsExpired:
@@ -75,6 +77,16 @@ class Resume:
             "connection_id": connection.connection_id,
             "expira_en": connection.seconds_left(self.clock()),
         }
+
+    def _seconds_to_wait(self, connection: Connection, used: int | None, *, events: int) -> int:
+        """Count a large recovery, and return 0; or return how many seconds it has to wait."""
+        if events < COUNTED_FROM:
+            return 0
+        now = epoch_seconds(self.clock())
+        until, wait = recovery(used or 0, now, events=events)
+        # It is counted before anything is read: of several at once one goes on.
+        counted = not wait and self.cursors.connections.count_recovery(connection, until=until, before=used)
+        return 0 if counted else max(wait, 1)
 
     def _send(self, connection: Connection, start: Cursor, current: Cursor) -> Cursor:
         """Post frames until all are out, time is up or one is not taken; return how far they came."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-from saai_domain.aws.dynamodb import Key, key_of, serialize, update_if
+from saai_domain.aws.dynamodb import Item, Key, key_of, serialize, update_if
 from saai_domain.codes import ConnectionId, TenantId, UserCode
 from saai_domain.component import component
 from saai_domain.roles import Rol
@@ -21,6 +21,7 @@ TTL_SECONDS: Final = 24 * 3_600
 LIFETIME_SECONDS: Final = 2 * 3_600 + 600
 """API Gateway cuts a connection after 2 hours; ten minutes later its row can't be a live one's."""
 CONNECTION_INDEX: Final = "por_conexion"
+_RECOVERED_UNTIL: Final = "recuperado_hasta"
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +128,22 @@ class Connections:
             values={":now": now},
         )
 
+    def count_recovery(self, connection: Connection, *, until: int, before: int | None) -> bool:
+        """Note until when a connection's recoveries use its allowance up, in epoch seconds.
+
+        Returns:
+            False where it isn't what was read any more: another recovery goes on, or the row is gone.
+        """
+        read = "attribute_not_exists(#data.#until)" if before is None else "#data.#until = :before"
+        return update_if(
+            self.client,
+            Key(self.table, connection.tenant_id, connection.connection_id),
+            expression="SET #data.#until = :until",
+            condition=f"attribute_exists(entity_id) AND {read}",
+            names={"#data": "data", "#until": _RECOVERED_UNTIL},
+            values={":until": until, **({} if before is None else {":before": before})},
+        )
+
     def tenants_of(self, connection_id: ConnectionId) -> list[TenantId]:
         """Find the store of a connection through the index; empty where its row is gone."""
         response = self.client.query(
@@ -147,6 +164,12 @@ class Connections:
         )
         for page in pages:
             yield from map(from_item, page["Items"])
+
+
+def recovered_until(item: Item | None) -> int | None:
+    """Read until when a connection's recoveries have used up its allowance; None where it had no large one."""
+    until = (item or {}).get("data", {}).get(_RECOVERED_UNTIL)
+    return None if until is None else int(until)
 
 
 def _epoch(value: Mapping[str, str] | None) -> int | None:

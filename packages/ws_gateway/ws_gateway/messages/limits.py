@@ -1,0 +1,83 @@
+"""How much one screen may ask for (docs/protocol.md, "How much a screen may ask for").
+
+API Gateway throttles routes, not connections, so the functions do. Both limits are virtual scheduling (the generic
+cell rate algorithm, ITU-T I.371, annex A): what is asked for takes up time of an allowance, which comes back as time
+goes by, and one moment is all there is to remember.
+"""
+
+from enum import Enum, auto
+from typing import Final
+
+import attrs
+from saai_domain.component import component
+from saai_domain.time import Clock, lima_now
+
+from ws_gateway.screens.connections import Connection
+
+MESSAGE_SECONDS: Final = 0.5
+"""What a message takes up: two a second in the long run."""
+MESSAGES_BUDGET: Final = 30.0
+"""Seconds: 60 messages at once. A screen that reconnects in a bad network sends two or three."""
+FLOOD_BUDGET: Final = 2 * MESSAGES_BUDGET
+"""Seconds. Who goes on that far, though it was told so, is closed."""
+MAX_USERS: Final = 1_000
+"""How many are remembered before those are forgotten whose allowance is whole again."""
+
+EVENT_SECONDS: Final = 0.06
+"""What a recovered event takes up: a thousand a minute in the long run."""
+RECOVERY_BUDGET: Final = 1_200
+"""Seconds: 20,000 events at once, four times the most that one recovery brings."""
+COUNTED_FROM: Final = 500
+"""Events from which on a recovery is counted, which takes a write. A usual one brings a few and takes none."""
+
+
+def used_until(used: float, now: float, *, cost: float) -> float:
+    """Return until when an allowance is used up that was so until ``used``, after ``cost`` seconds more of it."""
+    return max(used, now) + cost
+
+
+class Verdict(Enum):
+    """What becomes of a message."""
+
+    ADMITTED = auto()
+    REFUSED = auto()
+    FLOOD = auto()
+    """Whoever sends it is to be closed."""
+
+
+@component
+class MessageLimit:
+    """Counts each user's messages, in this process: a new connection brings no new allowance.
+
+    Lambda may run many processes, each with its own count. Who floods is closed by the first that notices.
+    """
+
+    clock: Clock = lima_now
+    _used: dict[tuple[str, str], float] = attrs.field(init=False, factory=dict)
+
+    def judge(self, connection: Connection) -> Verdict:
+        """Count a message, and say what becomes of it."""
+        now = self.clock().timestamp()
+        user = connection.tenant_id, connection.codigo_usuario
+        used = used_until(self._used.get(user, now), now, cost=MESSAGE_SECONDS)
+        if used - now > FLOOD_BUDGET:
+            return Verdict.FLOOD
+        if len(self._used) >= MAX_USERS:
+            for each in [each for each, until in self._used.items() if until <= now]:
+                del self._used[each]
+        self._used[user] = used
+        return Verdict.REFUSED if used - now > MESSAGES_BUDGET else Verdict.ADMITTED
+
+    def wait(self, connection: Connection) -> int:
+        """Return after how many seconds, at least 1, a refused user's next message is admitted."""
+        used = self._used.get((connection.tenant_id, connection.codigo_usuario), 0.0)
+        return max(1, round(used + MESSAGE_SECONDS - MESSAGES_BUDGET - self.clock().timestamp()))
+
+
+def recovery(used: int, now: int, *, events: int) -> tuple[int, int]:
+    """Return until when a recovery of so many events uses its connection's allowance up, and how long it has to wait.
+
+    In epoch seconds, and seconds; 0 where it needn't wait.
+    """
+    until = used_until(used, now, cost=round(events * EVENT_SECONDS))
+    return int(until), max(0, int(until) - now - RECOVERY_BUDGET)
