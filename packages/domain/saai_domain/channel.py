@@ -5,6 +5,8 @@ from typing import Final
 
 from saai_domain.roles import Rol
 
+__all__ = ["MAX_FRAME_BYTES", "Canal"]
+
 MAX_FRAME_BYTES: Final = 131_072
 """API Gateway's limit on PostToConnection data."""
 

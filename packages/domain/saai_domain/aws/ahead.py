@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+__all__: list[str] = []
+
 WAIT_SECONDS: Final = 1.0
 """How long a start waits for the work; what takes longer is met by the call that needs it."""
 

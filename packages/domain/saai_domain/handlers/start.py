@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from saai_domain.late import SELDOM, UNUSED, put_off
 
+__all__ = ["start"]
+
 
 def start(environment: Mapping[str, str] = os.environ) -> None:
     """Have run late what no function uses, and begin to connect, so that it is done while the rest is imported.
