@@ -29,6 +29,7 @@ __all__ = [
     "Canal",
     "Count",
     "EventData",
+    "GastoRegistrado",
     "Notice",
     "Periodo",
     "PrediccionGenerada",
@@ -239,8 +240,26 @@ class PrediccionGenerada(EventData):
             raise ValueError(msg)
 
 
+@attrs.frozen(kw_only=True)
+class GastoRegistrado(EventData):
+    """An expense was registered, by a service of its own. ``monto`` in soles, ``fecha`` a Lima date."""
+
+    event_type: ClassVar[str] = "gasto_registrado"
+    canal: ClassVar[Canal] = Canal.ADMINISTRACION
+    refreshes_analytics: ClassVar[bool] = True
+    examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {"codigo_gasto": "T001G007", "monto": 35.5, "motivo": "Recibo de luz", "fecha": "2025-12-31"},
+    )
+
+    codigo_gasto: str
+    monto: Decimal = attrs.field(validator=_amount)
+    motivo: str
+    fecha: str
+
+
 CONTRACTS: Final[Mapping[str, type[EventData]]] = {
-    contract.event_type: contract for contract in (VentaRegistrada, AnaliticaActualizada, PrediccionGenerada)
+    contract.event_type: contract
+    for contract in (VentaRegistrada, AnaliticaActualizada, PrediccionGenerada, GastoRegistrado)
 }
 """Event type to contract: the events there are
 (docs/decisions.md, "A new event type is a change of this repository").
