@@ -101,6 +101,7 @@ def http_command(
     """
     executor = CommandExecutor.over(aws.dynamodb, settings, command)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    aws.ahead(signing.read_ahead)
     publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
     def execute(event: Event) -> Executed:
