@@ -197,7 +197,7 @@ def record_public_api() -> Iterator[str]:
 def promised(before: Mapping[str, Name], now: Mapping[str, Name]) -> dict[str, Name]:
     """What stands in the list from here on: all that did, and what there is besides.
 
-    A name that takes more than it took is promised as it is now; one that breaks its promise stays as it was, and fails.
+    A name that takes more than it took is promised as it is now; a broken promise stays as it was, and fails.
     """
     broken = {path: name for path, name in before.items() if name.breaks(now.get(path))}
     return {**now, **broken}
