@@ -274,7 +274,7 @@ MUTATIONS: Final = (
     ),
     _mutation(
         "everybody hears the owner's channel",
-        "events",
+        "channel",
         "return self is Canal.TIENDA or rol in {Rol.ADMIN, Rol.SAAI}",
         "return True",
         "test_events.py",
