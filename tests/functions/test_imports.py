@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 import pytest
-from saai_domain.late import UNUSED
+from saai_domain.late import SELDOM, UNUSED
 from saai_support.lambda_process import MODULES, LambdaProcess
 
 EVERYBODY: Final = ("attrs", "importlib", "msgspec", "ssl", "selectors", "hmac", "random")
@@ -101,6 +101,14 @@ def test_no_function_imports_the_sdk(process: LambdaProcess, function: str) -> N
 def test_what_is_put_off_has_not_run_when_a_function_has_started(process: LambdaProcess, function: str) -> None:
     """Whatever asks for something of it at import makes a cold start pay for it again."""
     assert set(_run(process, MODULES[function])).isdisjoint(UNUSED)
+
+
+@pytest.mark.parametrize(
+    "function", ["EmitirEventosWs", "BarrerEventos", "OnMessage", "AutorizarConexion", "OnConnect"]
+)
+def test_who_hands_events_on_starts_without_their_contracts(process: LambdaProcess, function: str) -> None:
+    """An event in the log is its text: only one that is new is read by its contract."""
+    assert set(_run(process, MODULES[function])).isdisjoint(SELDOM)
 
 
 @pytest.mark.parametrize("function", list(MODULES))

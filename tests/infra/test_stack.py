@@ -48,6 +48,7 @@ def for_services() -> dict[str, Any]:
         "jwt_secret_parameter": "/saai/dev/jwt-secret",
         "jwt_secret_parameter_arn": f"arn:aws:ssm:{arn}:parameter/saai/dev/jwt-secret",
         "alertas_sns_topic_arn": f"arn:aws:sns:{arn}:AlertasSAAI-dev",
+        "alarmas_sns_topic_arn": f"arn:aws:sns:{arn}:saai-dev-alarmas",
         "tables": {name: f"saai-dev-{name}" for name in TABLES},
         "table_arns": {name: f"arn:aws:dynamodb:{arn}:table/saai-dev-{name}" for name in TABLES},
         "function_arns": {

@@ -2,6 +2,7 @@
 
 /** The channel of each event type that is known. @type {Readonly<Record<string, string>>} */
 export const CHANNELS = {
+  gasto_registrado: "administracion",
   venta_registrada: "tienda",
   analitica_actualizada: "administracion",
   prediccion_generada: "administracion",

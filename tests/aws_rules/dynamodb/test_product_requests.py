@@ -14,6 +14,7 @@ from tests.aws_rules.dynamodb.comparison import REPEATED
 from tests.aws_rules.dynamodb.conftest import Comparing
 from tests.aws_rules.store_day import Call, Store, play
 from tests.faults.plain_clients import PlainClients
+from tests.faults.run import sell
 from tests.faults.verdict import judge
 from tests.faults.world import World
 
@@ -40,9 +41,9 @@ def test_a_day_of_every_function(compared: Comparing) -> None:
     for table, item in store.rows():
         dynamodb.put_item(TableName=table, Item=item)
     play(store.day(), call)
-    for tenant, value in highest_numbers(dynamodb, "ventas").items():
-        assert not raise_counter(dynamodb, "counters", tenant, value)
-        assert raise_counter(dynamodb, "counters", tenant, value + 1)
+    for counter, value in highest_numbers(dynamodb, "ventas", "ventas").items():
+        assert not raise_counter(dynamodb, "counters", counter, value)
+        assert raise_counter(dynamodb, "counters", counter, value + 1)
     assert sorted(MODULES.keys() - called) == [], "add a call of them to Store.day in tests/aws_rules/store_day.py"
     assert dynamodb.requests.keys() == OPERATIONS
     assert not dynamodb.known
@@ -52,8 +53,7 @@ def test_sales_whose_processes_die(compared: Comparing) -> None:
     """Transactions whose answers are lost are sent again, which only MiniStack may take for others."""
     dynamodb = compared(*TABLES)
     with World.created(PlainClients(), seed=3, stores=2, kill=0.03, dynamodb=dynamodb) as world:
-        while world.happened["sales"] < 10:
-            world.step()
+        sell(world, 10)
         world.settle()
         assert judge(world).problems == ()
     assert dynamodb.known.keys() <= {REPEATED}
