@@ -8,13 +8,27 @@ becomes routes, rules, subscriptions and permissions.
 from typing import Final
 
 from saai_infra.alerts import MetricAlarm
-from saai_infra.function_spec import FunctionSpec
-from saai_infra.permissions import flag
+from saai_infra.function_spec import FunctionSpec, Resources
+from saai_infra.permissions import Grant, flag
 from saai_infra.queues import QueueSpec
 from saai_infra.triggers import ScheduleSpec
 
 _ONE_CPU_MB: Final = 1769
 """The memory with which a function has one whole vCPU (AWS Lambda developer guide, "Configure memory")."""
+
+
+def _for_a_command(saai: Resources) -> tuple[Grant, ...]:
+    """What every command of the HTTP API uses (`saai_domain.handlers.commands`), besides the rows that it changes."""
+    return (
+        saai.jwt_secret.grant(),
+        saai.tables["tiendas"].grant("BatchGetItem"),
+        saai.tables["usuarios"].grant("BatchGetItem"),
+        saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
+        saai.tables["eventos"].grant("PutItem"),
+        saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
+        saai.functions["EmitirEventosWs"].grant_invoke(),
+    )
+
 
 FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
     FunctionSpec(
@@ -164,15 +178,9 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             ),
         ),
         uses=lambda saai: (
-            saai.jwt_secret.grant(),
-            saai.tables["tiendas"].grant("BatchGetItem"),
-            saai.tables["usuarios"].grant("BatchGetItem"),
+            *_for_a_command(saai),
             saai.tables["productos"].grant("BatchGetItem", "UpdateItem"),
-            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["ventas"].grant("PutItem"),
-            saai.tables["eventos"].grant("PutItem"),
-            saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
-            saai.functions["EmitirEventosWs"].grant_invoke(),
         ),
     ),
     FunctionSpec(
