@@ -378,10 +378,10 @@ def test_a_restock_is_made_once_and_told() -> None:
         before="def talk(stage: Stage) -> None:\n",
         text='''def restock(stage: Stage) -> None:
     """Twice, in a store whose channel has no counter yet."""
-    owner = token(rol="ADMIN", tenant_id="T002", codigo_usuario="T002U001")
-    stage.put("productos", "T002P001", tenant="T002", codigo_producto="T002P001", nombre="Sal", precio=2, stock=5)
+    owner = token(rol="ADMIN", tenant_id="T004", codigo_usuario="T004U001")
+    stage.put("productos", "T004P001", tenant="T004", codigo_producto="T004P001", nombre="Sal", precio=2, stock=5)
     for key in ("uno", "dos"):
-        came = {"codigo_producto": "T002P001", "cantidad": 1}
+        came = {"codigo_producto": "T004P001", "cantidad": 1}
         request = http_request("POST /reposiciones", token=owner, body=came, idempotency_key=key)
         assert stage.call("ReponerStock", request)["statusCode"] == HTTPStatus.CREATED
 
@@ -390,8 +390,8 @@ def test_a_restock_is_made_once_and_told() -> None:
     ),
     Edit(
         path="tests/infra/test_rights.py",
-        before="        talk(stage)\n        emit_for_others(stage)\n",
-        text="        restock(stage)\n        stage.deliver()\n",
+        before="    return stage.asked\n",
+        text="        restock(stage)\n",
     ),
     Edit(
         path="tests/faults/test_every_function.py",
