@@ -11,12 +11,13 @@ MINISTACK_SETUP := .venv-ministack/.installed
 CONTRACT_TOOLS := packages/contracts/node_modules/.package-lock.json
 FRONTEND := packages/ws_client/node_modules/.package-lock.json examples/react/node_modules/.package-lock.json $(CONTRACT_TOOLS)
 DOCS := .local/docs
+EXAMPLE := .local/example
 export UV_PYTHON_DOWNLOADS := never
 empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev wheel test faults engine record bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev wheel example test faults engine record bench contracts operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -80,6 +81,15 @@ wheel: setup ## Build the wheels of the domain and its AWS client into dist/, fo
 	  $(BIN)/uv build --quiet --wheel --no-build-isolation --python $(BIN)/python --out-dir dist packages/$$name || exit 1; \
 	done
 	@ls dist/*.whl
+
+example: wheel ## A service of another repository: its tests with the wheels alone, then beside a stage on the local AWS
+	@echo "==> examples/gastos, with the wheels alone"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(EXAMPLE)
+	@$(BIN)/uv pip install --quiet --python $(EXAMPLE)/bin/python --find-links dist --constraint requirements/dev.txt \
+	  --group examples/gastos/pyproject.toml:dev saai-domain
+	@cd examples/gastos && env -u PYTHONPATH $(CURDIR)/$(EXAMPLE)/bin/python -m pytest -q
+	@echo "==> beside a stage on the local AWS"
+	@$(BIN)/python -m pytest -q tests/e2e/test_example.py
 
 contracts: setup $(CONTRACT_TOOLS) ## Write the published contracts (JSON Schema, OpenAPI, AsyncAPI, TypeScript), and say what would break since the last release
 	@$(BIN)/python packages/ws_client/generate_types.py

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import botocore
 from aws_lite.trust import ROOTS
 from saai_infra.catalog import FUNCTIONS
 from saai_infra.names import module_name
@@ -16,6 +17,8 @@ from saai_support.loopback_aws import LoopbackAws
 from saai_support.loopback_tls import Authority
 from saai_support.store import Store
 
+ONE_WAY: Final = 0.002
+"""Seconds to an endpoint."""
 EMPTY: Final = "an empty function"
 BOTO3: Final = "boto3's two clients"
 _HANDLER: Final = "def lambda_handler(event, context):\n    return {}\n"
@@ -45,17 +48,23 @@ class Ground:
 
     @classmethod
     @contextmanager
-    def prepared(cls, folder: Path, place: Place, *, one_way: float = 0.002) -> Iterator["Ground"]:
+    def prepared(cls, folder: Path, place: Place, *, one_way: float = ONE_WAY) -> Iterator["Ground"]:
         """Serve an AWS with a store, so many seconds away."""
         authority = Authority()
         tls = authority.server_context(folder, "127.0.0.1")
         # As many roots as the functions trust on AWS, and the one of this machine's endpoint.
         (folder / "trusted.pem").write_bytes(Path(ROOTS).read_bytes() + authority.pem)
+        # And as many as botocore brings along, for boto3.
+        (folder / "botocore.pem").write_bytes(
+            Path(botocore.__file__).with_name("cacert.pem").read_bytes() + authority.pem
+        )
         sides = folder / "sides"
         sides.mkdir()
         for module, source in _SIDES.values():
             (sides / f"{module}.py").write_text(source, encoding="utf-8")
         store = Store.opened()
+        if len(_CORES) > 1:
+            os.sched_setaffinity(0, _CORES - {min(_CORES)})
         with LoopbackAws(aws=store.aws, tls=tls, one_way=one_way).serving() as port:
             yield cls(folder=folder, place=place, store=store, port=port)
 
@@ -92,6 +101,7 @@ class Ground:
             "AWS_ENDPOINT_URL": url,
             "WS_API_ENDPOINT": f"{url}/dev",
             "SSL_CERT_FILE": str(self.folder / "trusted.pem"),
+            "AWS_CA_BUNDLE": str(self.folder / "botocore.pem"),
         }
 
 

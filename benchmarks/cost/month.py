@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 from saai_infra.alarms import api_alarms, function_alarms
 from saai_infra.catalog import FUNCTIONS, QUEUES
+from saai_support.functions import variables_of
 
 from benchmarks.cost.meter import MEMORY_GB, Count, Units
 from benchmarks.cost.paths import Paths, dispatch
@@ -16,7 +17,10 @@ REFRESHES_BY_SCHEDULE: Final = 6
 """A day: every 4 hours."""
 SECRET_READS_AN_HOUR: Final = 12
 """Of each process (saai_domain.aws.parameters)."""
-_SECRET_READERS: Final = frozenset({"EmitirTicketWs", "AutorizarConexion", "RegistrarVenta", "ConsultarTienda"})
+_SECRET_READERS: Final = frozenset(
+    spec.name for spec in FUNCTIONS if spec.queue is None and "JWT_SECRET_PARAMETER" in variables_of(spec.name)
+)
+"""What a queue calls as well needs no token for that; what else it is asked is rare."""
 
 
 @attrs.frozen(kw_only=True)

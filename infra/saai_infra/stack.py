@@ -100,7 +100,7 @@ class Stage(pulumi.ComponentResource):
         self._rules = self._triggers()
         self._websocket_routes()
         self._http = self._http_api()
-        Alarms(
+        self._alarms_topic = Alarms(
             AlarmsArgs(stage=self._config.stage, alarms=tuple(self._alarms()), email=self._config.alarm_email),
             self._below,
         )
@@ -256,6 +256,7 @@ class Stage(pulumi.ComponentResource):
             "jwt_secret_parameter": saai.jwt_secret.name,
             "jwt_secret_parameter_arn": saai.jwt_secret.arn,
             "alertas_sns_topic_arn": saai.alerts.arn,
+            "alarmas_sns_topic_arn": self._alarms_topic.topic_arn,
             "tables": {name: table.name for name, table in saai.tables.items()},
             "table_arns": {name: table.arn for name, table in saai.tables.items()},
             "function_arns": {function.domain_name: function.arn for function in invoked},

@@ -1,5 +1,6 @@
 """Connections that are kept: used again, replaced where the peer closed one, trusted only where the certificate is."""
 
+import select
 import socket
 import threading
 import time
@@ -134,6 +135,17 @@ def test_a_connection_that_the_peer_announces_to_close_is_not_kept() -> None:
     assert network.opened[0].closed
 
 
+def test_a_connection_that_cannot_be_opened_ahead_is_met_by_the_first_request() -> None:
+    """Which opens one of its own, or fails as it would have."""
+    pool, network = pool_of(OSError("unreachable"), FakeSocket([OK]), OSError("unreachable"), OSError("unreachable"))
+    pool.open_ahead()
+    assert pool.send(b"1").status == 200
+    network.opened[0].quiet = False
+    pool.open_ahead()
+    with pytest.raises(ConnectError):
+        pool.send(b"2")
+
+
 @pytest.mark.parametrize("idle", [IDLE_SECONDS + 1, -1.0])
 def test_a_connection_that_was_idle_too_long_is_not_tried(idle: float) -> None:
     """The peer may have closed it without a word; nor is one tried when the clock was set back."""
@@ -232,6 +244,30 @@ def test_requests_go_over_tls_that_is_verified(authority: Authority, tmp_path: P
     with serving(answering(OK, OK), tls=context) as port:
         pool = _pool(port)
         assert [pool.send(b"1").status, pool.send(b"2").status] == [200, 200]
+        _close(pool)
+
+
+def test_a_connection_that_was_opened_ahead_is_the_first_requests(authority: Authority, tmp_path: Path) -> None:
+    """Whatever TLS sent on it meanwhile: a server of TLS 1.3 sends tickets after the handshake."""
+    context = authority.server_context(tmp_path, "127.0.0.1")
+    with serving(answering(OK), tls=context) as port:
+        pool = _pool(port)
+        pool.open_ahead()
+        (opened, _) = pool._idle[0]
+        assert select.select([opened], [], [], 30)[0] == [opened]
+        assert pool.send(b"1").status == 200
+        assert pool.take() in {opened, None}
+        opened.close()
+
+
+def test_one_that_was_opened_ahead_and_closed_since_is_replaced(authority: Authority, tmp_path: Path) -> None:
+    """As it is when a process is frozen between its start and its first event."""
+    context = authority.server_context(tmp_path, "127.0.0.1")
+    with serving(lambda _: None, answering(OK), tls=context) as port:
+        pool = _pool(port)
+        pool.open_ahead()
+        time.sleep(0.05)
+        assert pool.send(b"1").status == 200
         _close(pool)
 
 

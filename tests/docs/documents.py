@@ -9,7 +9,18 @@ from typing import Final
 import attrs
 
 ROOT: Final = Path(__file__).parents[2]
-FOLDERS: Final = ("packages", "infra", "tests", "benchmarks", "docs", "requirements", ".github", ".devcontainer", ".ci")
+FOLDERS: Final = (
+    "packages",
+    "examples",
+    "infra",
+    "tests",
+    "benchmarks",
+    "docs",
+    "requirements",
+    ".github",
+    ".devcontainer",
+    ".ci",
+)
 _PASSED_OVER: Final = frozenset({"node_modules", "__pycache__", ".hypothesis", ".build"})
 _TEXTS: Final = frozenset(
     {".py", ".md", ".js", ".mjs", ".mts", ".ts", ".toml", ".yaml", ".yml", ".json", ".in", ".html"}

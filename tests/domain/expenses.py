@@ -60,7 +60,7 @@ class Settings(HttpCommandSettings):
 
 def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     settings = load_settings(Settings, environment)
-    series = CodeSeries(table=settings.gastos_table, counter="gastos", code_for=Kind.EXPENSE.code)
+    series = CodeSeries(table=settings.gastos_table, kind=Kind.EXPENSE)
     return http_command(
         RegisterExpense(series=series),
         aws,

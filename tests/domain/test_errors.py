@@ -119,7 +119,7 @@ TEXTS: list[tuple[SaaiError, str, str]] = [
     ),
     (
         CounterBehind("ventas", "T001V015"),
-        "counter 'ventas' leads to T001V015, which exists: seed the counter (README)",
+        "counter 'ventas' leads to T001V015, which exists: seed it, python -m operations seed-counters --rows ventas",
         GENERAL,
     ),
     (MissingSettings(["A", "B"]), "environment variables not set: A, B", GENERAL),

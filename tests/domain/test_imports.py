@@ -48,30 +48,6 @@ def run(program: str) -> str:
     return done.stdout.strip()
 
 
-def test_the_pure_modules_are_these() -> None:
-    """All but the adapters."""
-    assert [name.removeprefix("saai_domain.") for name in PURE] == [
-        "auth",
-        "codes",
-        "component",
-        "errors",
-        "event_log",
-        "events",
-        "http_api",
-        "http_contracts",
-        "invocation",
-        "late",
-        "money",
-        "pyjwt",
-        "roles",
-        "rows",
-        "settings",
-        "store_messages",
-        "time",
-        "ws_contracts",
-    ]
-
-
 def test_importing_the_pure_modules_needs_neither_aws_nor_the_environment() -> None:
     """Any service, tool or test may import them."""
     program = f"""

@@ -190,12 +190,17 @@ def record_public_api() -> Iterator[str]:
     before = listed if version == major() else dict[str, Name]()
     now = public_api()
     yield from _added("public API", before, now)
-    # What may be left out now, or is taken besides, is promised from here on.
-    kept = {
-        path: now[path] if path in now and name.breaks(now[path]) is None else name for path, name in before.items()
-    }
-    PUBLIC_API.write_text(f"{_MAJOR}{major()}\n{_text({**now, **kept})}", encoding="utf-8")
+    PUBLIC_API.write_text(f"{_MAJOR}{major()}\n{_text(promised(before, now))}", encoding="utf-8")
     yield from (f"! public API {problem}" for path, name in before.items() if (problem := name.breaks(now.get(path))))
+
+
+def promised(before: Mapping[str, Name], now: Mapping[str, Name]) -> dict[str, Name]:
+    """What stands in the list from here on: all that did, and what there is besides.
+
+    A name that takes more than it took is promised as it is now; a broken promise stays as it was, and fails.
+    """
+    broken = {path: name for path, name in before.items() if name.breaks(now.get(path))}
+    return {**now, **broken}
 
 
 def _added(what: str, before: Mapping[str, Name], now: Mapping[str, Name]) -> Iterator[str]:

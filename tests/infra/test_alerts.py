@@ -1,6 +1,6 @@
 """Business notices and operators' alarms go to topics of their own."""
 
-from saai_infra.catalog import FUNCTION_NAMES
+from saai_infra.catalog import FUNCTION_NAMES, FUNCTIONS, QUEUES
 
 from tests.infra.conftest import Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, Graph
@@ -39,46 +39,42 @@ def of_api(name: str, metric: str, stage: str) -> tuple[str, str, dict[str, str]
     return "AWS/ApiGateway", metric, {"ApiId": f"{name}-id", "Stage": stage}
 
 
-ASYNCHRONOUS = ("EmitirEventosWs", "BarrerEventos", "DespacharTiendas", "GuardarNotificacion")
-
 METRICS = {
     **{f"{function}-errores": of_lambda(function, "Errors") for function in FUNCTION_NAMES},
-    **{f"{function}-eventos-perdidos": of_lambda(function, "AsyncEventsDropped") for function in ASYNCHRONOUS},
-    "EmitirEventosWs-fallidos-perdidos": of_lambda("EmitirEventosWs", "DestinationDeliveryFailures"),
-    "GuardarNotificacion-fallidos-perdidos": of_lambda("GuardarNotificacion", "DestinationDeliveryFailures"),
+    **{
+        f"{spec.name}-eventos-perdidos": of_lambda(spec.name, "AsyncEventsDropped")
+        for spec in FUNCTIONS
+        if spec.is_called_asynchronously
+    },
+    **{
+        f"{spec.name}-fallidos-perdidos": of_lambda(spec.name, "DestinationDeliveryFailures")
+        for spec in FUNCTIONS
+        if spec.failures_queue
+    },
+    **{f"{spec.name}-{alarm.name}": own(spec.name, alarm.metric) for spec in FUNCTIONS for alarm in spec.alarms},
+    **{f"{spec.failures_queue}-mensajes": waiting(spec.failures_queue) for spec in FUNCTIONS if spec.failures_queue},
+    **{f"{queue.name}-fallidos-mensajes": waiting(f"{queue.name}-fallidos") for queue, _ in QUEUES},
+    **{f"{queue.name}-atrasada": oldest(queue.name) for queue, _ in QUEUES},
     "lambda-frenada": ("AWS/Lambda", "Throttles", dict[str, str]()),
     "websocket-ejecucion": of_api("websocket", "ExecutionError", "dev"),
     "websocket-integracion": of_api("websocket", "IntegrationError", "dev"),
     "http-5xx": of_api("http", "5xx", "$default"),
-    "EmitirTicketWs-tickets-fallidos": own("EmitirTicketWs", "TicketsFailed"),
-    "ConsultarTienda-consultas-fallidas": own("ConsultarTienda", "QueriesFailed"),
-    "PrediccionDemanda-predicciones-fallidas": own("PrediccionDemanda", "PredictionsFailed"),
-    "EmitirEventosWs-conexiones-prohibidas": own("EmitirEventosWs", "ConnectionsForbidden"),
-    "EmitirEventosWs-eventos-rechazados": own("EmitirEventosWs", "EventsRefused"),
-    "EmitirEventosWs-refrescos-fallidos": own("EmitirEventosWs", "RefreshesFailed"),
-    "BarrerEventos-evento-pendiente": own("BarrerEventos", "OldestPendingSeconds"),
-    "BarrerEventos-intentos-agotados": own("BarrerEventos", "AttemptsUsedUp"),
     "BarrerEventos-parado": ("AWS/Lambda", "Invocations", {"FunctionName": "saai-dev-BarrerEventos"}),
-    "RegistrarVenta-ventas-fallidas": own("RegistrarVenta", "SalesFailed"),
-    "RegistrarVenta-avisos-fallidos": own("RegistrarVenta", "PublishFailed"),
-    "eventos-fallidos-mensajes": waiting("eventos-fallidos"),
-    "notificaciones-fallidas-mensajes": waiting("notificaciones-fallidas"),
-    "analitica-fallidos-mensajes": waiting("analitica-fallidos"),
-    "predicciones-fallidos-mensajes": waiting("predicciones-fallidos"),
-    "analitica-atrasada": oldest("analitica"),
-    "predicciones-atrasada": oldest("predicciones"),
 }
 """What operators are told of."""
 
 GAUGES = {"OldestPendingSeconds", "ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage"}
 """Metrics that are a state and no count: their highest value of a minute tells."""
 
-THRESHOLDS = {"BarrerEventos-evento-pendiente": 300, "analitica-atrasada": 1800, "predicciones-atrasada": 4 * 3600}
+THRESHOLDS = {
+    **{f"{spec.name}-{alarm.name}": alarm.threshold for spec in FUNCTIONS for alarm in spec.alarms},
+    **{f"{queue.name}-atrasada": queue.late_after_seconds for queue, _ in QUEUES},
+}
 """Where one is not enough: seconds."""
 
 
 def test_operators_are_told_of_exactly_this(dev: Graph) -> None:
-    """Every alarm watches its metric."""
+    """Every alarm watches its metric: each function's own, each queue's, and those of the stage that stand here."""
     alarms = {
         alarm.physical_name.removeprefix("saai-dev-"): (
             alarm.inputs["namespace"],

@@ -6,7 +6,9 @@ from typing import Any, Literal
 
 import pytest
 from saai_infra.build import Artifacts, Target
-from saai_infra.catalog import FUNCTION_NAMES
+from saai_infra.catalog import FUNCTION_NAMES, FUNCTIONS
+from saai_infra.function_spec import FunctionSpec
+from saai_support.functions import MODULES, variables_of
 
 from tests.infra.conftest import LAB_ROLE, Runner, stage_config
 from tests.infra.recording import ACCOUNT, REGION, Graph
@@ -14,76 +16,13 @@ from tests.infra.recording import ACCOUNT, REGION, Graph
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/saai-dev-"
 
 
-ENVIRONMENT = {
-    "AutorizarConexion": {
-        *("JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE", "WS_TICKETS_TABLE", "TOKEN_IN_URL"),
-    },
-    "EmitirTicketWs": {"JWT_SECRET_PARAMETER", "WS_TICKETS_TABLE"},
-    "OnConnect": {"WS_CONNECTIONS_TABLE", "TIENDAS_TABLE", "USUARIOS_TABLE"},
-    "OnDisconnect": {"WS_CONNECTIONS_TABLE"},
-    "OnMessage": {
-        *("WS_CONNECTIONS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "TIENDAS_TABLE", "USUARIOS_TABLE"),
-        "WS_API_ENDPOINT",
-    },
-    "CerrarPantallas": {"WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT"},
-    "EmitirEventosWs": {
-        *("WS_CONNECTIONS_TABLE", "WS_API_ENDPOINT", "EVENTOS_TABLE", "COUNTERS_TABLE"),
-        *("IDEMPOTENCIA_TABLE", "ALERTAS_SNS_TOPIC_ARN", "ANALITICA_QUEUE_URL"),
-        "EVENTOS_FALLIDOS_QUEUE_URL",
-    },
-    "BarrerEventos": {"EVENTOS_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"},
-    "RegistrarVenta": {
-        *("JWT_SECRET_PARAMETER", "PRODUCTOS_TABLE", "VENTAS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE"),
-        *("IDEMPOTENCIA_TABLE", "TIENDAS_TABLE", "USUARIOS_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
-    },
-    "ConsultarTienda": {
-        *("JWT_SECRET_PARAMETER", "COUNTERS_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE", "ANALITICA_TABLE"),
-        "NOTIFICACIONES_TABLE",
-    },
-    "DespacharTiendas": {
-        *("TIENDAS_TABLE", "ANALITICA_QUEUE_URL", "ANALITICA_MESSAGES_A_SECOND", "PREDICCIONES_QUEUE_URL"),
-    },
-    "ActualizarAnalitica": {
-        *("ANALITICA_TABLE", "RESUMENES_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE", "GASTOS_TABLE", "USUARIOS_TABLE"),
-        *("TIENDAS_TABLE", "COUNTERS_TABLE", "EVENTOS_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
-    },
-    "PrediccionDemanda": {
-        *("JWT_SECRET_PARAMETER", "PREDICCIONES_TABLE", "RESUMENES_TABLE", "VENTAS_TABLE", "PRODUCTOS_TABLE"),
-        *("COUNTERS_TABLE", "EVENTOS_TABLE", "IDEMPOTENCIA_TABLE", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
-    },
-    "GuardarNotificacion": {"NOTIFICACIONES_TABLE"},
-}
-
-MEMORY_AND_TIME = {
-    "AutorizarConexion": (512, 10),
-    "EmitirTicketWs": (512, 10),
-    "OnConnect": (512, 10),
-    "OnDisconnect": (512, 10),
-    "OnMessage": (512, 10),
-    "CerrarPantallas": (512, 60),
-    "EmitirEventosWs": (1769, 60),
-    "BarrerEventos": (512, 55),
-    "RegistrarVenta": (512, 20),
-    "ConsultarTienda": (512, 20),
-    "DespacharTiendas": (512, 120),
-    "ActualizarAnalitica": (1024, 60),
-    "PrediccionDemanda": (1769, 120),
-    "GuardarNotificacion": (512, 10),
-}
-"""MB and seconds."""
-
-
-@pytest.mark.parametrize("expected", [ENVIRONMENT, MEMORY_AND_TIME])
-def test_every_function_is_written_out_here(expected: dict[str, object]) -> None:
-    """A new function is not deployed without its settings and size having been looked at."""
-    assert set(FUNCTION_NAMES) == set(expected)
-
-
 @pytest.mark.parametrize("name", FUNCTION_NAMES)
 def test_a_function_gets_exactly_these_settings(dev: Graph, name: str) -> None:
-    """Its environment is the sum of what it uses, the stage, and the client for AWS."""
+    """What its module reads, the stage, and the client for AWS; nothing that it doesn't look at."""
     variables = dev.function(name).inputs["environment"]["variables"]
-    assert set(variables) == {*ENVIRONMENT[name], "SAAI_STAGE", "SAAI_AWS_CLIENT"}
+    assert set(variables) == {*variables_of(name), "SAAI_STAGE", "SAAI_AWS_CLIENT"}, (
+        f"make Settings in {MODULES[name]} and `uses` of {name} in infra/saai_infra/catalog.py agree"
+    )
 
 
 def test_settings_hold_physical_names(dev: Graph) -> None:
@@ -184,11 +123,11 @@ def test_every_function_runs_its_own_package_on_the_target(graph: Graph, artifac
         assert (function.inputs["runtime"], function.inputs["architectures"]) == (target.runtime, ["arm64"])
 
 
-@pytest.mark.parametrize("name", FUNCTION_NAMES)
-def test_memory_and_time_of_a_function(dev: Graph, name: str) -> None:
-    """Fan-out and forecasts have a whole vCPU; a sale has time to decide again; a sweep ends before the next."""
-    inputs: Any = dev.function(name).inputs
-    assert (inputs["memorySize"], inputs["timeout"]) == MEMORY_AND_TIME[name]
+@pytest.mark.parametrize("spec", FUNCTIONS, ids=FUNCTION_NAMES)
+def test_memory_and_time_of_a_function(dev: Graph, spec: FunctionSpec) -> None:
+    """MB and seconds are the catalogue's."""
+    inputs: Any = dev.function(spec.name).inputs
+    assert (inputs["memorySize"], inputs["timeout"]) == (spec.memory_mb, spec.timeout_seconds)
 
 
 def test_memory_can_be_configured(run: Runner) -> None:

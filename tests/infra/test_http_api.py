@@ -1,17 +1,9 @@
 """The HTTP API: its routes, CORS and limits."""
 
-from tests.infra.recording import Graph
+from saai_domain.http_contracts import ROUTES
+from saai_infra.catalog import FUNCTIONS
 
-ROUTES = {
-    "POST /ws-ticket": "EmitirTicketWs",
-    "POST /ventas": "RegistrarVenta",
-    "GET /ventas": "ConsultarTienda",
-    "GET /productos": "ConsultarTienda",
-    "GET /analitica": "ConsultarTienda",
-    "GET /notificaciones": "ConsultarTienda",
-    "POST /predicciones": "PrediccionDemanda",
-}
-"""docs/domain.md's routes, written out."""
+from tests.infra.recording import Graph
 
 
 def test_a_sale_is_posted_to_registrar_venta(dev: Graph) -> None:
@@ -49,7 +41,16 @@ def test_every_route_leads_to_its_function(dev: Graph) -> None:
         for route in dev.of_type("apigatewayv2/route:Route")
         if "HttpApi$" in route.urn
     }
-    assert routes == {key: f"integrations/http-{function}-id" for key, function in ROUTES.items()}
+    assert routes == {key: f"integrations/http-{spec.name}-id" for spec in FUNCTIONS for key in spec.http_routes}
+
+
+def test_every_route_has_its_contract(dev: Graph) -> None:
+    """And every contract its route."""
+    deployed = {
+        route.inputs["routeKey"] for route in dev.of_type("apigatewayv2/route:Route") if "HttpApi$" in route.urn
+    }
+    assert sorted(deployed - ROUTES.keys()) == [], "add them to ROUTES in saai_domain.http_contracts"
+    assert sorted(ROUTES.keys() - deployed) == [], "add them to `http_routes` of a function in saai_infra.catalog"
 
 
 def test_the_stage_deploys_itself_and_is_throttled(dev: Graph) -> None:

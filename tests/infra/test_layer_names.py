@@ -10,6 +10,7 @@ from tests.infra.layer_names import (
     Name,
     major,
     modules,
+    promised,
     public_api,
     public_names,
     recorded,
@@ -78,6 +79,18 @@ def test_a_package_of_the_domain_imports_nothing(package: str) -> None:
 def test_what_breaks_code(before: str, now: str | None, problem: str | None) -> None:
     """A name that is gone, a parameter that is gone, one more that must be given."""
     assert Name.parse(before).breaks((now and Name.parse(now)) or None) == problem
+
+
+def test_a_promise_grows_and_does_not_shrink() -> None:
+    """What is taken besides is promised from then on; what is gone stays in the list, and fails."""
+    before = {name.path: name for name in map(Name.parse, ["m:gone(a)", "m:grown(a)", "m:narrowed(a=)"])}
+    now = {name.path: name for name in map(Name.parse, ["m:grown(a, b=)", "m:narrowed(a)", "m:new()"])}
+    assert sorted(map(str, promised(before, now).values())) == [
+        "m:gone(a)",
+        "m:grown(a, b=)",
+        "m:narrowed(a=)",
+        "m:new()",
+    ]
 
 
 @pytest.mark.parametrize("line", ["m:NAME", "m:f()", "m:C.method(self, a, b=)"])

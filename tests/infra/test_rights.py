@@ -270,4 +270,7 @@ def by_lambda(name: str) -> Rights:
 def test_a_function_may_do_what_it_does_and_nothing_else(dev: Graph, used: Mapping[str, Rights], name: str) -> None:
     """Both ways: a call without its right, and a right without its call."""
     allowed = {statement["Resource"]: set(statement["Action"]) for statement in dev.policy(name)}
-    assert allowed == {**used[name], **by_lambda(name)}
+    assert allowed == {**used[name], **by_lambda(name)}, (
+        f"make `uses` of {name} in saai_infra.catalog and what it asks AWS for agree, "
+        f"or add the path that asks to `used` in {__name__}"
+    )

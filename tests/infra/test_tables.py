@@ -1,9 +1,12 @@
 """Tables have docs/domain.md's keys, and nothing that their use does not ask for."""
 
+import re
+
 import attrs
 import pytest
 from saai_infra import stack
-from saai_infra.table_specs import TABLES_THAT_MAY_EXIST
+from saai_infra.build.artifacts import REPOSITORY
+from saai_infra.table_specs import TABLES, TABLES_THAT_MAY_EXIST
 from saai_infra.tables import WrongTableError
 
 from tests.infra.conftest import Runner, stage_config
@@ -22,7 +25,7 @@ def test_every_table_has_the_tenant_and_the_entity_as_keys(graph: Graph) -> None
 def test_rows_that_expire_do_so_by_their_top_level_ttl(dev: Graph) -> None:
     """DynamoDB ignores a TTL inside `data`."""
     expiring = {table.name for table in dev.of_type("dynamodb/table:Table") if "ttl" in table.inputs}
-    assert expiring == {"ws-connections", "eventos", "idempotencia", "ws-tickets", "predicciones"}
+    assert expiring == {name for name, spec in TABLES.items() if spec.expires}
     for name in expiring:
         ttl = dev.one("dynamodb/table:Table", f"saai-dev-{name}").inputs["ttl"]
         assert ttl == {"attributeName": "ttl", "enabled": True}
@@ -43,7 +46,7 @@ def test_indexes_are_sparse_and_hold_keys_only(dev: Graph) -> None:
     assert indexes == {
         "ws-connections": [("por_conexion", "KEYS_ONLY", by_connection)],
         "eventos": [("pendientes", "KEYS_ONLY", by_age)],
-    }
+    }, "add a new index here, with the keys that its reader asks by: it can't be changed, only made again"
 
 
 def test_prod_protects_its_tables_three_times(prod: Graph) -> None:
@@ -67,7 +70,13 @@ def test_other_stages_can_be_torn_down(dev: Graph) -> None:
 
 def test_tables_that_other_services_write_may_exist_already() -> None:
     """docs/domain.md names them; they need no index and no TTL."""
-    assert set(TABLES_THAT_MAY_EXIST) == {"productos", "ventas", "gastos", "usuarios", "tiendas", "counters"}
+    document = " ".join((REPOSITORY / "docs" / "domain.md").read_text(encoding="utf-8").split())
+    sentence = document.partition("A table is called")[2].partition("may be tables that exist already")[0]
+    named = set(re.findall(r"`([a-z-]+)`", sentence))
+    assert named == set(TABLES_THAT_MAY_EXIST), (
+        'name them in docs/domain.md, "Table model": "Only … may be tables that …"'
+    )
+    assert not [name for name in TABLES_THAT_MAY_EXIST if TABLES[name].expires or TABLES[name].indexes]
 
 
 @pytest.fixture(scope="module")

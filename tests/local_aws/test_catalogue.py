@@ -50,7 +50,7 @@ def test_prices_are_believable_soles() -> None:
 
 def test_rows_follow_the_table_model() -> None:
     """Key, and the whole entity in `data` with its state and times; stores stand under SAAI and are ACTIVA."""
-    tienda, producto, counter = rows([TIENDA], now=NOW)
+    tienda, producto, *counters = rows([TIENDA], now=NOW)
 
     times = {"created_at": NOW, "updated_at": NOW}
     assert tienda.table == "tiendas"
@@ -71,7 +71,9 @@ def test_rows_follow_the_table_model() -> None:
             **times,
         },
     }
-    assert (counter.table, counter.item["entity_id"], counter.item["data"]["value"]) == ("counters", "ventas", 0)
+    assert {row.table for row in counters} == {"counters"}
+    stand = {row.item["entity_id"]: row.item["data"]["value"] for row in counters}
+    assert stand == {"usuarios": 0, "productos": 1, "ventas": 0}
 
 
 TABLES = ("tiendas", "usuarios", "productos", "counters")
@@ -118,5 +120,5 @@ def test_rows_that_were_not_stored_fail_the_load() -> None:
     """A half catalogue would make a demo fail later, and elsewhere."""
     dynamodb: Any = FullDynamoDB()
 
-    with pytest.raises(LocalAwsError, match="3 rows"):
+    with pytest.raises(LocalAwsError, match="5 rows"):
         load_catalogue(stack(), dynamodb=dynamodb, tiendas=[TIENDA])

@@ -34,16 +34,18 @@ def test_a_sale_is_stored_as_a_sale_is() -> None:
 
 
 def test_expenses_are_of_the_days_that_the_past_has() -> None:
-    """With a code each."""
-    rows = list(expense_rows(TIENDA, days=20, now=NOW))
+    """With a code each, and the counter that stands at the last: a publisher of expenses goes on from there."""
+    *rows, counter = expense_rows(TIENDA, days=20, now=NOW)
     assert [(row.item["data"]["fecha"], row.item["data"]["monto"]) for row in rows] == [
         ("2026-11-08", Decimal("420.00")),
         ("2026-11-15", Decimal("510.00")),
         ("2026-11-22", Decimal("465.00")),
     ]
     assert [row.item["entity_id"] for row in rows] == ["T001G001", "T001G002", "T001G003"]
+    assert (counter.table, counter.item["entity_id"], counter.item["data"]["value"]) == ("counters", "gastos", 3)
 
 
 def test_a_store_without_a_past_keeps_its_counter() -> None:
     """Nothing is written over what the catalogue has."""
     assert list(sale_rows(TIENDA, [])) == []
+    assert list(expense_rows(TIENDA, days=0, now=NOW)) == []

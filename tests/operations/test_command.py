@@ -42,7 +42,8 @@ def test_a_command_and_its_stage_are_asked_for(arguments: tuple[str, ...]) -> No
 
 def test_tables_are_the_stages_own_unless_others_are_named() -> None:
     """A stage may stand on tables that existed before it."""
-    chosen = read_arguments(["seed-counters", "--stage", "dev", "--ventas-table", "old-sales"])
+    which = ("--all-stores", "--since", "2025-10-01", "--ventas-table", "old-sales")
+    chosen = read_arguments(["rebuild-summaries", "--stage", "dev", *which])
     assert (table_of(chosen, "ventas"), table_of(chosen, "counters")) == ("old-sales", "saai-dev-counters")
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from saai_domain.codes import TenantId
-from saai_support.functions import ENVIRONMENT, MODULES, Functions
+from saai_support.functions import ENVIRONMENT, MODULES, Functions, variables_of
 from saai_support.lambda_process import MODULES as DEPLOYED
 from saai_support.payloads import http_request, payload, sqs_batch, websocket
 from saai_support.store import Store
@@ -18,6 +18,8 @@ def test_they_are_the_catalogues() -> None:
 @pytest.mark.parametrize("name", list(MODULES))
 def test_each_is_built_from_the_environment(name: str) -> None:
     """Without a call to AWS: that waits for an event."""
+    unknown = sorted(variables_of(name) - ENVIRONMENT.keys())
+    assert unknown == [], f"add {', '.join(unknown)} to ENVIRONMENT in saai_support.functions"
     functions = Functions()
     with functions.aws.recording() as calls:
         functions.build(name)

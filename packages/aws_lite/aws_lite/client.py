@@ -116,6 +116,10 @@ class ServiceClient:
             seconds=seconds,
         )
 
+    def open_ahead(self) -> None:
+        """Open a connection for the first call. A failure is met again by that call."""
+        self._pool.open_ahead()
+
     def _call(self, operation: str, **params: Any) -> Any:  # noqa: ANN401 - each operation states its types
         """Make a call, with the parameters that aren't None.
 

@@ -116,9 +116,25 @@ def _open_plain(endpoint: Endpoint, seconds: float) -> socket.socket:
 
 def is_quiet(connection: Socket) -> bool:
     """Tell whether there is nothing to read: neither the connection's end nor a response that nobody asked for."""
+    if isinstance(connection, ssl.SSLSocket) and connection.pending():
+        return False
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
-    return not poll.poll(0)
+    return not poll.poll(0) or _got_tickets_only(connection)
+
+
+def _got_tickets_only(connection: Socket) -> bool:
+    """Tell whether what came is TLS's own: a server sends tickets for later sessions after the handshake."""
+    if not isinstance(connection, ssl.SSLSocket):
+        return False
+    connection.settimeout(0.0)
+    try:
+        connection.recv(1)
+    except ssl.SSLWantReadError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 class ConnectionPool:
@@ -148,6 +164,13 @@ class ConnectionPool:
         """Read the certificates, while the process starts: that takes longer than a call."""
         if self.endpoint.tls:
             self.trust.context()
+
+    def open_ahead(self) -> None:
+        """Open a connection for the first request. A failure is met again by that request."""
+        try:
+            self.keep(self._open(self._monotonic() + CONNECT_SECONDS))
+        except ConnectError:
+            return
 
     def send(self, request: bytes, *, seconds: float = SECONDS) -> HttpResponse:
         """Send a whole request and return its response, all within ``seconds``.

@@ -45,6 +45,8 @@ function textOf(event) {
         ? `Predicción de ${shortCode(codigo_producto)}: mañana ${whole(demanda_manana ?? 0)}`
         : `Predicciones de ${counted(productos ?? 0, "producto", "productos")}`;
     }
+    case "gasto_registrado":
+      return `Gasto ${shortCode(event.data.codigo_gasto)}: ${soles(event.data.monto)}`;
   }
   return /** @type {{ event_type: string }} */ (event).event_type;
 }

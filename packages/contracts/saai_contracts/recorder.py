@@ -19,6 +19,7 @@ from saai_domain.aws.dynamodb import serialize
 from saai_domain.roles import Rol
 from saai_domain.testing.tokens import token
 from saai_domain.time import LIMA, iso_timestamp, lima_now
+from saai_infra.catalog import FUNCTIONS
 from saai_support.functions import Functions
 from saai_support.payloads import http_request, sqs_batch
 
@@ -35,10 +36,8 @@ _PRODUCTS: Final = {
     "T001P003": ("Leche evaporada 400 g", Decimal("4.20"), 6),
 }
 """Name, price in soles, stock."""
-_FUNCTIONS: Final = {"POST /ventas": "RegistrarVenta", "POST /predicciones": "PrediccionDemanda"} | {
-    "POST /ws-ticket": "EmitirTicketWs"
-}
-"""By route; every other is ConsultarTienda's."""
+_FUNCTIONS: Final = {route: spec.name for spec in FUNCTIONS for route in spec.http_routes}
+"""By route."""
 _RANDOM: Final = {"ticket": "Zx3kQp8vW1nYb6Lr0TsEjA5uHcMgD2fO7iKwXqVtRlB"}
 """What stands in an example where an answer holds a random value, by key."""
 
@@ -136,7 +135,7 @@ class _Store:
         request = http_request(route, token=signed, body=body, query=query)
         # Two sales without a key of their own are two by this.
         request["requestContext"]["requestId"] = f"request-{next(self.numbers)}"
-        answer = self.functions.call(_FUNCTIONS.get(route, "ConsultarTienda"), request)
+        answer = self.functions.call(_FUNCTIONS[route], request)
         self.functions.run_queued()
         return answer["statusCode"], _with_fixed_values(json.loads(answer["body"]))
 

@@ -49,16 +49,20 @@ _TENANT: Final = f"{STORE_PATTERN}|{PLATFORM}"
 
 
 class Kind(Enum):
-    """What is numbered within a tenant: the letter before its number, and what it is called in Spanish."""
+    """What is numbered within a tenant: the letter before its number, what it is called in Spanish, and its counter.
 
-    USER = ("U", "usuario")
-    PRODUCT = ("P", "producto")
-    SALE = ("V", "venta")
-    EXPENSE = ("G", "gasto")
+    The counter's name in ``counters`` is that of the table of its rows: there it stands at the highest number.
+    """
 
-    def __init__(self, letter: str, spanish: str) -> None:
+    USER = ("U", "usuario", "usuarios")
+    PRODUCT = ("P", "producto", "productos")
+    SALE = ("V", "venta", "ventas")
+    EXPENSE = ("G", "gasto", "gastos")
+
+    def __init__(self, letter: str, spanish: str, counter: str) -> None:
         self.letter = letter
         self.spanish = spanish
+        self.counter = counter
 
     @property
     def pattern(self) -> str:

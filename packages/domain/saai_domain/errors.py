@@ -344,7 +344,7 @@ class PublishError(SaaiError):
 
 
 class CounterBehind(SaaiError):
-    """The next code of a counter exists already: the counter was never seeded from the existing codes."""
+    """The next code of a counter exists already: the counter was never seeded from what was numbered before it."""
 
     def __init__(self, counter: str, code: str) -> None:
         super().__init__(counter, code)
@@ -352,7 +352,9 @@ class CounterBehind(SaaiError):
         self.code = code
 
     def __str__(self) -> str:
-        return f"counter {self.counter!r} leads to {self.code}, which exists: seed the counter (README)"
+        rows, _, _ = self.counter.partition("#")
+        command = f"python -m operations seed-counters --rows {rows}"
+        return f"counter {self.counter!r} leads to {self.code}, which exists: seed it, {command}"
 
 
 class MissingSettings(SaaiError):

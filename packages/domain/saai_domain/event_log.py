@@ -13,16 +13,10 @@ from typing import Any, ClassVar, Final
 import attrs
 from aws_lite.wire import encode_json
 
+from saai_domain import events
+from saai_domain.channel import Canal
 from saai_domain.codes import TenantId
 from saai_domain.errors import UnknownEventType
-from saai_domain.events import (
-    CONTRACTS,
-    Canal,
-    Notice,
-    Severidad,  # noqa: F401 - deployed code imports it from here
-    StoreEvent,
-    encode_frame,
-)
 from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
 
@@ -43,6 +37,13 @@ HIGHEST_SEQ: Final = 10**12 - 1
 """A row's key has room for 12 digits."""
 MAX_EVENT_ID: Final = 100
 """Characters of an ``event_id`` that a sender chooses: it becomes part of a key."""
+
+
+def __getattr__(name: str) -> object:
+    """Deployed code imports these from here."""
+    if name in {"Notice", "Severidad"}:
+        return getattr(events, name)
+    raise AttributeError(name)
 
 
 @attrs.frozen(kw_only=True)
@@ -99,13 +100,13 @@ def entity_id_of(canal: Canal, seq: int) -> str:
 
 
 def log_event(
-    event: StoreEvent,
+    event: "events.StoreEvent",
     *,
     tenant_id: TenantId,
     seq: int,
     moment: datetime,
     origen: str,
-    notices: Sequence[Notice] = (),
+    notices: Sequence["events.Notice"] = (),
     event_id: str | None = None,
 ) -> LoggedEvent:
     """Make the row of an event that takes place ``seq`` in its channel.
@@ -123,8 +124,8 @@ def log_event(
         UnknownEventType: Its class is no contract of this version.
         EventTooLarge: The frame exceeds what can be posted to a connection.
     """
-    if CONTRACTS.get(event.event_type) is not type(event.data):
-        raise UnknownEventType(event.event_type, list(CONTRACTS))
+    if events.CONTRACTS.get(event.event_type) is not type(event.data):
+        raise UnknownEventType(event.event_type, list(events.CONTRACTS))
     timestamp = iso_timestamp(moment)
     event_id = event_id or f"{tenant_id}-{event.canal}-{seq:012d}"
     return LoggedEvent(
@@ -135,7 +136,7 @@ def log_event(
         event_type=event.event_type,
         timestamp=timestamp,
         created_epoch=epoch_seconds(moment),
-        frame=encode_frame(event, tenant_id=tenant_id, timestamp=timestamp, event_id=event_id, seq=seq),
+        frame=events.encode_frame(event, tenant_id=tenant_id, timestamp=timestamp, event_id=event_id, seq=seq),
         notices=tuple(
             _message_of(notice, f"{timestamp}#{event.canal}#{seq:012d}#{place}", tenant_id, origen, timestamp)
             for place, notice in enumerate(notices)
@@ -179,7 +180,9 @@ def from_item(item: Mapping[str, Any]) -> LoggedEvent:
     )
 
 
-def _message_of(notice: Notice, notice_id: str, tenant_id: TenantId, origen: str, timestamp: str) -> NoticeMessage:
+def _message_of(
+    notice: "events.Notice", notice_id: str, tenant_id: TenantId, origen: str, timestamp: str
+) -> NoticeMessage:
     # The id starts with the time, so that a store's notifications sort newest first by their entity_id.
     return NoticeMessage(
         message=encode_json(

@@ -17,9 +17,10 @@ import attrs
 import msgspec
 from aws_lite.wire import encode_json
 
+from saai_domain.channel import MAX_FRAME_BYTES, Canal
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
-from saai_domain.roles import Rol
+from saai_domain.limits import MAX_STOCK
 
 __all__ = [
     "CONTRACTS",
@@ -28,6 +29,7 @@ __all__ = [
     "Canal",
     "Count",
     "EventData",
+    "GastoRegistrado",
     "Notice",
     "Periodo",
     "PrediccionGenerada",
@@ -47,31 +49,10 @@ __all__ = [
 T = TypeVar("T")
 _SORTED: Final = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 
-MAX_FRAME_BYTES: Final = 131_072
-"""API Gateway's limit on PostToConnection data."""
-
-Units = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=10**9)]
-Stock = Annotated[int, msgspec.Meta(ge=-(10**9), le=10**9)]
+Units = Annotated[int, msgspec.Meta(ge=1, le=MAX_STOCK)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=MAX_STOCK)]
+Stock = Annotated[int, msgspec.Meta(ge=-MAX_STOCK, le=MAX_STOCK)]
 """Other services may have driven a stock below zero; the screen shows what is so."""
-
-
-class Canal(StrEnum):
-    """The channels of a store. Each has its own contiguous sequence of events."""
-
-    TIENDA = "tienda"
-    """Everyone in the store."""
-    ADMINISTRACION = "administracion"
-    """The store's owner and the platform's operators."""
-
-    def heard_by(self, rol: Rol) -> bool:
-        """Tell whether a role may receive this channel's events."""
-        return self is Canal.TIENDA or rol in {Rol.ADMIN, Rol.SAAI}
-
-    @classmethod
-    def for_rol(cls, rol: Rol) -> "tuple[Canal, ...]":
-        """Return the channels that a role may receive."""
-        return tuple(canal for canal in cls if canal.heard_by(rol))
 
 
 class Severidad(StrEnum):
@@ -259,8 +240,26 @@ class PrediccionGenerada(EventData):
             raise ValueError(msg)
 
 
+@attrs.frozen(kw_only=True)
+class GastoRegistrado(EventData):
+    """An expense was registered, by a service of its own. ``monto`` in soles, ``fecha`` a Lima date."""
+
+    event_type: ClassVar[str] = "gasto_registrado"
+    canal: ClassVar[Canal] = Canal.ADMINISTRACION
+    refreshes_analytics: ClassVar[bool] = True
+    examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {"codigo_gasto": "T001G007", "monto": 35.5, "motivo": "Recibo de luz", "fecha": "2025-12-31"},
+    )
+
+    codigo_gasto: str
+    monto: Decimal = attrs.field(validator=_amount)
+    motivo: str
+    fecha: str
+
+
 CONTRACTS: Final[Mapping[str, type[EventData]]] = {
-    contract.event_type: contract for contract in (VentaRegistrada, AnaliticaActualizada, PrediccionGenerada)
+    contract.event_type: contract
+    for contract in (VentaRegistrada, AnaliticaActualizada, PrediccionGenerada, GastoRegistrado)
 }
 """Event type to contract: the events there are
 (docs/decisions.md, "A new event type is a change of this repository").

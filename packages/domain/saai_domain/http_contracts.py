@@ -12,6 +12,7 @@ import attrs
 import msgspec
 
 from saai_domain.codes import Kind
+from saai_domain.limits import DEFAULT_PAGE, MAX_PAGE, MAX_UNITS
 from saai_domain.roles import Rol
 
 __all__: list[str] = []
@@ -30,7 +31,7 @@ class LineaPedida:
     """A product to be sold; ``cantidad`` in whole units."""
 
     codigo_producto: Annotated[str, msgspec.Meta(pattern=PRODUCT_CODE)]
-    cantidad: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
+    cantidad: Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS)]
 
 
 @attrs.frozen(kw_only=True)
@@ -260,7 +261,7 @@ class Problema:
 class PaginaPedida:
     """Which part of a list: at most ``limite`` rows, from where an answer's ``siguiente`` leads."""
 
-    limite: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    limite: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
     siguiente: str | None = None
 
 
@@ -268,7 +269,7 @@ class PaginaPedida:
 class VentasPedidas:
     """Which part of the sales: at most ``limite``, newest first, from the sale ``desde`` or ``siguiente`` on."""
 
-    limite: Annotated[int, msgspec.Meta(ge=1, le=200)] = 50
+    limite: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
     siguiente: str | None = None
     desde: str | None = None
 

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import attrs
 
+from saai_domain import events
+from saai_domain.channel import Canal
 from saai_domain.codes import ConnectionId, TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID
-from saai_domain.events import Canal, StoreEvent, decode_event
 
 __all__: list[str] = []
 
@@ -24,7 +25,7 @@ class NewEvent:
     """An event of another service, not logged yet. ``dedupe_id`` recognises a retry."""
 
     tenant_id: TenantId
-    event: StoreEvent
+    event: "events.StoreEvent"
     event_id: str | None
     dedupe_id: str
     exclude_connection_id: ConnectionId | None
@@ -60,7 +61,7 @@ def read_invocation(event: object, *, request_id: str) -> NewEvent | LoggedEvent
     exclude = _text(event, "exclude_connection_id", limit=_MAX_CONNECTION_ID)
     return NewEvent(
         tenant_id=tenant_id,
-        event=decode_event(event["event_type"], event["payload"]),
+        event=events.decode_event(event["event_type"], event["payload"]),
         event_id=event_id,
         dedupe_id=event_id or f"lambda#{request_id}",
         exclude_connection_id=ConnectionId(exclude) if exclude else None,

@@ -6,10 +6,9 @@ this a part of the language in 3.15 (PEP 810). ``importlib.util.LazyLoader`` isn
 as a second one imports it.
 """
 
-import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
@@ -24,6 +23,8 @@ UNUSED: Final = (
     *("botocore", "botocore.exceptions"),
 )
 """What attrs, msgspec, PyJWT and what they stand on import and no function uses, and what only an error asks for."""
+SELDOM: Final = ("saai_domain.events",)
+"""What of our own many functions import and few of their calls use: the contracts, for who reads or makes an event."""
 _running = threading.RLock()
 
 
@@ -79,9 +80,3 @@ class _Finder:
 def put_off(*names: str) -> None:
     """Have these modules run late, as far as they aren't imported yet."""
     sys.meta_path.insert(0, _Finder(names))
-
-
-def put_off_unused(environment: Mapping[str, str] = os.environ) -> None:
-    """Have run late what no function uses. Outside Lambda nothing is changed."""
-    if "AWS_LAMBDA_FUNCTION_NAME" in environment:
-        put_off(*UNUSED)

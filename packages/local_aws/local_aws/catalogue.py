@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import msgspec
 from saai_domain.aws.dynamodb import Item, serialize
+from saai_domain.codes import Kind, number_of
 from saai_domain.roles import Rol
 from saai_domain.rows import Estado, make_row
 from saai_domain.time import obtener_fecha_hora_peru
@@ -76,7 +77,7 @@ def catalogue() -> tuple[Tienda, ...]:
 
 
 def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
-    """The stores as docs/domain.md's table model keeps them. Sales start at V001."""
+    """The stores as docs/domain.md's table model keeps them, each kind with its counter. Sales start at V001."""
     for tienda in tiendas:
         tenant = tienda.codigo_tienda
         yield row_of(
@@ -91,7 +92,11 @@ def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
             yield row_of("usuarios", tenant, usuario.codigo_usuario, attrs.asdict(usuario), now)
         for producto in tienda.productos:
             yield row_of("productos", tenant, producto.codigo_producto, attrs.asdict(producto), now)
-        yield row_of("counters", tenant, "ventas", {"value": 0}, now)
+        users = [usuario.codigo_usuario for usuario in tienda.usuarios]
+        products = [producto.codigo_producto for producto in tienda.productos]
+        for kind, codes in ((Kind.USER, users), (Kind.PRODUCT, products), (Kind.SALE, ())):
+            highest = max(map(number_of, codes), default=0)
+            yield row_of("counters", tenant, kind.counter, {"value": highest}, now)
 
 
 def load_catalogue(

@@ -1,7 +1,7 @@
 """A past for the stores of `make dev`: sales and expenses of the last days, as the other services would have left them.
 
-The sales have contiguous codes and their counter, but no events: the log forgets after a week, and screens load what
-was before by snapshot.
+Sales and expenses have contiguous codes and their counters, but no events: the log forgets after a week, and screens
+load what was before by snapshot.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,11 +52,11 @@ def sale_rows(tienda: Tienda, past: Sequence[PastSale]) -> Iterator[Row]:
         estado = Estado.ANULADA if sale.anulada else Estado.COMPLETADA
         yield row_of("ventas", tenant, code, _data(code, sale), iso_timestamp(sale.moment), estado=estado)
     if past:
-        yield row_of("counters", tenant, "ventas", {"value": len(past)}, iso_timestamp(past[-1].moment))
+        yield row_of("counters", tenant, Kind.SALE.counter, {"value": len(past)}, iso_timestamp(past[-1].moment))
 
 
 def expense_rows(tienda: Tienda, *, days: int, now: datetime) -> Iterator[Row]:
-    """What the store paid on its days until today."""
+    """What the store paid on its days until today, and the counter that stands at the newest."""
     tenant = TenantId(tienda.codigo_tienda)
     dates = [lima_date(now) - timedelta(days=back) for back in range(days, -1, -1)]
     paid = [(fecha, amount) for fecha in dates for day, amount in EXPENSES if fecha.day == day]
@@ -64,6 +64,8 @@ def expense_rows(tienda: Tienda, *, days: int, now: datetime) -> Iterator[Row]:
         data = {"monto": Decimal(amount), "fecha": fecha.isoformat()}
         moment = iso_timestamp(datetime.combine(fecha, time(9), LIMA))
         yield row_of("gastos", tenant, Kind.EXPENSE.code(tenant, number), data, moment)
+    if paid:
+        yield row_of("counters", tenant, Kind.EXPENSE.counter, {"value": len(paid)}, iso_timestamp(now))
 
 
 def _data(code: str, sale: PastSale) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A whole stage on a local AWS, for as long as a block lasts."""
 
 import contextlib
+import runpy
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 import attrs
 
 from local_aws.clients import Clients, connect
-from local_aws.deploy import Deployment, deploy
+from local_aws.deploy import Deployment, Settings, deploy
 from local_aws.ministack import ACCOUNT, REGION, running_ministack
 from local_aws.resources import Aws
 from local_aws.stack import Stack
@@ -49,6 +50,26 @@ def running_stack(*, log: Path | None = None, progress: Progress | None = None) 
         stack = describe(deployment, endpoint_url=ministack.endpoint_url, jwt_secret=jwt_secret)
         tell(_what(deployment, stack), time.monotonic() - began)
         yield RunningStack(stack=stack, deployment=deployment, clients=clients)
+
+
+def deploy_beside(running: RunningStack, program: Path, *, project: str) -> Deployment:
+    """Deploy the Pulumi program of another repository to the local AWS, as a stack of the running stage's name.
+
+    Args:
+        running: The stage that it takes what it needs from.
+        program: Its `__main__.py`.
+        project: Its name in `Pulumi.yaml`.
+
+    Raises:
+        LocalAwsError: It can't be deployed.
+    """
+    stack = running.stack
+    aws = Aws(clients=running.clients, endpoint_url=stack.endpoint_url, region=stack.region, account=ACCOUNT)
+    return deploy(
+        lambda: runpy.run_path(str(program), run_name="__main__"),
+        aws=aws,
+        settings=Settings(project=project, stage=stack.stage, config={}),
+    )
 
 
 def _what(deployment: Deployment, stack: Stack) -> str:

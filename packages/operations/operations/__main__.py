@@ -14,7 +14,7 @@ They use the credentials and the Region that the AWS CLI would use: a profile (A
 EXAMPLES = """\
 examples:
   python -m operations redrive --stage dev
-  python -m operations seed-counters --stage dev --ventas-table EXISTING-SALES-TABLE
+  python -m operations seed-counters --stage dev --rows ventas --table EXISTING-SALES-TABLE
   python -m operations rebuild-summaries --stage dev --since 2025-10-01 --store T001
   python -m operations new-log --stage dev --all-stores
 

@@ -92,6 +92,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     settings = load_settings(Settings, environment)
     table = routes(settings, aws.dynamodb)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    aws.ahead(signing.read_ahead)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         route_key = event["routeKey"]

@@ -1,10 +1,14 @@
 """Every function of the product over an AWS in memory, built as Lambda builds it and called as AWS calls it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from inspect import signature
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
+import saai_events
+import ws_gateway
 from saai_domain.codes import ConnectionId
 from saai_domain.handlers.entry_point import Handler, in_log_context
 from saai_domain.testing.aws import InMemoryAws
@@ -35,24 +39,19 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": EMITIR_EVENTOS_WS,
 }
 """What every function finds, each its own part of it; tables are under the names that docs/domain.md gives them."""
-MODULES: Final[Mapping[str, str]] = {
-    "AutorizarConexion": "ws_gateway.autorizar_conexion",
-    "OnConnect": "ws_gateway.on_connect",
-    "OnDisconnect": "ws_gateway.on_disconnect",
-    "OnMessage": "ws_gateway.on_message",
-    "CerrarPantallas": "ws_gateway.cerrar_pantallas",
-    "EmitirTicketWs": "ws_gateway.emitir_ticket_ws",
-    "EmitirEventosWs": "ws_gateway.emitir_eventos_ws",
-    "BarrerEventos": "ws_gateway.barrer_eventos",
-    "RegistrarVenta": "saai_events.registrar_venta",
-    "ConsultarTienda": "saai_events.consultar_tienda",
-    "DespacharTiendas": "saai_events.despachar_tiendas",
-    "ActualizarAnalitica": "saai_events.actualizar_analitica",
-    "PrediccionDemanda": "saai_events.prediccion_demanda",
-    "GuardarNotificacion": "saai_events.guardar_notificacion",
-}
-_POSTING: Final = frozenset({"EmitirEventosWs", "OnMessage", "CerrarPantallas"})
-"""Who uses ``@connections``."""
+
+
+def _modules() -> Iterator[tuple[str, str]]:
+    for package in (ws_gateway, saai_events):
+        (folder,) = package.__path__
+        for file in sorted(Path(folder).glob("*.py")):
+            if "\nlambda_handler = " in file.read_text(encoding="utf-8"):
+                name = "".join(part.capitalize() for part in file.stem.split("_"))
+                yield name, f"{package.__name__}.{file.stem}"
+
+
+MODULES: Final[Mapping[str, str]] = dict(_modules())
+"""Each function's module, which is its name in snake case."""
 
 
 @attrs.frozen
@@ -80,6 +79,12 @@ class InMemoryPoster:
         return Outcome.of_status(self.client.delete_connection(ConnectionId=connection_id))
 
 
+def variables_of(name: str) -> frozenset[str]:
+    """Return the environment variables that a function's settings are read from."""
+    settings: Any = import_module(MODULES[name]).Settings
+    return frozenset(field.metadata["environment_variable"] for field in attrs.fields(settings))
+
+
 @attrs.frozen
 class Functions:
     """The functions by their names; each is built when it is first called, once."""
@@ -97,7 +102,8 @@ class Functions:
     def build(self, name: str, **environment: str) -> Handler:
         """Build a function anew, with some variables of its environment changed."""
         build: Callable[..., Handler] = import_module(MODULES[name]).build
-        posting = {"connections_api": self._connections_api} if name in _POSTING else {}
+        posts = "connections_api" in signature(build).parameters
+        posting = {"connections_api": self._connections_api} if posts else {}
         return in_log_context(build({**self.environment, **environment}, self.aws.clients, **posting))
 
     def run_queued(self) -> None:

@@ -18,16 +18,11 @@ from saai_infra.build import Target, build_code, build_layer
 from saai_infra.catalog import FUNCTIONS
 from saai_infra.names import module_name
 
+from saai_support.functions import ENVIRONMENT
+
 RUNTIME: Final = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six.py")
 MODULES: Final = {spec.name: f"{spec.package}.{module_name(spec.name)}" for spec in FUNCTIONS}
 """Each function's module."""
-_VARIABLES: Final = (
-    *("SAAI_STAGE", "JWT_SECRET_PARAMETER", "TIENDAS_TABLE", "USUARIOS_TABLE", "WS_CONNECTIONS_TABLE"),
-    *("EVENTOS_TABLE", "COUNTERS_TABLE", "IDEMPOTENCIA_TABLE", "PRODUCTOS_TABLE", "VENTAS_TABLE"),
-    *("GASTOS_TABLE", "WS_TICKETS_TABLE", "ANALITICA_TABLE", "RESUMENES_TABLE", "PREDICCIONES_TABLE"),
-    *("NOTIFICACIONES_TABLE", "ALERTAS_SNS_TOPIC_ARN", "EMITIR_EVENTOS_WS_FUNCTION_NAME"),
-    *("ANALITICA_QUEUE_URL", "PREDICCIONES_QUEUE_URL", "EVENTOS_FALLIDOS_QUEUE_URL", "AWS_LAMBDA_FUNCTION_NAME"),
-)
 
 
 @attrs.frozen
@@ -58,7 +53,7 @@ class LambdaProcess:
             layer=folder / "opt" / "python",
             runtime=folder / "runtime",
             layer_bytes=layer.size,
-            environment={**dict.fromkeys(_VARIABLES, "x"), **_ENVIRONMENT, **environment},
+            environment={**ENVIRONMENT, **_PROCESS, **environment},
         )
 
     def run(self, code: str, result: str) -> Any:
@@ -73,17 +68,18 @@ class LambdaProcess:
         return json.loads(answer.stdout)
 
 
-_ENVIRONMENT: Final = {
+_PROCESS: Final = {
     "PATH": os.environ.get("PATH", ""),
-    "WS_API_ENDPOINT": "https://abc.execute-api.us-east-1.amazonaws.com/dev",
-    "TOKEN_IN_URL": "true",
+    "SAAI_STAGE": "dev",
+    "AWS_LAMBDA_FUNCTION_NAME": "saai-dev-Function",
     "AWS_REGION": "us-east-1",
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "secret",
     "AWS_SESSION_TOKEN": "token",
     "AWS_EC2_METADATA_DISABLED": "true",
-    "ANALITICA_MESSAGES_A_SECOND": "2",
+    # Nothing is begun ahead of the first call: nobody would answer.
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start",
 }
 
 

@@ -112,7 +112,7 @@ class LoopbackAws:
             loop.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, EOFError):
+        with contextlib.suppress(OSError, EOFError, asyncio.CancelledError):
             while True:
                 line, *fields = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
                 headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
@@ -122,7 +122,7 @@ class LoopbackAws:
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, port: int) -> None:
         """Hand a connection's bytes on, each after the time that the way takes."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
             await asyncio.gather(
                 self._pass(reader, far_writer, first=self.one_way * 3), self._pass(far_reader, writer, first=0.0)

@@ -5,4 +5,5 @@ export const CHANNELS = {
   venta_registrada: "tienda",
   analitica_actualizada: "administracion",
   prediccion_generada: "administracion",
+  gasto_registrado: "administracion",
 };

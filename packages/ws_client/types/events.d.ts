@@ -62,11 +62,20 @@ export interface PrediccionGenerada {
   alertas?: number | null;
 }
 
+/** An expense was registered, by a service of its own. `monto` in soles, `fecha` a Lima date. */
+export interface GastoRegistrado {
+  codigo_gasto: string;
+  monto: Soles;
+  motivo: string;
+  fecha: string;
+}
+
 /** The channel and the data of each event type. */
 export interface EventTypes {
   venta_registrada: { canal: "tienda"; data: VentaRegistrada };
   analitica_actualizada: { canal: "administracion"; data: AnaliticaActualizada };
   prediccion_generada: { canal: "administracion"; data: PrediccionGenerada };
+  gasto_registrado: { canal: "administracion"; data: GastoRegistrado };
 }
 
 export type EventType = keyof EventTypes;

@@ -1,6 +1,5 @@
 """The WebSocket gateway: one module per Lambda, named as the function, and the logic that they share."""
 
-from saai_domain.late import put_off_unused
+from saai_domain.handlers.start import start
 
-# Before a handler's module imports attrs.
-put_off_unused()
+start()

@@ -31,6 +31,7 @@ def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
     settings = load_settings(Settings, environment)
     tickets = Tickets(client=aws.dynamodb, table=settings.ws_tickets_table)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    aws.ahead(signing.read_ahead)
 
     def handle(event: Event, _context: LambdaContext) -> Answer:
         try:

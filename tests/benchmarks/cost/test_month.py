@@ -5,6 +5,7 @@ from pathlib import Path
 
 import attrs
 import pytest
+from saai_infra.catalog import FUNCTION_NAMES
 from saai_infra.config import StageConfig
 
 from benchmarks.blip.__main__ import Client
@@ -67,6 +68,20 @@ def test_how_often_each_path_is_taken(assumed: Assumptions) -> None:
         "notices": pytest.approx(30 * (10 + 10 + 3.5)),
         "night": 30,
     }
+
+
+NOT_BILLED = {"CerrarPantallas": "somebody is made inactive: rarer than anything that shows in a bill"}
+"""Functions that no path of a usual month calls, and why."""
+
+
+def test_every_function_is_part_of_a_month(month: Month) -> None:
+    """What is deployed costs something."""
+    forgotten = [name for name in FUNCTION_NAMES if not month.calls.get(name) and name not in NOT_BILLED]
+    assert forgotten == [], (
+        f"add a path that calls {forgotten} to `count` in benchmarks/cost/paths.py and `times_of` in "
+        f"benchmarks/cost/month.py, or say in NOT_BILLED why not"
+    )
+    assert [name for name in NOT_BILLED if month.calls.get(name)] == [], "take them out of NOT_BILLED"
 
 
 def test_a_month_adds_paths_sockets_and_the_stage_itself(month: Month, paths: Paths) -> None:

@@ -2,10 +2,18 @@
 
 from typing import Any
 
+import attrs
 import pytest
 from aws_lite.credentials import MissingVariables
 from botocore.client import BaseClient
-from saai_domain.aws.clients import AWS_CLIENT, AwsClients, make_client, process_clients
+from saai_domain.aws.clients import (
+    AWS_CLIENT,
+    AwsClients,
+    connect_ahead,
+    make_client,
+    process_clients,
+    starts_in_lambda,
+)
 
 ENVIRONMENT = {"AWS_REGION": "us-west-2", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"}
 SERVICES = {"dynamodb": "dynamodb", "sns": "sns", "sqs": "sqs", "ssm": "ssm", "lambda_": "lambda"}
@@ -65,3 +73,61 @@ def test_without_region_or_credentials_there_is_no_client(name: str, chosen: str
     """The function doesn't start, instead of failing at every call."""
     with pytest.raises(MissingVariables, match=name):
         make_client("dynamodb", {**ENVIRONMENT, AWS_CLIENT: chosen, name: ""})
+
+
+@attrs.frozen
+class Opening:
+    """A client that notes when it opens a connection."""
+
+    service: str
+    opened: list[str]
+
+    def open_ahead(self) -> None:
+        self.opened.append(self.service)
+
+
+SALE = {"VENTAS_TABLE": "v", "EVENTOS_TABLE": "e", "JWT_SECRET_PARAMETER": "/s", "EMITIR_EVENTOS_WS_FUNCTION_NAME": "f"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "opened"),
+    [
+        (SALE, ["dynamodb", "ssm", "lambda"]),
+        ({"WS_CONNECTIONS_TABLE": "c", "ALERTAS_SNS_TOPIC_ARN": "t", "ANALITICA_QUEUE_URL": "q"}, ["dynamodb"]),
+        ({"WS_CONNECTIONS_TABLE": "c", AWS_CLIENT: "lite"}, ["dynamodb"]),
+        ({**SALE, AWS_CLIENT: "boto3"}, []),
+        ({}, []),
+    ],
+)
+def test_a_process_connects_once_to_each_service_that_its_environment_names_and_somebody_waits_for(
+    environment: dict[str, str], opened: list[str]
+) -> None:
+    """Nobody waits for a topic or a queue."""
+    noted: list[str] = []
+    connect_ahead(AwsClients(lambda service: Opening(service, noted), ahead=lambda work: work()), environment)
+    assert noted == opened
+
+
+def test_where_nothing_starts_nothing_is_done_ahead() -> None:
+    """A test's clients, and those of a tool, are asked by calls only."""
+    noted: list[str] = []
+    connect_ahead(AwsClients(lambda service: Opening(service, noted)), SALE)
+    assert noted == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "starts"),
+    [
+        ({"AWS_LAMBDA_FUNCTION_NAME": "f"}, True),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}, True),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_INITIALIZATION_TYPE": "provisioned-concurrency"}, True),
+        ({"AWS_LAMBDA_FUNCTION_NAME": "f", "AWS_LAMBDA_INITIALIZATION_TYPE": "snap-start"}, False),
+        ({}, False),
+    ],
+)
+def test_only_a_process_of_lambda_whose_events_follow_begins_anything(
+    environment: dict[str, str],
+    starts: bool,  # noqa: FBT001 - a case's own
+) -> None:
+    """A snapshot's connections would be closed when it is restored."""
+    assert starts_in_lambda(environment) is starts

@@ -36,7 +36,7 @@ from tests.domain.expenses import ExpenseRequest, RegisterExpense
 OWNER = Claims(tenant_id=TenantId("T001"), codigo_usuario=UserCode("T001U009"), rol=Rol.ADMIN, exp=2_000_000_000)
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
 RENT = ExpenseRequest(monto=Decimal("750.00"), motivo="Alquiler")
-EXPENSE = RegisterExpense(series=CodeSeries(table="gastos", counter="gastos", code_for=Kind.EXPENSE.code))
+EXPENSE = RegisterExpense(series=CodeSeries(table="gastos", kind=Kind.EXPENSE))
 ROWS_OF_A_CORRECTION = (
     "counters eventos#administracion",
     "idempotencia ajuste#T001U009#key#1",

@@ -56,6 +56,28 @@ class TestSecretParameter:
         assert secret.secrets() == (SECRET,)
         assert client.requests == [{"Name": NAME, "WithDecryption": True}]
 
+    def test_read_ahead_it_is_known_to_the_first_call(self) -> None:
+        """Which then asks nobody."""
+        secret, client = parameter(SECRET)
+
+        secret.read_ahead()
+
+        assert secret.secrets() == (SECRET,)
+        assert len(client.requests) == 1
+
+    @pytest.mark.parametrize("error", [*OUTAGES, ClientError({"Error": {"Code": "AccessDenied"}}, "GetParameter")])
+    def test_a_failure_ahead_is_met_again_by_the_call(self, error: Exception) -> None:
+        """And is not fatal to the start: SSM may answer by then, or refuse again."""
+        secret, _ = parameter(error, SECRET)
+        secret.read_ahead()
+        assert secret.secrets() == (SECRET,)
+
+        refused = ClientError({"Error": {"Code": "AccessDenied"}}, "GetParameter")
+        secret, _ = parameter(error, refused)
+        secret.read_ahead()
+        with pytest.raises(ClientError):
+            secret.secrets()
+
     def test_it_is_read_once_in_five_minutes(self) -> None:
         """A function is called more often than SSM allows."""
         time = FakeTime()

@@ -1,12 +1,13 @@
 """How a module becomes a Lambda handler."""
 
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 import pytest
-from saai_domain.aws.clients import AwsClients, process_clients
+from saai_domain.aws.clients import AwsClients, process_ahead, process_clients
 from saai_domain.errors import MissingSettings
 from saai_domain.handlers.entry_point import Answer, Event, Handler, LambdaContext, entry_point
 from saai_domain.handlers.telemetry import log_line
@@ -51,6 +52,25 @@ def test_in_lambda_the_handler_is_built_when_the_module_is_imported(monkeypatch:
     assert build.environments[0]["AWS_LAMBDA_FUNCTION_NAME"] == "saai-dev-OnConnect"
     handler({}, Context())
     assert len(build.environments) == 1
+
+
+def test_in_lambda_what_was_begun_has_ended_when_the_module_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process may be frozen from then on until its first event."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "saai-dev-OnConnect")
+    waiting, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        waiting.wait(30)
+        ended.set()
+
+    def build(_environment: Mapping[str, str], _aws: AwsClients) -> Handler:
+        process_ahead().begin(work)
+        waiting.set()
+        return lambda event, _context: dict(event)
+
+    entry_point(build)
+
+    assert ended.is_set()
 
 
 def test_elsewhere_it_is_built_at_the_first_event(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from tests.local_aws.support import Deployer, make_zip
 
 def function(
     name: str,
-    code: Path,
+    code: Path | pulumi.Archive,
     *,
     variables: Mapping[str, pulumi.Input[str]] | None = None,
     layers: Sequence[pulumi.Input[str]] | None = None,
@@ -28,7 +28,7 @@ def function(
         role=role.arn,
         handler="echo.lambda_handler",
         runtime="python3.13",
-        code=pulumi.FileArchive(str(code)),
+        code=pulumi.FileArchive(str(code)) if isinstance(code, Path) else code,
         timeout=7,
         memory_size=256,
         layers=layers,
@@ -89,10 +89,21 @@ def test_a_function_runs_with_its_layer_and_its_own_environment_only(
     )
 
 
-def test_code_that_is_no_zip_file_is_refused(deployer: Deployer, tmp_path: Path) -> None:
-    """The program's build step makes zips; anything else is a mistake."""
-    with pytest.raises(LocalAwsError, match="not a zip file"):
-        deployer(lambda: function("saai-test-Folder", tmp_path))
+def test_code_of_neither_a_zip_nor_files_is_refused(deployer: Deployer, tmp_path: Path) -> None:
+    """Anything else is a mistake."""
+    with pytest.raises(LocalAwsError, match="neither a zip nor files"):
+        deployer(lambda: function("saai-test-Folder", pulumi.FileArchive(str(tmp_path))))
+    with pytest.raises(LocalAwsError, match="no file on this machine"):
+        deployer(lambda: function("saai-test-Text", pulumi.AssetArchive({"echo.py": pulumi.StringAsset("")})))
+
+
+def test_code_may_be_files(deployer: Deployer, clients: Clients, tmp_path: Path) -> None:
+    """Under the names that the program gives them, as Pulumi zips them."""
+    source = tmp_path / "source.py"
+    source.write_text("def lambda_handler(event, context):\n    return 'from files'\n")
+    deployer(lambda: function("saai-test-Files", pulumi.AssetArchive({"echo.py": pulumi.FileAsset(str(source))})))
+    response = clients.lambda_.invoke(FunctionName="saai-test-Files", Payload=b"{}")
+    assert json.loads(response["Payload"].read()) == "from files"
 
 
 def test_an_asynchronous_invocation_that_fails_ends_in_its_queue(

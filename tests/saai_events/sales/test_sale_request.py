@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 from saai_domain.errors import InvalidInput
-from saai_events.sales.sale_request import MAX_UNITS, read_sale_request
+from saai_domain.limits import MAX_UNITS
+from saai_events.sales.sale_request import read_sale_request
 
 
 def _line(code: Any = "T001P001", quantity: Any = 1) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from typing import Final
 import attrs
 
 from saai_domain.aws.dynamodb import Counter, Item, Key
+from saai_domain.channel import Canal
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.event_log import counter_name
-from saai_domain.events import Canal
 from saai_domain.roles import Rol
 
 __all__: list[str] = []

@@ -13,6 +13,8 @@ from aws_lite.connection_pool import CONNECT_SECONDS, SECONDS
 from aws_lite.credentials import credentials_of, region_of
 from aws_lite.services import client_class
 
+from saai_domain.aws.ahead import Ahead
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -38,16 +40,30 @@ ATTEMPTS: Final = 2
 """How often a call is tried, the first time included."""
 INVOKE_ATTEMPTS: Final = 1
 """An invoke that may have been accepted is repeated only where ``LambdaClient.invoke`` says so."""
+_AWAITED: "Final[Mapping[str, str]]" = {
+    "_TABLE": "dynamodb",
+    "JWT_SECRET_PARAMETER": "ssm",
+    "EMITIR_EVENTOS_WS_FUNCTION_NAME": "lambda_",
+}
+"""How a variable ends that names something of a service for whose answer somebody waits; the client of it here."""
+
+
+def _not_ahead(_work: "Callable[[], object]") -> None:
+    """Leave it to the call that needs it."""
 
 
 class AwsClients:
     """One client for each service, made when it is first asked for: by a handler's ``build``, as the function starts.
 
     ``make`` makes the client of a service by AWS's name for it. A test passes one that looks up its own.
+    ``ahead`` begins some work while the process starts (``saai_domain.aws.ahead``); where nothing starts, nothing is.
     """
 
-    def __init__(self, make: "Callable[[str], Any]") -> None:
+    def __init__(
+        self, make: "Callable[[str], Any]", *, ahead: "Callable[[Callable[[], object]], object]" = _not_ahead
+    ) -> None:
         self._make = make
+        self.ahead: Final = ahead
 
     @cached_property
     def dynamodb(self) -> "DynamoDBClient":
@@ -73,7 +89,34 @@ class AwsClients:
 @cache
 def process_clients() -> AwsClients:
     """Return the process's clients, for the account and the Region that its environment names."""
-    return AwsClients(make_client)
+    return AwsClients(make_client, ahead=process_ahead().begin if starts_in_lambda() else _not_ahead)
+
+
+@cache
+def process_ahead() -> Ahead:
+    """Return what is under way while the process starts."""
+    return Ahead()
+
+
+def starts_in_lambda(environment: "Mapping[str, str]" = os.environ) -> bool:
+    """Tell whether this is a function's process, and what it opens now will be open when its first event comes.
+
+    With SnapStart it won't: a snapshot that is taken now is restored hours later, many times.
+    """
+    kind = environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")
+    return "AWS_LAMBDA_FUNCTION_NAME" in environment and kind != "snap-start"
+
+
+def connect_ahead(aws: AwsClients, environment: "Mapping[str, str]" = os.environ) -> None:
+    """Begin to open a connection to each service that the environment names something of and somebody waits for.
+
+    boto3's clients open theirs at their first call.
+    """
+    if environment.get(AWS_CLIENT, "lite") != "lite":
+        return
+    for ending, service in _AWAITED.items():
+        if any(name.endswith(ending) for name in environment):
+            aws.ahead(getattr(aws, service).open_ahead)
 
 
 def make_client(service: str, environment: "Mapping[str, str]" = os.environ) -> Any:  # noqa: ANN401 - AwsClients names the type

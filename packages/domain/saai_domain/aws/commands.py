@@ -40,7 +40,7 @@ everything, contention, and answers that got lost (docs/architecture.md, "The wa
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
@@ -54,7 +54,7 @@ from saai_domain.aws.admission import Admission
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put
 from saai_domain.aws.event_log import EVENT, EventLog, EventLogSettings, idempotency_record
 from saai_domain.aws.transactions import Decision, commit
-from saai_domain.codes import TenantId
+from saai_domain.codes import Kind, TenantId
 from saai_domain.component import component
 from saai_domain.errors import CounterBehind, IdempotencyMismatch, NotAdmitted, SaaiError
 from saai_domain.event_log import LoggedEvent
@@ -76,15 +76,10 @@ _ROW: Final = "row"
 
 @component
 class CodeSeries:
-    """The codes of a kind of rows: a counter of the store numbers them, without a gap.
-
-    ``table`` is the rows' physical table, ``counter`` a name in ``counters`` (``ventas``), ``code_for`` makes the code
-    of a number from 1.
-    """
+    """The rows of a kind, which a counter of the store numbers without a gap. ``table`` is their physical table."""
 
     table: str
-    counter: str
-    code_for: Callable[[TenantId, int], str]
+    kind: Kind
 
 
 @attrs.frozen(kw_only=True)
@@ -230,7 +225,7 @@ class CommandExecutor(Generic[RequestT]):
         tenant, series = claims.tenant_id, self.command.series
         record_key = self._record_key(claims, key)
         events_key = self.events.counter_key(tenant, self.command.event.canal)
-        series_keys = () if series is None else (Key(self.events.counters_table, tenant, series.counter),)
+        series_keys = () if series is None else (Key(self.events.counters_table, tenant, series.kind.counter),)
         admission_keys = self.admission.keys(tenant, claims.codigo_usuario)
         reads = (*series_keys, events_key, record_key, *admission_keys, *self.command.reads(request, claims))
         rows = batch_get(self.client, dict.fromkeys(reads))
@@ -242,7 +237,7 @@ class CommandExecutor(Generic[RequestT]):
         if reason is not None:
             raise NotAdmitted(reason)
         counters = [Counter.among(rows, each) for each in series_keys]
-        code = "" if series is None else series.code_for(tenant, counters[0].value + 1)
+        code = "" if series is None else series.kind.code(tenant, counters[0].value + 1)
         outcome = self.command.decide(request, Situation(claims=claims, moment=moment, code=code, rows=rows))
         self._check(outcome)
         events = Counter.among(rows, events_key)
@@ -289,7 +284,7 @@ class CommandExecutor(Generic[RequestT]):
         if not refused.keys() <= {_ROW, EVENT} or set(refused.values()) != {"ConditionalCheckFailed"}:
             return
         if self.command.series is not None and _ROW in refused:
-            raise CounterBehind(self.command.series.counter, code)
+            raise CounterBehind(self.command.series.kind.counter, code)
         raise CounterBehind(event_log.counter_name(logged.canal), logged.entity_id)
 
     def _record_key(self, claims: Claims, key: str) -> Key:

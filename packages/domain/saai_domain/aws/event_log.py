@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from aws_lite.backoff import Backoff
 
-from saai_domain import event_log
+from saai_domain import event_log, events
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, deserialize, key_of, put, update_if
 from saai_domain.aws.transactions import Decision, commit
+from saai_domain.channel import Canal
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.errors import EventIdReused
 from saai_domain.event_log import ForgottenEvent, LoggedEvent
-from saai_domain.events import Canal, StoreEvent, event_hash
 from saai_domain.rows import make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
@@ -120,7 +120,7 @@ class EventLog(EventWriter):
         )
 
     def append(
-        self, event: StoreEvent, *, tenant_id: TenantId, origen: str, dedupe_id: str, event_id: str | None
+        self, event: "events.StoreEvent", *, tenant_id: TenantId, origen: str, dedupe_id: str, event_id: str | None
     ) -> LoggedEvent | ForgottenEvent:
         """Log an event that another service sends, once for each ``dedupe_id`` of the store within 15 days.
 
@@ -138,7 +138,7 @@ class EventLog(EventWriter):
         counter_key = self.counter_key(tenant_id, event.canal)
         dedupe_key = Key(self.idempotencia_table, tenant_id, f"evento#{dedupe_id}")
 
-        digest = event_hash(event)
+        digest = events.event_hash(event)
 
         def decide() -> Decision[LoggedEvent | Item]:
             rows = batch_get(self.client, (counter_key, dedupe_key))

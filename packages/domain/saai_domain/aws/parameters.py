@@ -40,7 +40,7 @@ class SecretSettings:
     parameter: str = setting("JWT_SECRET_PARAMETER")
 
 
-@attrs.define(kw_only=True)
+@attrs.define(kw_only=True, eq=False, repr=False)
 class SecretParameter:
     """A SecureString with one secret a line: the current one, and during a rotation the one before."""
 
@@ -51,7 +51,7 @@ class SecretParameter:
     """Between the tries of a process that knows no secret yet."""
     backoff: Backoff = _ASK_AGAIN
     """Between asking again while what is known serves."""
-    _secrets: Sequence[str] = attrs.field(init=False, default=(), repr=False)
+    _secrets: Sequence[str] = attrs.field(init=False, default=())
     _read_at: float = attrs.field(init=False, default=float("-inf"))
     _ask_at: float = attrs.field(init=False, default=float("-inf"))
     _failures: int = attrs.field(init=False, default=0)
@@ -72,9 +72,23 @@ class SecretParameter:
                 self._secrets, self._read_at, self._ask_at, self._failures = (), float("-inf"), float("-inf"), 0
                 raise
             return self._secrets
+        self._keep(value, now)
+        return self._secrets
+
+    def read_ahead(self) -> None:
+        """Ask SSM once, while the process starts. A failure is met again by the call that needs the secrets."""
+        try:
+            value = self._ask()
+        except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
+            return
+        self._keep(value, self.monotonic())
+
+    def _ask(self) -> str:
+        return self.client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"]
+
+    def _keep(self, value: str, now: float) -> None:
         self._secrets = tuple(line for line in value.splitlines() if line)
         self._read_at, self._ask_at, self._failures = now, now + CACHE_SECONDS, 0
-        return self._secrets
 
     def _read(self) -> str:
         """Ask SSM: once where a secret is known, which serves meanwhile; a new process waits for its turn."""
@@ -82,7 +96,7 @@ class SecretParameter:
         attempt = 1
         while True:
             try:
-                return self.client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"]
+                return self._ask()
             except botocore.exceptions.ClientError as error:
                 throttled = error.response["Error"]["Code"] == "ThrottlingException"
                 if self._secrets or not (throttled and self.patience.pause(attempt, deadline)):

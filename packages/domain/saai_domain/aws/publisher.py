@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import botocore.exceptions
 from aws_lite.wire import decode_json_with_floats, encode_json
 
+from saai_domain import events
 from saai_domain.aws.clients import process_clients
 from saai_domain.codes import ConnectionId, TenantId
 from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidInput, PublishError
 from saai_domain.event_log import HIGHEST_SEQ, LoggedEvent
-from saai_domain.events import EventData, StoreEvent, encode_frame, event_of
 from saai_domain.invocation import NewEvent, read_invocation
 from saai_domain.settings import load_settings, setting
 from saai_domain.time import obtener_fecha_hora_peru
@@ -60,7 +60,7 @@ class EventPublisher:
     def emit(
         self,
         tenant_id: TenantId,
-        event: EventData | StoreEvent,
+        event: "events.EventData | events.StoreEvent",
         *,
         exclude_connection_id: ConnectionId | None = None,
         event_id: str | None = None,
@@ -80,7 +80,7 @@ class EventPublisher:
                 (``EventTooLarge``).
             PublishError: It was not accepted. Repeat with the ``event_id`` that the error carries.
         """
-        event = event if isinstance(event, StoreEvent) else event_of(event)
+        event = event if isinstance(event, events.StoreEvent) else events.event_of(event)
         event_id = event_id or uuid.uuid4().hex
         request = {
             "tenant_id": tenant_id,
@@ -138,7 +138,7 @@ def check_new_event(request: str) -> None:
         raise InvalidInput(FieldError("event", f"No se puede leer como JSON: {error}.")) from None
     invocation = read_invocation(received, request_id="")
     if isinstance(invocation, NewEvent):
-        encode_frame(
+        events.encode_frame(
             invocation.event,
             tenant_id=invocation.tenant_id,
             timestamp=obtener_fecha_hora_peru(),

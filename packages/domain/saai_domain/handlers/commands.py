@@ -6,7 +6,7 @@
 
     def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
         settings = load_settings(Settings, environment)
-        series = CodeSeries(table=settings.gastos_table, counter="gastos", code_for=Kind.EXPENSE.code)
+        series = CodeSeries(table=settings.gastos_table, kind=Kind.EXPENSE)
         return http_command(
             RegisterExpense(series=series),
             aws,
@@ -101,6 +101,7 @@ def http_command(
     """
     executor = CommandExecutor.over(aws.dynamodb, settings, command)
     signing = SecretParameter(client=aws.ssm, name=settings.jwt_secret_parameter)
+    aws.ahead(signing.read_ahead)
     publisher = EventPublisher(client=aws.lambda_, function_name=settings.emitir_eventos_ws)
 
     def execute(event: Event) -> Executed:

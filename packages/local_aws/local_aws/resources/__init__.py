@@ -44,5 +44,6 @@ CALLS: Mapping[str, Call] = {
     "aws:index/getCallerIdentity:getCallerIdentity": calls.get_caller_identity,
     "aws:index/getPartition:getPartition": calls.get_partition,
     "aws:index/getRegion:getRegion": calls.get_region,
+    "aws:ssm/getParameter:getParameter": calls.get_parameter,
 }
 """Call token → its answer."""

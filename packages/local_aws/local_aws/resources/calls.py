@@ -27,6 +27,14 @@ def get_partition(_aws: Aws, _arguments: Arguments) -> Mapping[str, object]:
     return {"id": "aws", "partition": "aws", "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}
 
 
+def get_parameter(aws: Aws, arguments: Arguments) -> Mapping[str, object]:
+    """A parameter as another program reads it: what is no secret stands under `insecureValue` too."""
+    found = aws.clients.ssm.get_parameter(Name=arguments["name"], WithDecryption=True)["Parameter"]
+    value, kind = found.get("Value", ""), found.get("Type", "")
+    plain = {} if kind == "SecureString" else {"insecureValue": value}
+    return {"id": arguments["name"], "name": arguments["name"], "type": kind, "value": value, **plain}
+
+
 def get_table(aws: Aws, arguments: Arguments) -> Mapping[str, object]:
     """An existing table as the program looks at it: where it is and its keys."""
     table = aws.clients.dynamodb.describe_table(TableName=arguments["name"])["Table"]

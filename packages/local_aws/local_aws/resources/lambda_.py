@@ -1,6 +1,10 @@
 """Lambda functions, layers, and what may invoke them."""
 
+import io
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pulumi
 
@@ -13,7 +17,7 @@ def create_layer_version(aws: Aws, request: Request) -> Created:
         aws.clients.lambda_,
         "publish_layer_version",
         {"code": "Content"},
-        code={"zipFile": archive_path(request).read_bytes()},
+        code={"zipFile": archive(request)},
         without=("sourceCodeHash",),
     )
     arn = made["LayerVersionArn"]
@@ -27,7 +31,7 @@ def create_function(aws: Aws, request: Request) -> Created:
         "create_function",
         {"name": "FunctionName"},
         name=name,
-        code={"zipFile": archive_path(request).read_bytes()},
+        code={"zipFile": archive(request)},
         without=("sourceCodeHash",),
     )
     arn = made["FunctionArn"]
@@ -60,13 +64,27 @@ def create_event_source_mapping(aws: Aws, request: Request) -> Created:
     return Created(id=made["UUID"], outputs={"uuid": made["UUID"], "functionArn": made["FunctionArn"]})
 
 
-def archive_path(request: Request) -> Path:
-    """The zip that a function or layer is made of.
+def archive(request: Request) -> bytes:
+    """The zip that a function or layer is made of: one on this machine, or made of files here as Pulumi makes it.
 
     Raises:
-        LocalAwsError: the code is not a zip file on this machine.
+        LocalAwsError: the code is neither.
     """
     code: object = request.inputs.get("code")
-    if not isinstance(code, pulumi.FileArchive) or not Path(code.path).is_file():
-        raise LocalAwsError(f"{request.type} {request.name}: its code is not a zip file on this machine")
-    return Path(code.path)
+    match code:
+        case pulumi.FileArchive() if Path(code.path).is_file():
+            return Path(code.path).read_bytes()
+        case pulumi.AssetArchive():
+            return _zipped(request, code.assets)
+        case _:
+            raise LocalAwsError(f"{request.type} {request.name}: its code is neither a zip nor files on this machine")
+
+
+def _zipped(request: Request, assets: Mapping[str, Any]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as zipped:
+        for path, asset in sorted(assets.items()):
+            if not isinstance(asset, pulumi.FileAsset):
+                raise LocalAwsError(f"{request.type} {request.name}: {path} is no file on this machine")
+            zipped.writestr(path, Path(asset.path).read_bytes())
+    return content.getvalue()

@@ -7,6 +7,7 @@ from typing import Any, Final
 import attrs
 from saai_domain.codes import ProductCode
 from saai_domain.errors import InvalidMoney
+from saai_domain.limits import MAX_STOCK
 from saai_domain.money import soles
 from saai_domain.rows import Estado
 
@@ -14,8 +15,6 @@ from saai_events.entities import UnreadableEntity, whole_number
 
 MAX_PRICE: Final = 10_000_000
 """Soles. What is dearer is a mistake, and a total must stay exact."""
-MAX_STOCK: Final = 10**9
-"""Units, in either direction: the event contract's own limit."""
 MAX_NAME: Final = 300
 """Characters. 90 names of this length fit the frame of an event."""
 

@@ -7,9 +7,8 @@ from typing import Final
 
 from saai_domain.codes import TenantId, number_of, parse_sale_code, tenant_of
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
+from saai_domain.limits import DEFAULT_PAGE, MAX_PAGE
 
-DEFAULT_LIMIT: Final = 50
-MAX_LIMIT: Final = 200
 _MAX_TOKEN: Final = 2_000
 """Characters; a sort key of DynamoDB has at most 1,024 bytes."""
 
@@ -57,11 +56,11 @@ def page_token(tenant_id: TenantId, entity_id: str) -> str:
 
 
 def _limit(query: Mapping[str, str], problems: list[FieldError]) -> int:
-    text = query.get("limite", str(DEFAULT_LIMIT))
-    if re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= MAX_LIMIT:
+    text = query.get("limite", str(DEFAULT_PAGE))
+    if re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= MAX_PAGE:
         return int(text)
-    problems.append(FieldError("limite", f"Se espera un número entero de 1 a {MAX_LIMIT}."))
-    return DEFAULT_LIMIT
+    problems.append(FieldError("limite", f"Se espera un número entero de 1 a {MAX_PAGE}."))
+    return DEFAULT_PAGE
 
 
 def _key_in(token: str, tenant_id: TenantId) -> str | None:

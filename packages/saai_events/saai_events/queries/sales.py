@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Counter, Key, batch_get
-from saai_domain.codes import TenantId, sale_code_for
+from saai_domain.codes import Kind, TenantId, sale_code_for
 from saai_domain.component import component
 
 from saai_events.queries.page import Page
 from saai_events.queries.page_request import read_sale_page
 from saai_events.queries.snapshot import Snapshot, Snapshots
 from saai_events.sales.gaps import newest_sale_until
-from saai_events.sales.numbering import SALES_COUNTER
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -52,7 +51,7 @@ class SalesList:
         return self.snapshots.take(claims, walk)
 
     def _newest(self, tenant: TenantId) -> int:
-        key = Key(self.counters_table, tenant, SALES_COUNTER)
+        key = Key(self.counters_table, tenant, Kind.SALE.counter)
         return Counter.among(batch_get(self.client, (key,)), key).value
 
     def _walk(self, tenant: TenantId, number: int, limite: int) -> Page:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from saai_domain.auth import Claims
 from saai_domain.aws.commands import CodeSeries, Command, Outcome, Situation
 from saai_domain.aws.dynamodb import Key, update
-from saai_domain.codes import SaleCode, sale_code_for
+from saai_domain.codes import Kind, SaleCode
 from saai_domain.component import component
 from saai_domain.events import EventData, VentaRegistrada
 from saai_domain.money import soles
@@ -14,7 +14,6 @@ from saai_domain.rows import Estado
 from saai_domain.time import iso_timestamp
 
 from saai_events.products.storage import Products
-from saai_events.sales.numbering import SALES_COUNTER
 from saai_events.sales.sale import Line, Sale, decide_lines, sale_data, sale_event
 from saai_events.sales.sale_request import SaleRequest
 
@@ -40,7 +39,7 @@ class RegisterSale(Command[SaleRequest]):
     def over(cls, client: "DynamoDBClient", *, ventas_table: str, productos_table: str) -> "RegisterSale":
         """Return the command over these tables."""
         return cls(
-            series=CodeSeries(table=ventas_table, counter=SALES_COUNTER, code_for=sale_code_for),
+            series=CodeSeries(table=ventas_table, kind=Kind.SALE),
             products=Products(client=client, table=productos_table),
         )
 

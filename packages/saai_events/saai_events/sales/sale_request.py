@@ -6,11 +6,8 @@ from typing import Any, Final
 import attrs
 from saai_domain.codes import ProductCode, parse_product_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
+from saai_domain.limits import MAX_PAYMENT_METHOD, MAX_PRODUCTS, MAX_UNITS
 
-MAX_PRODUCTS: Final = 90
-"""With counters, sale, event and idempotency row they fit the 100 actions of a transaction."""
-MAX_UNITS: Final = 1_000_000
-MAX_PAYMENT_METHOD: Final = 40
 MAX_PROBLEMS: Final = 500
 """A body of megabytes, wrong in every line, must not be answered with more than a Lambda can answer (6 MB)."""
 

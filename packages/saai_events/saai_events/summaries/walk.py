@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 from saai_domain.aws.dynamodb import Counter, Key, batch_get
-from saai_domain.codes import TenantId, sale_code_for
+from saai_domain.codes import Kind, TenantId, sale_code_for
 from saai_domain.component import component
 
 from saai_events.sales.gaps import newest_sale_until
-from saai_events.sales.numbering import SALES_COUNTER
 from saai_events.summaries.sold import SoldSale, UnreadableSale, read_sale
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class SalesWalk:
                 top = newest_sale_until(self.client, self.ventas_table, tenant_id, top, consistent=consistent)
 
     def _newest(self, tenant_id: TenantId) -> int:
-        key = Key(self.counters_table, tenant_id, SALES_COUNTER)
+        key = Key(self.counters_table, tenant_id, Kind.SALE.counter)
         return Counter.among(batch_get(self.client, (key,)), key).value
 
     def _batch(

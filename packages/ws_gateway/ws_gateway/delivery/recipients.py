@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import attrs
+from saai_domain.channel import Canal
 from saai_domain.codes import ConnectionId
-from saai_domain.events import Canal
 
 from ws_gateway.delivery.outcome import Broadcaster, Outcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection

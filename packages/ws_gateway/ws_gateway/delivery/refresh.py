@@ -7,9 +7,9 @@ an earlier refresh shows already (``saai_events.analytics.calculation``), so a b
 from typing import TYPE_CHECKING, Final, Protocol
 
 import botocore.exceptions
+from saai_domain import events
 from saai_domain.component import component
 from saai_domain.event_log import LoggedEvent
-from saai_domain.events import CONTRACTS
 from saai_domain.store_messages import store_message
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class AnalyticsRefresh:
         once. Return None where it is asked for, or nothing is to be asked, or else why it is not. A failure is no
         reason to deliver the event again: the next such event, or the schedule, brings a refresh.
         """
-        contract = CONTRACTS.get(row.event_type)
+        contract = events.CONTRACTS.get(row.event_type)
         # A type of a layer that is newer than this function: the schedule brings its refresh.
         if contract is None or not contract.refreshes_analytics:
             return None

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import attrs
+from saai_domain.channel import MAX_FRAME_BYTES, Canal
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.event_log import entity_id_of
-from saai_domain.events import MAX_FRAME_BYTES, Canal
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
 if TYPE_CHECKING:

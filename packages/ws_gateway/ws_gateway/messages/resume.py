@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from saai_domain.channel import Canal
 from saai_domain.component import component
-from saai_domain.events import Canal
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
 from ws_gateway.delivery.outcome import Outcome, Poster

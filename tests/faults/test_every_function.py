@@ -1,0 +1,29 @@
+"""No function is forgotten where processes die."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from saai_infra.catalog import FUNCTION_NAMES
+
+NOT_KILLED: Final = {
+    "AutorizarConexion": "its one write is a conditional delete of a ticket: dead, the screen asks for another",
+    "EmitirTicketWs": "its one write is a row that nobody else knows: dead, the screen asks again",
+    "CerrarPantallas": "its call is repeated (docs/domain.md): tests/ws_gateway/test_cerrar_pantallas.py",
+    "ConsultarTienda": "it writes nothing",
+    "DespacharTiendas": "its messages may come twice: tests/saai_events/dispatching",
+    "PrediccionDemanda": "its one transaction is cut at each call in tests/saai_events/forecasts/test_demand.py",
+}
+"""Functions that the worlds of this folder don't run, and why not."""
+
+
+def test_every_function_is_killed_here_or_it_is_said_why_not() -> None:
+    """What is deployed may die anywhere."""
+    texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py")]
+    run = {name for text in texts for name in re.findall(r'functions\.run\("(\w+)"', text)}
+    forgotten = [name for name in FUNCTION_NAMES if name not in run and name not in NOT_KILLED]
+    assert forgotten == [], (
+        f"add calls of {forgotten} to tests/faults/world.py or dashboards.py and what must hold to verdict.py, "
+        f"or say in NOT_KILLED why they need none"
+    )
+    assert sorted(run & NOT_KILLED.keys()) == [], "take them out of NOT_KILLED"
