@@ -1,4 +1,4 @@
-"""``python -m tests.faults [--sales 10000] [--stores 5] [--seed 1]``: stores that sell while processes die."""
+"""``python -m tests.faults [--sales 10000] [--stores 5] [--seed 1]``: stores that sell while everything fails."""
 
 import argparse
 import sys
@@ -24,21 +24,29 @@ def main() -> int:
         sys.stderr.write(f"    {sales:6} of {chosen.sales} sales, {time.monotonic() - began:4.0f} s\n")
 
     sys.stderr.write(
-        f"==> {chosen.sales} sales in {chosen.stores} stores, while processes are killed (seed {chosen.seed})\n"
+        f"==> {chosen.sales} sales in {chosen.stores} stores, while everything fails (seed {chosen.seed})\n"
         f"    {'with the browser client in Node' if path else 'without Node: with clients that follow the protocol'}\n"
     )
     verdict = run(clients, sales=chosen.sales, stores=chosen.stores, seed=chosen.seed, progress=progress)
     sys.stdout.write(
         f"{verdict.sales} sales, {verdict.events} events, {verdict.deliveries} events in the screens' applications\n"
-        f"{verdict.kills.total()} processes killed, {verdict.lost_answers} answers lost:\n"
+        f"{verdict.snapshots} snapshots loaded\n"
     )
-    for site, count in sorted(verdict.kills.items()):
-        sys.stdout.write(f"  {count:6}  {site}\n")
+    tables = {
+        "processes killed": verdict.kills,
+        "answers lost": verdict.lost_answers,
+        "calls that failed without effect": verdict.refused,
+        "happened": verdict.happened,
+    }
+    for title, counts in tables.items():
+        sys.stdout.write(f"{counts.total()} {title}:\n")
+        for name, count in sorted(counts.items()):
+            sys.stdout.write(f"  {count:6}  {name}\n")
     for problem in verdict.problems:
         sys.stdout.write(f"BROKEN: {problem}\n")
     if not verdict.problems:
         sys.stdout.write(
-            "Lost 0, twice 0, foreign 0: every application has every event of its store, once, in order.\n"
+            "Lost 0, twice 0, foreign 0, wrong 0: every application has every event of its store, once, in order.\n"
         )
     return 1 if verdict.problems else 0
 

@@ -9,6 +9,9 @@ import { seeded } from "../ws_client/support/random.mjs";
 
 const clock = new FakeClock();
 const sockets = [];
+const loads = [];
+const clients = new Map();
+const lied = new Set();
 let done = [];
 
 function socketsOf(seat) {
@@ -35,16 +38,21 @@ function socketsOf(seat) {
 }
 
 function sit({ seat, tenant, cursor }) {
-  connect({
+  const client = connect({
     url: "wss://gateway/faults",
-    cursor,
+    cursor: cursor ?? undefined,
     getTicket: () => `${tenant}.ticket`,
     onEvent: (event) => done.push({ do: "event", seat, event }),
-    onReload: () => {
-      done.push({ do: "reload", seat });
-      return {};
-    },
-    // An answer that was lost is reported; the client has connected anew.
+    onReload: ({ signal }) =>
+      new Promise((resolve, reject) => {
+        const number = loads.push({ seat, resolve, reject }) - 1;
+        signal.addEventListener("abort", () => {
+          loads[number] = null;
+          done.push({ do: "give up", number });
+        });
+        done.push({ do: "load", seat, number });
+      }),
+    // An answer that was lost, or a load that failed, is reported; the client tries again.
     onError: () => {},
     environment: {
       WebSocket: socketsOf(seat),
@@ -55,10 +63,29 @@ function sit({ seat, tenant, cursor }) {
       clearTimeout: (id) => clock.clearTimeout(id),
     },
   });
+  clients.set(seat, client);
+}
+
+function lookAtClaims() {
+  for (const load of loads) if (load && clients.get(load.seat)?.state.estado === "al_dia") lied.add(load.seat);
 }
 
 const happenings = {
   sit,
+  leave({ seat }) {
+    clients.get(seat).close();
+    for (const [number, load] of loads.entries()) if (load?.seat === seat) loads[number] = null;
+  },
+  loaded({ number, cursor }) {
+    const load = loads[number];
+    loads[number] = null;
+    if (cursor) load?.resolve(cursor);
+    else load?.reject(new Error("the load failed"));
+  },
+  stale() {
+    const behind = [...clients].filter(([, { state }]) => state.estado !== "al_dia").map(([seat]) => seat);
+    done.push({ do: "stale", seats: [...new Set([...behind, ...lied])] });
+  },
   opened({ socket }) {
     sockets[socket].readyState = 1;
     sockets[socket].onopen?.();
@@ -79,6 +106,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const happening = JSON.parse(line);
   await happenings[happening.it](happening);
   await settle();
+  lookAtClaims();
   process.stdout.write(`${JSON.stringify(done)}\n`);
   done = [];
 }

@@ -1,15 +1,22 @@
 """The browser client itself (``packages/ws_client``) for each screen, in a Node process at the end of two pipes."""
 
 import json
+import select
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
-from tests.faults.clients import Action, Close, Connect, Seat, Send
+from tests.faults.clients import Action, Close, Connect, GiveUp, Load, Seat, Send
 
 SCRIPT: Final = Path(__file__).with_name("browser_clients.mjs")
+ANSWER_SECONDS: Final = 60
+"""What the clients may take to react, which otherwise is milliseconds; beyond that they never will."""
+
+
+class ClientsHang(Exception):
+    """The clients are in an endless loop."""
 
 
 def node() -> str | None:
@@ -23,16 +30,23 @@ class BrowserClients:
     def __init__(self, node: str) -> None:
         self._process = subprocess.Popen([node, str(SCRIPT)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own script
         self._seats: list[Seat] = []
+        self._stale: list[int] = []
 
     def start(self, seats: Sequence[Seat]) -> list[Action]:
         self._seats = list(seats)
         actions: list[Action] = []
         for seat in seats:
-            cursor = dict.fromkeys(seat.channels, 0)
-            actions += self._tell(
-                it="sit", seat=seat.number, tenant=seat.tenant_id, cursor=cursor, seed=seat.number + 1
-            )
+            actions += self.come_back(seat, dict.fromkeys(seat.channels, 0))
         return actions
+
+    def leave(self, seat: Seat) -> list[Action]:
+        return self._tell(it="leave", seat=seat.number)
+
+    def come_back(self, seat: Seat, cursor: Mapping[str, int] | None) -> list[Action]:
+        return self._tell(it="sit", seat=seat.number, tenant=seat.tenant_id, cursor=cursor)
+
+    def loaded(self, number: int, cursor: Mapping[str, int] | None) -> list[Action]:
+        return self._tell(it="loaded", number=number, cursor=cursor)
 
     def opened(self, socket: int) -> list[Action]:
         return self._tell(it="opened", socket=socket)
@@ -46,16 +60,26 @@ class BrowserClients:
     def advance(self, seconds: float) -> list[Action]:
         return self._tell(it="advance", milliseconds=seconds * 1000)
 
+    def stale(self) -> list[int]:
+        self._tell(it="stale")
+        return self._stale
+
     def close(self) -> None:
         stdin, stdout = self._pipes()
         stdin.close()
-        self._process.wait(10)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         stdout.close()
 
     def _tell(self, **happening: Any) -> list[Action]:
         stdin, stdout = self._pipes()
         stdin.write(json.dumps(happening) + "\n")
         stdin.flush()
+        if not select.select([stdout], [], [], ANSWER_SECONDS)[0]:
+            raise ClientsHang
         return [action for each in json.loads(stdout.readline()) for action in self._read(each)]
 
     def _read(self, done: dict[str, Any]) -> list[Action]:
@@ -68,8 +92,12 @@ class BrowserClients:
                 return [Close(done["socket"])]
             case "event":
                 self._seats[done["seat"]].application.append(done["event"])
+            case "load":
+                return [Load(self._seats[done["seat"]], done["number"])]
+            case "give up":
+                return [GiveUp(done["number"])]
             case _:
-                self._seats[done["seat"]].reloads += 1
+                self._stale = done["seats"]
         return []
 
     def _pipes(self) -> tuple[IO[str], IO[str]]:

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import attrs
 import jwt
-import time_machine
 from saai_domain.aws.dynamodb import deserialize, serialize
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
@@ -21,6 +20,7 @@ from saai_domain.time import LIMA, epoch_seconds, lima_now
 from saai_support.functions import QUEUES
 
 from tests.faults.aws import LambdaQueue, Topic
+from tests.faults.clock import VirtualClock
 from tests.faults.functions import Functions
 from tests.faults.kills import Faults
 
@@ -98,7 +98,7 @@ class Dashboards:
     topic: Topic
     queue: WorkQueue
     functions: Functions
-    clock: time_machine.Traveller
+    clock: VirtualClock
     scheduled: bool
     requests: int = 0
     _depth: int = 0
@@ -109,13 +109,12 @@ class Dashboards:
     def created(cls, *, seed: int, kill: float, lose_answer: float, scheduled: bool) -> Iterator["Dashboards"]:
         """Open the stores, for as long as the block lasts."""
         chance = random.Random(seed)  # noqa: S311 - a run can be repeated
-        faults = Faults(chance, kill=kill, lose_answer=lose_answer)
         dynamodb, queue = RecordingDynamoDB(), WorkQueue(random=chance)
         lambda_, topic = LambdaQueue(random=chance), Topic(random=chance)
         aws = InMemoryAws(dynamodb=dynamodb, lambda_=lambda_, sns=topic, sqs=queue)
         with (
-            time_machine.travel(START, tick=False) as clock,
-            Functions.built(faults, aws) as functions,
+            VirtualClock.started(START) as clock,
+            Functions.built(faults := Faults(chance, clock, kill=kill, lose_answer=lose_answer), aws) as functions,
         ):
             world = cls(chance, faults, dynamodb, lambda_, topic, queue, functions, clock, scheduled)
             for tenant in STORES:
@@ -146,7 +145,7 @@ class Dashboards:
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass; every minute the sweep runs."""
-        self.clock.shift(seconds)
+        self.clock.pass_time(seconds)
         if lima_now() - self._last_sweep >= timedelta(minutes=1):
             self._last_sweep = lima_now()
             self.functions.run("BarrerEventos", {})

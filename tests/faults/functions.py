@@ -3,7 +3,8 @@
 import contextlib
 import io
 from collections.abc import Iterator
-from typing import Any
+from random import Random
+from typing import Any, Final
 
 import attrs
 import saai_support.functions
@@ -11,8 +12,27 @@ from botocore.exceptions import BotoCoreError, ClientError
 from saai_domain.errors import SaaiError
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
+from saai_infra.catalog import FUNCTIONS
 
-from tests.faults.kills import Faults, ProcessKilled
+from tests.faults.checked import checked
+from tests.faults.kills import Faults, Process, ProcessKilled
+
+SECONDS: Final = {spec.name: float(spec.timeout_seconds) for spec in FUNCTIONS}
+"""What an invocation of each function may take."""
+ENVIRONMENTS: Final = 2
+"""Processes of each function that Lambda keeps: each knows what it has read itself."""
+
+
+@attrs.frozen(kw_only=True)
+class TimedInvocation(Invocation):
+    """An invocation that is cut short when its process's time is up."""
+
+    faults: Faults
+    process: Process
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the invocation is cut short."""
+        return int(1000 * (self.process.deadline - self.faults.clock.monotonic()))
 
 
 @attrs.frozen
@@ -20,22 +40,30 @@ class Functions:
     """The handlers by AWS name."""
 
     faults: Faults
-    functions: saai_support.functions.Functions
+    random: Random
+    environments: tuple[saai_support.functions.Functions, ...]
+    crashes: list[str] = attrs.field(factory=list)
+    """Errors that nobody foresaw."""
 
     @classmethod
     @contextlib.contextmanager
     def built(cls, faults: Faults, aws: InMemoryAws) -> Iterator["Functions"]:
         """Have every call of every function pass through the faults, for as long as the block lasts."""
         with aws.meanwhile(faults.around), contextlib.redirect_stdout(_Nowhere()):
-            yield cls(faults, saai_support.functions.Functions(aws))
+            environments = tuple(saai_support.functions.Functions(aws) for _ in range(ENVIRONMENTS))
+            yield cls(faults, faults.random, environments)
 
     def run(self, name: str, event: Any, *, request_id: str = "r") -> Any:
         """Run a function as a process of its own; None where it died or failed."""
-        with self.faults.invocation():
+        functions = self.random.choice(self.environments)
+        with self.faults.invocation(SECONDS[name]) as process:
+            context = TimedInvocation(aws_request_id=request_id, faults=self.faults, process=process)
             try:
-                context = Invocation(aws_request_id=request_id, remaining_millis=50_000)
-                return self.functions.call(name, event, context)
+                return checked(event, functions.call(name, event, context))
             except (ProcessKilled, SaaiError, ClientError, BotoCoreError):
+                return None
+            except Exception as error:  # noqa: BLE001 - whatever it is, the verdict tells
+                self.crashes.append(f"{name}: {type(error).__name__} {error}")
                 return None
 
 

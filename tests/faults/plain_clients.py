@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from tests.faults.clients import Action, Close, Connect, Seat, Send
+from tests.faults.clients import Action, Close, Connect, Load, Seat, Send
 
 PING_SECONDS: Final = 300.0
 ANSWER_SECONDS: Final = 10.0
@@ -20,7 +20,12 @@ class Reader:
 
     seat: Seat
     sockets: Iterator[int]
-    now: float = 0.0
+    loads: Iterator[int]
+    cursor: Mapping[str, int] | None
+    now: float
+    log: str | None = None
+    load: int | None = None
+    """The load under way: until it is done nothing is delivered."""
     socket: int | None = None
     is_open: bool = False
     _seen: dict[str, int] = attrs.field(init=False)
@@ -30,13 +35,22 @@ class Reader:
     _asked_at: float | None = None
     _ping_at: float = 0.0
     _retry_at: float = 0.0
+    _load_at: float = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._seen = dict.fromkeys(self.seat.channels, 0)
+        self._seen = dict(self.cursor) if self.cursor else {}
         self._known = dict(self._seen)
+        self._load_at = self.now if self.cursor is None else float("inf")
+
+    @property
+    def loading(self) -> bool:
+        return self.load is not None or self._load_at < float("inf")
 
     def advance(self, seconds: float) -> Iterator[Action]:
         self.now += seconds
+        if self.now >= self._load_at:
+            self._load_at, self.load = float("inf"), next(self.loads)
+            yield Load(self.seat, self.load)
         if self.socket is None:
             if self.now >= self._retry_at:
                 self.socket, self.is_open = next(self.sockets), False
@@ -52,24 +66,43 @@ class Reader:
         self.is_open, self._ping_at = True, self.now + PING_SECONDS
         yield from self._ask()
 
+    def loaded(self, cursor: Mapping[str, int] | None) -> Iterator[Action]:
+        self.load = None
+        if cursor is None:
+            self._load_at = self.now + RETRY_SECONDS
+            return
+        self._seen = {canal: cursor[canal] for canal in self.seat.channels}
+        self._known = dict(self._seen)
+        self._held.clear()
+        if self.is_open:
+            yield from self._ask()
+
     def lost(self) -> None:
-        self.socket, self._asked_at = None, None
+        self.socket, self.is_open, self._asked_at = None, False, None
         self._retry_at = self.now + RETRY_SECONDS
 
     def take(self, text: str) -> Iterator[Action]:
         frame = json.loads(text)
+        if self.loading:
+            # Whatever comes now, the resume after the load brings it again.
+            self._asked_at = (
+                None if frame.get("action") in {"resumed", "reload", "error", "throttled"} else self._asked_at
+            )
+            return
         for event in frame.get("events", [frame] if "event_type" in frame else []):
             self._offer(event)
         more = False
         match frame.get("action"):
             case "resumed":
-                self._asked_at, more = None, frame["more"]
+                self._asked_at, more, self.log = None, frame["more"], frame["log"]
                 self._learn(frame["cursor"])
+            case "pong" if self.log not in {None, frame["log"]}:
+                more = True
             case "pong":
                 self._learn(frame["cursor"])
             case "reload":
-                self._asked_at = None
-                self.seat.reloads += 1
+                self._asked_at, self.log, self._load_at = None, frame["log"], self.now
+                return
             case "error" | "throttled":
                 self._asked_at, more = None, True
         self._deliver()
@@ -77,9 +110,10 @@ class Reader:
             yield from self._ask()
 
     def _ask(self) -> Iterator[Action]:
-        if self._asked_at is None and self.socket is not None:
+        if self._asked_at is None and self.socket is not None and not self.loading:
             self._asked_at = self.now
-            yield Send(self.socket, json.dumps({"action": "resume", "cursor": self._seen}))
+            log = {"log": self.log} if self.log else {}
+            yield Send(self.socket, json.dumps({"action": "resume", "cursor": self._seen, **log}))
 
     def _offer(self, event: Mapping[str, Any]) -> None:
         canal, seq = event["canal"], event["seq"]
@@ -104,12 +138,26 @@ class Reader:
 class PlainClients:
     """A reader for each seat."""
 
-    readers: list[Reader] = attrs.field(factory=list)
+    readers: dict[int, Reader] = attrs.field(factory=dict)
+    """By seat."""
+    sockets: Iterator[int] = attrs.field(factory=itertools.count)
+    loads: Iterator[int] = attrs.field(factory=itertools.count)
+    now: float = 0.0
 
     def start(self, seats: Sequence[Seat]) -> list[Action]:
-        sockets = itertools.count()
-        self.readers = [Reader(seat, sockets) for seat in seats]
-        return self.advance(0)
+        return [action for seat in seats for action in self.come_back(seat, dict.fromkeys(seat.channels, 0))]
+
+    def leave(self, seat: Seat) -> list[Action]:
+        socket = self.readers.pop(seat.number).socket
+        return [] if socket is None else [Close(socket)]
+
+    def come_back(self, seat: Seat, cursor: Mapping[str, int] | None) -> list[Action]:
+        reader = self.readers[seat.number] = Reader(seat, self.sockets, self.loads, cursor, self.now)
+        return list(reader.advance(0))
+
+    def loaded(self, number: int, cursor: Mapping[str, int] | None) -> list[Action]:
+        readers = [reader for reader in self.readers.values() if reader.load == number]
+        return [action for reader in readers for action in reader.loaded(cursor)]
 
     def opened(self, socket: int) -> list[Action]:
         return [action for reader in self._of(socket) for action in reader.opened()]
@@ -123,10 +171,14 @@ class PlainClients:
         return []
 
     def advance(self, seconds: float) -> list[Action]:
-        return [action for reader in self.readers for action in reader.advance(seconds)]
+        self.now += seconds
+        return [action for reader in self.readers.values() for action in reader.advance(seconds)]
+
+    def stale(self) -> list[int]:
+        return [number for number, reader in self.readers.items() if reader.loading or not reader.is_open]
 
     def close(self) -> None:
         """There is nothing to let go."""
 
     def _of(self, socket: int) -> list[Reader]:
-        return [reader for reader in self.readers if reader.socket == socket]
+        return [reader for reader in self.readers.values() if reader.socket == socket]

@@ -7,10 +7,6 @@ from typing import Final
 from saai_infra.catalog import FUNCTION_NAMES
 
 NOT_KILLED: Final = {
-    "AutorizarConexion": "its one write is a conditional delete of a ticket: dead, the screen asks for another",
-    "EmitirTicketWs": "its one write is a row that nobody else knows: dead, the screen asks again",
-    "CerrarPantallas": "its call is repeated (docs/domain.md): tests/ws_gateway/test_cerrar_pantallas.py",
-    "ConsultarTienda": "it writes nothing",
     "DespacharTiendas": "its messages may come twice: tests/saai_events/dispatching",
     "PrediccionDemanda": "its one transaction is cut at each call in tests/saai_events/forecasts/test_demand.py",
 }

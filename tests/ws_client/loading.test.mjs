@@ -178,7 +178,7 @@ test("an event of a type that this version doesn't know has its place, and goes 
   it.start({ onUnknownEvent: (event) => unknown.push(event.seq) });
   await it.clock.advance(SECOND);
   it.server.commit();
-  it.server.commit("tienda", {}, "gasto_registrado");
+  it.server.commit("tienda", {}, "caja_cerrada");
   it.server.commit();
   await it.clock.advance(SECOND);
   assert.deepEqual(seqs(it), [1, 3]);

@@ -101,6 +101,24 @@ test("when the log lacks events the application loads a snapshot, and the stream
   assert.deepEqual(estados(it), ["recuperando", "al_dia"]);
 });
 
+test("a screen that was up to date isn't while it loads what the log lacks", async () => {
+  const loading = [];
+  const it = await connected({
+    onReload: async () => {
+      await new Promise((resolve) => it.clock.setTimeout(resolve, SECOND));
+      loading.push(it.client.state.estado);
+      it.seen.push({ snapshot: it.server.cursor });
+      return it.server.cursor;
+    },
+  });
+  it.server.commitUnheard(30);
+  it.server.expired.set("tienda", 20);
+  await it.clock.advance(6 * MINUTE);
+  assert.deepEqual(loading, ["recuperando"]);
+  assert.deepEqual(estados(it), ["recuperando", "al_dia", "recuperando", "al_dia"]);
+  assertWhole(it);
+});
+
 test("events committed while the snapshot loads come after it", async () => {
   const it = screen();
   it.server.commitUnheard(30);
@@ -213,18 +231,18 @@ test("a server that starts anew is noticed by the next ping, and answered with a
   assertWhole(it);
 });
 
-for (const noticed of ["the next ping", "a new connection"]) {
+for (const [noticed, others] of [["the next ping", 6], ["the next ping, though it stands where it stood", 1], ["a new connection", 6]]) {
   test(`a log that was restored under the same numbers is noticed by ${noticed}, and loaded anew`, async () => {
     const it = await connected();
     for (const _ of range(1, 10)) it.server.commit();
     await it.clock.advance(SECOND);
-    // The tables come back as they were after the ninth event, and six others take the numbers.
+    // The tables come back as they were after the ninth event, and others take the numbers.
     it.server.log.set("tienda", it.server.log.get("tienda").slice(0, 9));
-    it.server.commitUnheard(6);
+    it.server.commitUnheard(others);
     it.server.logId = "2025-12-31T12:00:00-05:00";
     if (noticed === "a new connection") it.server.cut([...it.server.connections][0]);
     await it.clock.advance(6 * MINUTE);
-    assert.deepEqual(it.seen.at(-1), { snapshot: { tienda: 15, administracion: 0 } });
+    assert.deepEqual(it.seen.at(-1), { snapshot: { tienda: 9 + others, administracion: 0 } });
     it.server.commit();
     await it.clock.advance(SECOND);
     assertWhole(it);

@@ -23,8 +23,9 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
     base: float = 0.02
     ceiling: float = 0.2
     total: float = 10.0
-    monotonic: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    # Looked up when they are called, so that a virtual clock can stand in the place of ``time`` for a while.
+    monotonic: Callable[[], float] = lambda: time.monotonic()  # noqa: PLW0108
+    sleep: Callable[[float], None] = lambda seconds: time.sleep(seconds)  # noqa: PLW0108
     uniform: Callable[[float, float], float] = random.uniform
 
     def deadline(self) -> float:

@@ -259,7 +259,7 @@ class GastoRegistrado(EventData):
 
 CONTRACTS: Final[Mapping[str, type[EventData]]] = {
     contract.event_type: contract
-    for contract in (VentaRegistrada, AnaliticaActualizada, PrediccionGenerada, GastoRegistrado)
+    for contract in (GastoRegistrado, VentaRegistrada, AnaliticaActualizada, PrediccionGenerada)
 }
 """Event type to contract: the events there are
 (docs/decisions.md, "A new event type is a change of this repository").

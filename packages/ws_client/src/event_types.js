@@ -2,8 +2,8 @@
 
 /** The channel of each event type that is known. @type {Readonly<Record<string, string>>} */
 export const CHANNELS = {
+  gasto_registrado: "administracion",
   venta_registrada: "tienda",
   analitica_actualizada: "administracion",
   prediccion_generada: "administracion",
-  gasto_registrado: "administracion",
 };

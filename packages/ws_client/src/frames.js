@@ -11,7 +11,7 @@ import { isCursor } from "./cursor.js";
  *   | { kind: "pong", cursor: Cursor, log: string | undefined, connectionId: string | null, left: number | null }
  *   | { kind: "resumed", cursor: Cursor, log: string | undefined, more: boolean, connectionId: string | null, left: number | null }
  *   | { kind: "reload", cursor: Cursor, log: string | undefined }
- *   | { kind: "error", message: string }
+ *   | { kind: "error" | "throttled", message: string }
  *   | { kind: "unknown" }} Frame
  */
 

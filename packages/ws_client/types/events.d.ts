@@ -9,6 +9,14 @@ export type MetodoPago = "EFECTIVO" | "YAPE" | "PLIN" | "TARJETA" | "TRANSFERENC
 /** The channels of a store. Each has its own contiguous sequence of events. */
 export type Canal = "tienda" | "administracion";
 
+/** An expense was registered, by a service of its own. `monto` in soles, `fecha` a Lima date. */
+export interface GastoRegistrado {
+  codigo_gasto: string;
+  monto: Soles;
+  motivo: string;
+  fecha: string;
+}
+
 /** One product of a sale. `subtotal` in soles; `stock` is what is left after it. */
 export interface ProductoVendido {
   codigo: string;
@@ -62,20 +70,12 @@ export interface PrediccionGenerada {
   alertas?: number | null;
 }
 
-/** An expense was registered, by a service of its own. `monto` in soles, `fecha` a Lima date. */
-export interface GastoRegistrado {
-  codigo_gasto: string;
-  monto: Soles;
-  motivo: string;
-  fecha: string;
-}
-
 /** The channel and the data of each event type. */
 export interface EventTypes {
+  gasto_registrado: { canal: "administracion"; data: GastoRegistrado };
   venta_registrada: { canal: "tienda"; data: VentaRegistrada };
   analitica_actualizada: { canal: "administracion"; data: AnaliticaActualizada };
   prediccion_generada: { canal: "administracion"; data: PrediccionGenerada };
-  gasto_registrado: { canal: "administracion"; data: GastoRegistrado };
 }
 
 export type EventType = keyof EventTypes;

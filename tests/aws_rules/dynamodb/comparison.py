@@ -7,7 +7,7 @@ from typing import Any, Final
 import attrs
 from aws_lite.services.dynamodb import Exceptions, Pages
 from botocore.exceptions import ClientError
-from saai_domain.testing.dynamodb import KEYS, SimulatedDynamoDB
+from saai_domain.testing.dynamodb import KEYS, SimulatedDynamoDB, Written
 from saai_domain.testing.values import number
 from saai_support.aws_tables import create_table
 
@@ -93,6 +93,22 @@ class Compared:
     def get_paginator(self, operation: str) -> Pages:
         """Return what reads all pages, each of which is compared."""
         return Pages(getattr(self, operation))
+
+    @property
+    def written(self) -> Callable[[Written], object] | None:
+        """Told of each write that took effect, as in ``SimulatedDynamoDB``."""
+        memory: SimulatedDynamoDB = self.engines[MEMORY]
+        return memory.written
+
+    @written.setter
+    def written(self, note: Callable[[Written], object]) -> None:
+        memory: SimulatedDynamoDB = self.engines[MEMORY]
+        memory.written = lambda written: note(
+            {
+                (table.removeprefix(self.prefix), tenant, entity): rows
+                for (table, tenant, entity), rows in written.items()
+            }
+        )
 
     def rows(self, table: str) -> Sequence[Mapping[str, Any]]:
         """Return a table's rows in the order of their keys; all engines hold the same ones."""

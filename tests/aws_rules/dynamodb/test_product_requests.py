@@ -14,6 +14,7 @@ from tests.aws_rules.dynamodb.comparison import REPEATED
 from tests.aws_rules.dynamodb.conftest import Comparing
 from tests.aws_rules.store_day import Call, Store, play
 from tests.faults.plain_clients import PlainClients
+from tests.faults.run import sell
 from tests.faults.verdict import judge
 from tests.faults.world import World
 
@@ -52,8 +53,7 @@ def test_sales_whose_processes_die(compared: Comparing) -> None:
     """Transactions whose answers are lost are sent again, which only MiniStack may take for others."""
     dynamodb = compared(*TABLES)
     with World.created(PlainClients(), seed=3, stores=2, kill=0.03, dynamodb=dynamodb) as world:
-        while world.happened["sales"] < 10:
-            world.step()
+        sell(world, 10)
         world.settle()
         assert judge(world).problems == ()
     assert dynamodb.known.keys() <= {REPEATED}

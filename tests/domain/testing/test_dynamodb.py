@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+import time_machine
 from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import key_of, put, serialize
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
@@ -101,3 +102,50 @@ def test_rows_are_read_changed_and_deleted() -> None:
     deleted = dynamodb.delete_item(TableName="t", Key=key_of("T001", "a"), ReturnValues="ALL_OLD")
     assert deleted == {"Attributes": row("a", ttl=2)}
     assert dynamodb.get_item(TableName="t", Key=key_of("T001", "a")) == {}
+
+
+def test_each_write_that_took_effect_is_told_with_its_rows_before_and_after() -> None:
+    """A transaction is one write; what was refused, and what was there from the start, is none."""
+    dynamodb = SimulatedDynamoDB()
+    dynamodb.load("t", row("a"))
+    told: list[Any] = []
+    dynamodb.written = told.append
+    dynamodb.transact_write_items(TransactItems=[new("b"), new("c")], ClientRequestToken="1")
+    with pytest.raises(ClientError):
+        dynamodb.transact_write_items(TransactItems=[new("a"), new("d")])
+    dynamodb.put_item(TableName="t", Item=row("a", state={"S": "x"}))
+    dynamodb.batch_write_item(RequestItems={"t": [{"DeleteRequest": {"Key": key_of("T001", "b")}}]})
+    assert told == [
+        {("t", "T001", "b"): (None, row("b")), ("t", "T001", "c"): (None, row("c"))},
+        {("t", "T001", "a"): (row("a"), row("a", state={"S": "x"}))},
+        {("t", "T001", "b"): (row("b"), None)},
+    ]
+
+
+def test_a_row_past_its_time_goes_with_its_place_in_the_indexes() -> None:
+    """Rows without a time stay."""
+    dynamodb = SimulatedDynamoDB()
+    dynamodb.load("eventos", row("a", ttl=100, pendiente=1, created_epoch=1))
+    dynamodb.load("eventos", row("b", ttl=101, pendiente=1, created_epoch=1))
+    dynamodb.load("eventos", row("c"))
+    assert dynamodb.expire(101) == 1
+    assert [item["entity_id"]["S"] for item in dynamodb.rows("eventos")] == ["b", "c"]
+    pending = dynamodb.query(
+        TableName="eventos",
+        IndexName="pendientes",
+        KeyConditionExpression="pendiente = :shard",
+        ExpressionAttributeValues={":shard": {"N": "1"}},
+    )
+    assert [item["entity_id"]["S"] for item in pending["Items"]] == ["b"]
+
+
+def test_a_token_is_known_for_ten_minutes() -> None:
+    """After that the same request is a new one."""
+    dynamodb = SimulatedDynamoDB()
+    with time_machine.travel(0, tick=False) as clock:
+        dynamodb.transact_write_items(TransactItems=[new("a")], ClientRequestToken="1")
+        clock.shift(600)
+        dynamodb.transact_write_items(TransactItems=[new("a")], ClientRequestToken="1")
+        clock.shift(1)
+        with pytest.raises(ClientError):
+            dynamodb.transact_write_items(TransactItems=[new("a")], ClientRequestToken="1")

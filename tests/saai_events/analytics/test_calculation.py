@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.errors import Contention
+from saai_domain.testing.aws import Call
 from saai_domain.time import epoch_seconds
 from saai_events.analytics.calculation import NotRefreshed, Refreshed, is_shown
 
@@ -131,6 +132,27 @@ def test_of_two_workers_at_once_the_second_decides_again(store: AnalysedStore) -
     assert _told(store) == ["gananciaDiaBaja"]
     assert store.analytics("dia")["ventas"]["total_ventas"] == 2
     assert [event["seq"] for event in store.events()] == [1, 2]
+
+
+def test_figures_are_not_followed_by_older_ones(store: AnalysedStore) -> None:
+    """A worker that has read the sales is overtaken by one that reads more: its own figures are old by then."""
+    store.sells(day(0), units={"P001": 1})
+    store.analyst().refresh(TENANT)
+    overtaken = False
+
+    def overtake(call: Call, make: Callable[[], Any]) -> Any:
+        nonlocal overtaken
+        keys = str(call.params)
+        if not overtaken and call.operation == "batch_get_item" and "eventos#administracion" in keys:
+            overtaken = True
+            store.sells(day(0), units={"P001": 1})
+            store.analyst().refresh(TENANT)
+        return make()
+
+    with store.client.aws.meanwhile(overtake):
+        store.analyst().refresh(TENANT)
+    assert overtaken
+    assert store.analytics("dia")["ventas"]["total_ventas"] == 2
 
 
 def test_a_worker_that_dies_before_the_transaction_leaves_the_alerts_to_the_next(store: AnalysedStore) -> None:

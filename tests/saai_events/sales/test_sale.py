@@ -5,12 +5,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from saai_domain.codes import ProductCode, SaleCode
+from saai_domain.codes import ProductCode, SaleCode, UserCode
 from saai_events.products.product import Product
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
 from saai_events.sales.sale import Sale, decide_lines, sale_data, sale_event
 
-from tests.saai_events.selling_store import CASHIER, NOON, TENANT, request
+from tests.saai_events.selling_store import NOON, TENANT, request
+
+SELLER = UserCode("T001U007")
 
 
 def _product(code: str, precio: str, stock: int) -> Product:
@@ -21,7 +23,7 @@ def _sale(*products: Product, **units: int) -> Sale:
     return Sale(
         codigo_venta=SaleCode("T001V015"),
         tenant_id=TENANT,
-        codigo_usuario=CASHIER.codigo_usuario,
+        codigo_usuario=SELLER,
         metodo_pago="YAPE",
         moment=NOON,
         lines=decide_lines(request(**units), {product.codigo: product for product in products}),
@@ -52,7 +54,7 @@ def test_the_stored_sale_has_the_contracts_keys_and_no_tax() -> None:
         "total": Decimal("7.99"),
         "metodo_pago": "YAPE",
         "fecha": "2025-12-31",
-        "codigo_usuario": "T001U001",
+        "codigo_usuario": "T001U007",
     }
 
 
@@ -60,7 +62,8 @@ def test_screens_learn_what_is_left() -> None:
     """The stock in the event is the one after the sale."""
     event = sale_event(_sale(_product("P001", "3.50", 40), P001=40))
     assert event.productos_vendidos[0].stock == 0
-    assert (event.items_count, event.total, event.trabajador) == (1, Decimal("140.00"), "T001U001")
+    assert (event.items_count, event.total, event.trabajador) == (1, Decimal("140.00"), "T001U007")
+    assert (event.metodo_pago, event.fecha) == ("YAPE", "2025-12-31")
 
 
 def test_the_notice_is_an_info_of_its_type() -> None:

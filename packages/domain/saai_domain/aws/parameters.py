@@ -46,7 +46,8 @@ class SecretParameter:
 
     client: "SSMClient"
     name: str
-    monotonic: Callable[[], float] = time.monotonic
+    # Looked up when it is called, as in ``aws_lite.backoff``.
+    monotonic: Callable[[], float] = lambda: time.monotonic()  # noqa: PLW0108
     patience: Backoff = PATIENCE
     """Between the tries of a process that knows no secret yet."""
     backoff: Backoff = _ASK_AGAIN

@@ -5,9 +5,10 @@ ends by its number of rows instead of 1 MB, and reserved words pass. The rest is
 AWS's own (``tests/aws_rules/dynamodb``).
 """
 
+import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -26,12 +27,18 @@ INDEXES: Final[Mapping[str, tuple[str, str]]] = {
 """Each index's hash key, and by what its rows are sorted. It holds the keys only."""
 KEYS: Final = ("tenant_id", "entity_id")
 """Of every table."""
+TOKEN_SECONDS: Final = 600
+"""How long a transaction's token is known (Amazon DynamoDB Developer Guide, "Idempotency")."""
+_SPARSE: Final = tuple(hash_key for hash_key, _ in INDEXES.values() if hash_key not in KEYS)
+_STORE: Final = re.compile(r"\s*tenant_id\s*=\s*(:\w+)\b")
 MAX_ACTIONS: Final = 100
 MAX_BATCH_READ: Final = 100
 MAX_BATCH_WRITE: Final = 25
 
 RowKey = tuple[str, str, str]
 """Table, store, entity."""
+Written = Mapping[RowKey, tuple[Item | None, Item | None]]
+"""What a write did to its rows: as they were, and as they are; None for a row that isn't there."""
 Change = Callable[[Item | None], Item | None]
 Params = Mapping[str, Any]
 
@@ -50,21 +57,36 @@ class SimulatedDynamoDB:
     """In which order the rows of a batch are read: AWS promises none."""
     between_rows: Callable[[RowKey], object] | None = None
     """What others do while a batch is read: called with each row that was read, before the next one is."""
-    _tables: dict[str, dict[tuple[str, str], Item]] = attrs.field(init=False, factory=dict)
+    written: Callable[[Written], object] | None = None
+    """Told of each write that took effect, before anybody else can write; not of what ``load`` and ``expire`` do."""
+    _tables: dict[str, "_Table"] = attrs.field(init=False, factory=dict)
     _writing: set[RowKey] = attrs.field(init=False, factory=set)
     """Rows of transactions under way."""
-    _tokens: dict[str, object] = attrs.field(init=False, factory=dict)
-    """What was written under each token."""
+    _tokens: dict[str, tuple[float, object]] = attrs.field(init=False, factory=dict)
+    """When and what was written under each token, the oldest first."""
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
 
     def rows(self, table: str) -> Sequence[Item]:
         """Return a table's rows in the order of their keys."""
         with self._lock:
-            return [item for _, item in sorted(self._tables.get(table, {}).items())]
+            return sorted(self._table(table), key=_key_of)
 
     def load(self, table: str, item: Item) -> None:
         """Put a row that is there before anything is asked: no call, and not looked at."""
         self._store((table, *_row({name: item[name] for name in KEYS})), item)
+
+    def expire(self, epoch: float) -> int:
+        """Delete the rows whose ``ttl`` has passed, in epoch seconds, and return how many. AWS takes days for that."""
+        with self._lock:
+            over = [
+                (name, *_key_of(item))
+                for name, table in self._tables.items()
+                for item in table
+                if "N" in item.get("ttl", {}) and float(item["ttl"]["N"]) < epoch
+            ]
+            for row in over:
+                self._store(row, None)
+        return len(over)
 
     def get_item(self, **params: Any) -> dict[str, Any]:
         """Read a row."""
@@ -115,8 +137,7 @@ class SimulatedDynamoDB:
         _require(0 < len(rows) <= MAX_BATCH_WRITE and len(set(rows)) == len(rows), "rows")
         self._travel()
         with self._lock:
-            for action in actions:
-                self._store(action.row, action.change(None))
+            self._store_all({action.row: action.change(None) for action in actions})
         return {"UnprocessedItems": {}}
 
     def transact_write_items(
@@ -132,8 +153,9 @@ class SimulatedDynamoDB:
         for action in actions:
             self._check(action.params)
         with self._lock:
+            self._forget_tokens()
             if ClientRequestToken in self._tokens:
-                if self._tokens[ClientRequestToken] != TransactItems:
+                if self._tokens[ClientRequestToken][1] != TransactItems:
                     raise _error("IdempotentParameterMismatchException")
                 return {}
             busy = [row in self._writing for row in rows]
@@ -147,10 +169,11 @@ class SimulatedDynamoDB:
                 reasons = [new if isinstance(new, str) else "None" for new in news]
                 if any(reason != "None" for reason in reasons):
                     raise _cancelled(reasons)
-                for row, new in zip(rows, news, strict=True):
-                    self._store(row, None if isinstance(new, str) else new)
+                self._store_all(
+                    {row: None if isinstance(new, str) else new for row, new in zip(rows, news, strict=True)}
+                )
                 if ClientRequestToken is not None:
-                    self._tokens[ClientRequestToken] = TransactItems
+                    self._tokens[ClientRequestToken] = (time.time(), TransactItems)
         finally:
             with self._lock:
                 self._writing.difference_update(rows)
@@ -160,7 +183,7 @@ class SimulatedDynamoDB:
         """Read a page of a whole table."""
         self._check(params)
         with self._lock:
-            found = list(_after(self._table(params["TableName"]).values(), params))
+            found = list(_after(self._table(params["TableName"]), params))
         return self._page(sorted(found, key=_key_of), params)
 
     def query(self, **params: Any) -> dict[str, Any]:
@@ -173,7 +196,8 @@ class SimulatedDynamoDB:
         hash_key, range_key = INDEXES.get(params.get("IndexName", ""), KEYS)
         met = _condition(params, "KeyConditionExpression")
         with self._lock:
-            rows = self._table(params["TableName"]).values()
+            table = self._table(params["TableName"])
+            rows = table.with_attribute(hash_key) if "IndexName" in params else table.of_store(_store_of(params))
             indexed = (item for item in rows if hash_key in item and range_key in item)
             found = [item for item in _after(indexed, params) if met(item)]
         return sorted(found, key=_order(params), reverse=not params.get("ScanIndexForward", True))
@@ -209,18 +233,28 @@ class SimulatedDynamoDB:
             new = _outcome(action, old)
             if isinstance(new, str):
                 raise _error(f"{new}Exception" if new == "ConditionalCheckFailed" else "ValidationException")
-            self._store(action.row, new)
+            self._store_all({action.row: new})
         shown = {"ALL_OLD": old, "ALL_NEW": new}.get(params.get("ReturnValues", "NONE"))
         return {"Attributes": shown} if shown else {}
 
-    def _store(self, row: RowKey, item: Item | None) -> None:
-        if item is None:
-            self._table(row[0]).pop(row[1:], None)
-        else:
-            self._table(row[0])[row[1:]] = item
+    def _forget_tokens(self) -> None:
+        oldest = time.time() - TOKEN_SECONDS
+        while self._tokens and next(iter(self._tokens.values()))[0] < oldest:
+            del self._tokens[next(iter(self._tokens))]
 
-    def _table(self, name: str) -> dict[tuple[str, str], Item]:
-        return self._tables.setdefault(name, {})
+    def _store_all(self, news: Mapping[RowKey, Item | None]) -> None:
+        """Make one write's changes, and tell of them."""
+        olds = {row: self._table(row[0]).get(row[1:]) for row in news}
+        for row, item in news.items():
+            self._store(row, item)
+        if self.written is not None:
+            self.written({row: (olds[row], item) for row, item in news.items()})
+
+    def _store(self, row: RowKey, item: Item | None) -> None:
+        self._table(row[0]).put(row[1:], item)
+
+    def _table(self, name: str) -> "_Table":
+        return self._tables.setdefault(name, _Table())
 
     def _check(self, params: Params) -> None:
         """Refuse what DynamoDB refuses before it looks at a row."""
@@ -237,6 +271,41 @@ class SimulatedDynamoDB:
     def _travel(self) -> None:
         if self.seconds:
             self.sleep(self.seconds)
+
+
+@attrs.frozen
+class _Table:
+    """A table's rows, by store: whoever asks for one doesn't meet the others'."""
+
+    stores: dict[str, dict[str, Item]] = attrs.field(factory=dict)
+    sparse: dict[str, dict[tuple[str, str], Item]] = attrs.field(factory=dict)
+    """The rows that have an index's hash key, where not every row has."""
+
+    def __iter__(self) -> Iterator[Item]:
+        return (item for rows in self.stores.values() for item in rows.values())
+
+    def get(self, key: tuple[str, str]) -> Item | None:
+        return self.stores.get(key[0], {}).get(key[1])
+
+    def put(self, key: tuple[str, str], item: Item | None) -> None:
+        if item is not None:
+            self.stores.setdefault(key[0], {})[key[1]] = item
+        elif key[0] in self.stores:
+            self.stores[key[0]].pop(key[1], None)
+        for name in _SPARSE:
+            rows = self.sparse.setdefault(name, {})
+            if item is not None and name in item:
+                rows[key] = item
+            else:
+                rows.pop(key, None)
+
+    def with_attribute(self, name: str) -> Iterable[Item]:
+        """Return the rows that have an index's hash key."""
+        return self.sparse.get(name, {}).values() if name in _SPARSE else self
+
+    def of_store(self, tenant_id: str | None) -> Iterable[Item]:
+        """Return a store's rows; all rows where it isn't known."""
+        return self if tenant_id is None else self.stores.get(tenant_id, {}).values()
 
 
 @attrs.frozen
@@ -299,6 +368,13 @@ def _key_of(item: Item) -> tuple[str, str]:
 
 def _key_names(params: Params) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*KEYS, *INDEXES.get(params.get("IndexName", ""), ()))))
+
+
+def _store_of(params: Params) -> str | None:
+    """Return the store that a query's key condition names first; None where it doesn't."""
+    named = _STORE.match(params.get("KeyConditionExpression", ""))
+    found: str | None = params["ExpressionAttributeValues"][named[1]].get("S") if named else None
+    return found
 
 
 def _order(params: Params) -> Callable[[Item], Any]:
