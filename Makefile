@@ -63,7 +63,7 @@ test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 	@echo "==> Running the test suites"
 	@$(BIN)/python -m pytest -n auto
 
-faults: setup ## 10,000 sales while processes die, calls fail and services are down
+faults: setup ## 5,000 sales while processes die, calls fail and services are down
 	@$(BIN)/python -m tests.faults
 
 mutants: setup ## Harm the code in small ways, and see which suite notices each: a quarter of an hour
