@@ -17,7 +17,7 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev wheel example test faults mutants engine record bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev wheel example test faults mutants fuzz engine record bench contracts operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -63,11 +63,14 @@ test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 	@echo "==> Running the test suites"
 	@$(BIN)/python -m pytest -n auto
 
-faults: setup ## 10,000 sales while processes die, calls fail and services are down
+faults: setup ## 5,000 sales while processes die, calls fail and services are down
 	@$(BIN)/python -m tests.faults
 
 mutants: setup ## Harm the code in small ways, and see which suite notices each: a quarter of an hour
 	@nice $(BIN)/python -m tests.mutants
+
+fuzz: setup ## 100,000 bad inputs through every door
+	@$(BIN)/python -m tests.fuzz
 
 engine: setup ## The program on Pulumi's real engine: every kind of change (needs pulumi or Go; KILLS=0 for the short form)
 	@$(BIN)/python -m tests.engine -n 2 $(if $(KILLS),--kills=$(KILLS))

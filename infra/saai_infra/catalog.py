@@ -198,7 +198,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         uses=lambda saai: (
             saai.jwt_secret.grant(),
             saai.tables["counters"].grant("BatchGetItem"),
-            saai.tables["ventas"].grant("BatchGetItem"),
+            saai.tables["ventas"].grant("BatchGetItem", "Query"),
             saai.tables["productos"].grant("Query"),
             saai.tables["analitica"].grant("BatchGetItem"),
             saai.tables["notificaciones"].grant("Query"),
@@ -229,7 +229,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         uses=lambda saai: (
             saai.tables["analitica"].grant("BatchGetItem", "PutItem"),
             saai.tables["resumenes"].grant("Query", "PutItem"),
-            saai.tables["ventas"].grant("BatchGetItem"),
+            saai.tables["ventas"].grant("BatchGetItem", "Query"),
             saai.tables["productos"].grant("Query"),
             saai.tables["gastos"].grant("Query"),
             saai.tables["usuarios"].grant("Query"),
@@ -258,7 +258,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.jwt_secret.grant(),
             saai.tables["predicciones"].grant("BatchGetItem", "PutItem", "BatchWriteItem"),
             saai.tables["resumenes"].grant("Query", "PutItem"),
-            saai.tables["ventas"].grant("BatchGetItem"),
+            saai.tables["ventas"].grant("BatchGetItem", "Query"),
             saai.tables["productos"].grant("BatchGetItem", "Query"),
             saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
             saai.tables["eventos"].grant("PutItem"),

@@ -10,7 +10,7 @@ from saai_domain.aws.commands import CodeSeries, Command, Outcome, Situation
 from saai_domain.codes import Kind
 from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidInput
-from saai_domain.events import AnaliticaActualizada, EventData
+from saai_domain.events import EventData, GastoRegistrado
 from saai_domain.handlers.commands import HttpCommandSettings, http_command
 from saai_domain.handlers.entry_point import Handler, entry_point
 from saai_domain.money import soles
@@ -36,18 +36,18 @@ def read_expense_request(body: Mapping[str, Any]) -> ExpenseRequest:
 class RegisterExpense(Command[ExpenseRequest]):
     origin: ClassVar[str] = "RegistrarGasto"
     key_prefix: ClassVar[str] = "gasto"
-    event: ClassVar[type[EventData]] = AnaliticaActualizada
+    event: ClassVar[type[EventData]] = GastoRegistrado
 
     series: CodeSeries
 
     def decide(self, request: ExpenseRequest, situation: Situation) -> Outcome:
-        fecha = lima_date(situation.moment).isoformat()
-        gasto = {"codigo_gasto": situation.code, "monto": request.monto, "fecha": fecha}
-        return Outcome(
-            answer=gasto,
-            event=AnaliticaActualizada(mensaje=f"{situation.code}: S/ {request.monto}."),
-            data={**gasto, "motivo": request.motivo},
+        event = GastoRegistrado(
+            codigo_gasto=situation.code,
+            monto=request.monto,
+            motivo=request.motivo,
+            fecha=lima_date(situation.moment).isoformat(),
         )
+        return Outcome(answer=attrs.asdict(event), event=event, data=attrs.asdict(event))
 
     def restore(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**answer, "monto": soles(answer["monto"])}

@@ -396,3 +396,9 @@ class TestFrames:
 
 def _drop_null(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return {key: value for key, value in pairs if value is not None}
+
+
+def test_a_key_with_half_a_surrogate_pair_breaks_the_contract() -> None:
+    """It is refused as any other field that is wrong."""
+    with pytest.raises(InvalidEvent):
+        decode_event("analitica_actualizada", {"\ud800": 1, "mensaje": "Lista"})

@@ -1,4 +1,4 @@
-"""``python -m tests.faults [--sales 10000] [--stores 5] [--seed 1]``: stores that sell while everything fails."""
+"""``python -m tests.faults [--sales 5000] [--stores 5] [--seed 1]``: stores that sell while everything fails."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from tests.faults.run import run
 def main() -> int:
     """Run, print what happened, and return 0 only if nothing was lost, doubled or crossed."""
     arguments = argparse.ArgumentParser(prog="tests.faults")
-    arguments.add_argument("--sales", type=int, default=10_000)
+    arguments.add_argument("--sales", type=int, default=5_000)
     arguments.add_argument("--stores", type=int, default=5)
     arguments.add_argument("--seed", type=int, default=1)
     chosen = arguments.parse_args()

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 import attrs
 import jwt
-from saai_domain.aws.dynamodb import deserialize, serialize
+from operations.redrive import read_failure
+from saai_domain.aws.dynamodb import Key, deserialize, serialize, update_if
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_domain.testing.services import InMemorySqs
@@ -27,6 +28,7 @@ from tests.faults.kills import Faults
 START: Final = datetime(2026, 1, 5, 8, 0, tzinfo=LIMA)
 STORES: Final = ("T001", "T002")
 PRODUCTS: Final = 3
+SETTLING_SECONDS: Final = 24 * 3_600
 VISIBILITY_SECONDS: Final = 30
 """After which a message that was not done comes again."""
 
@@ -101,26 +103,35 @@ class Dashboards:
     clock: VirtualClock
     scheduled: bool
     requests: int = 0
+    problems: list[str] = attrs.field(factory=list)
     _depth: int = 0
     _last_sweep: datetime = START
 
     @classmethod
     @contextlib.contextmanager
-    def created(cls, *, seed: int, kill: float, lose_answer: float, scheduled: bool) -> Iterator["Dashboards"]:
+    def created(
+        cls, *, seed: int, kill: float, lose_answer: float, refuse: float, scheduled: bool
+    ) -> Iterator["Dashboards"]:
         """Open the stores, for as long as the block lasts."""
         chance = random.Random(seed)  # noqa: S311 - a run can be repeated
+        # The pauses of the code under test are drawn here.
+        random.seed(seed)
         dynamodb, queue = RecordingDynamoDB(), WorkQueue(random=chance)
+        dynamodb.reading_order = lambda rows: chance.sample(rows, len(rows))
         lambda_, topic = LambdaQueue(random=chance), Topic(random=chance)
         aws = InMemoryAws(dynamodb=dynamodb, lambda_=lambda_, sns=topic, sqs=queue)
         with (
             VirtualClock.started(START) as clock,
-            Functions.built(faults := Faults(chance, clock, kill=kill, lose_answer=lose_answer), aws) as functions,
+            Functions.built(
+                faults := Faults(chance, clock, kill=kill, lose_answer=lose_answer, refuse=refuse), aws
+            ) as functions,
         ):
             world = cls(chance, faults, dynamodb, lambda_, topic, queue, functions, clock, scheduled)
             for tenant in STORES:
                 for number in range(1, PRODUCTS + 1):
                     world.restock(tenant, number, 100_000)
             faults.between = world.meanwhile
+            dynamodb.between_rows = lambda _row: world.meanwhile()
             yield world
 
     def step(self) -> None:
@@ -130,6 +141,7 @@ class Dashboards:
             self.emit: 12,
             self.work: 4,
             self.other_service_moves_stock: 1,
+            self.other_service_annuls: int(self.faults.refuse > 0),
             self.schedule: int(self.scheduled),
         }
         (thing,) = self.random.choices(list(things), weights=list(things.values()))
@@ -189,6 +201,20 @@ class Dashboards:
         """A delivery, or a count that finds less."""
         self.restock(self.random.choice(STORES), self.random.randint(1, PRODUCTS), self.random.choice((2, 100_000)))
 
+    def other_service_annuls(self) -> None:
+        """A sale is annulled; the dashboard learns of it at its next refresh."""
+        sales = self.dynamodb.rows("ventas")
+        if sales:
+            row = self.random.choice(sales)
+            update_if(
+                self.dynamodb,  # type: ignore[arg-type] - stands where boto3's client does
+                Key("ventas", row["tenant_id"]["S"], row["entity_id"]["S"]),
+                expression="SET #data.estado = :new",
+                condition="#data.estado <> :new",
+                names={"#data": "data"},
+                values={":new": "ANULADA"},
+            )
+
     def restock(self, tenant: str, number: int, stock: int) -> None:
         code = f"{tenant}P{number:03d}"
         data = {"nombre": code, "precio": Decimal("3.50"), "stock": stock, "estado": "ACTIVO"}
@@ -197,11 +223,22 @@ class Dashboards:
 
     def settle(self) -> None:
         """Let no more processes die, nothing new happen, and everything come to its end."""
-        self.faults.kill = self.faults.lose_answer = 0.0
-        while self.lambda_.queue or self.queue.messages or self._pending():
+        self.faults.calm()
+        for _ in range(SETTLING_SECONDS):
+            if not (self.lambda_.queue or self.queue.messages or self._pending()):
+                return
             self.emit()
             self.work()
+            self.redrive()
             self.pass_time(1)
+        self.problems.append("invokes, messages or events never come to an end")
+
+    def redrive(self) -> None:
+        """An operator works through what failed for good."""
+        for record in self.lambda_.failed:
+            payload = json.dumps(read_failure(record).payload).encode()
+            self.lambda_.invoke(FunctionName="EmitirEventosWs", InvocationType="Event", Payload=payload)
+        self.lambda_.failed.clear()
 
     def rows(self, table: str, tenant: str) -> list[Mapping[str, Any]]:
         """Return a store's rows."""

@@ -14,6 +14,7 @@ from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_infra.catalog import FUNCTIONS
 
+from tests.faults.checked import checked
 from tests.faults.kills import Faults, Process, ProcessKilled
 
 SECONDS: Final = {spec.name: float(spec.timeout_seconds) for spec in FUNCTIONS}
@@ -58,7 +59,7 @@ class Functions:
         with self.faults.invocation(SECONDS[name]) as process:
             context = TimedInvocation(aws_request_id=request_id, faults=self.faults, process=process)
             try:
-                return functions.call(name, event, context)
+                return checked(event, functions.call(name, event, context))
             except (ProcessKilled, SaaiError, ClientError, BotoCoreError):
                 return None
             except Exception as error:  # noqa: BLE001 - whatever it is, the verdict tells

@@ -15,6 +15,7 @@ from saai_domain.time import epoch_seconds, lima_now
 from saai_support.payloads import http_request, payload
 
 from tests.faults.audit import Audit
+from tests.faults.checked import SERVER_ERROR, check_frame_text
 from tests.faults.clients import Action, Clients, Close, Connect, GiveUp, Load, Seat, Send
 from tests.faults.functions import Functions
 from tests.faults.gateway import Gateway
@@ -24,8 +25,6 @@ LIFETIME_SECONDS: Final = 2 * 3_600
 SLOW_HANDSHAKE: Final = 30.0
 FIRST_SALES: Final = 20
 """Sales that an application loads: the newest page."""
-SERVER_ERROR: Final = '{"message":"Internal server error","connectionId":"c","requestId":"r"}'
-"""What API Gateway says for a function that failed."""
 
 
 @attrs.define(eq=False)
@@ -80,6 +79,7 @@ class Network:
         """A frame comes to a screen: mostly the first, sometimes one that overtook it."""
         line = self._any(SocketState.OPEN)
         if line is not None and (text := self.gateway.next_frame(line.socket)) is not None:
+            check_frame_text(text)
             self._do(self.clients.message(line.number, text))
 
     def shake(self) -> None:

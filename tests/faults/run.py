@@ -6,8 +6,10 @@ from typing import Final
 from tests.faults.browser_clients import ClientsHang
 from tests.faults.clients import Clients
 from tests.faults.verdict import Verdict, judge
-from tests.faults.world import World
+from tests.faults.world import SALES_BETWEEN_OUTAGES, World
 
+OUTAGES: Final = 50
+"""Of a large run: each service in each of its ways."""
 STEPS_A_SALE: Final = 60
 """A sale takes about ten; outages need theirs."""
 
@@ -33,6 +35,7 @@ def run(
         progress: Told now and then how many sales were made.
     """
     with World.created(clients, seed=seed, stores=stores, kill=kill) as world:
+        world.sales_between_outages = max(SALES_BETWEEN_OUTAGES, sales // OUTAGES)
         try:
             sell(world, sales // 2, progress)
             world.holiday()

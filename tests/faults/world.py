@@ -46,6 +46,7 @@ REPEATS: Final = 50
 """How often a cashier sends an order that has no answer: far more often than anybody needs."""
 DRY_STEPS: Final = 20_000
 SALES_BETWEEN_OUTAGES: Final = 40
+"""In a small run."""
 OUTAGE_MINUTES: Final = (2, 15, 45, 150)
 HOLIDAYS: Final = 9
 """Days that the stores are closed: longer than the log is kept."""
@@ -76,6 +77,7 @@ class World:
     """What was found while it ran, beside what the parts have found."""
     _depth: int = 0
     _swept: datetime = START
+    sales_between_outages: int = SALES_BETWEEN_OUTAGES
     _next_outage: int = SALES_BETWEEN_OUTAGES
     _ways: Sequence[tuple[str, str]] = attrs.field(init=False)
     """In which a service may be down: each has its turn."""
@@ -143,7 +145,7 @@ class World:
     def step(self) -> None:
         """Let one thing happen, and a little time pass; now and then a service is down for a while."""
         if self.cashiers.sales >= self._next_outage and self.faults.kill:
-            self._next_outage = self.cashiers.sales + SALES_BETWEEN_OUTAGES
+            self._next_outage = self.cashiers.sales + self.sales_between_outages
             self.outage()
         self._something()
         self.pass_time(self.random.choice((0.0, 0.05, 0.2)))

@@ -119,6 +119,7 @@ def used() -> Mapping[str, Rights]:
             assert sell(stage, number)["statusCode"] == HTTPStatus.CREATED
             stage.deliver()
         talk(stage)
+        pass_over_a_gap(stage)
         emit_for_others(stage)
         # The first event of a channel makes its counter, whoever it is from.
         assert stage.call("PrediccionDemanda", sqs_batch('{"tenant_id":"T003"}')) == {"batchItemFailures": []}
@@ -194,6 +195,15 @@ def ask(stage: Stage) -> None:
         query = {"periodo": "dia"} if route == "GET /analitica" else {}
         answer = stage.call("ConsultarTienda", http_request(route, token=OWNER, query=query))
         assert answer["statusCode"] == HTTPStatus.OK, answer
+
+
+def pass_over_a_gap(stage: Stage) -> None:
+    """A store whose newest numbers have no sale: what a list, a refresh and the night read of it."""
+    stage.put("counters", "ventas", tenant="T008", value=1000)
+    owner = token(tenant_id="T008", codigo_usuario="T008U001", rol="ADMIN")
+    stage.call("ConsultarTienda", http_request("GET /ventas", token=owner))
+    for worker in ("ActualizarAnalitica", "PrediccionDemanda"):
+        assert stage.call(worker, sqs_batch('{"tenant_id":"T008"}')) == {"batchItemFailures": []}
 
 
 def emit_for_others(stage: Stage) -> None:

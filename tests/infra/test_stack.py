@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,9 @@ QUEUE_NAMES = {
     *(spec.failures_queue for spec in FUNCTIONS if spec.failures_queue),
 }
 RULE_NAMES = {schedule.name for spec in FUNCTIONS for schedule in spec.schedules}
+
+
+DEPLOYING = Path(__file__).parents[2] / "docs" / "deploy.md"
 
 
 def test_outputs_are_what_tools_and_services_use(dev: Graph) -> None:
@@ -72,6 +76,13 @@ def leaves(value: Any) -> list[Any]:
             return list(itertools.chain.from_iterable(leaves(item) for item in value))
         case _:
             return [value]
+
+
+def test_every_output_is_documented(dev: Graph) -> None:
+    """Under "What it gives back", with who uses it."""
+    section = DEPLOYING.read_text(encoding="utf-8").partition("## What it gives back")[2].partition("\n## ")[0]
+    table = "".join(line.split(" | ")[0] for line in section.splitlines() if line.startswith("| `"))
+    assert {name for name in dev.outputs if f"`{name}`" not in table} == set(), "add a row to docs/deploy.md"
 
 
 def test_no_output_is_null(graph: Graph) -> None:

@@ -30,6 +30,9 @@ const connection: Connection = connect({
       case "analitica_actualizada":
         console.log(Number(event.data.resumen?.ingresos_hoy));
         break;
+      case "gasto_registrado":
+        console.log(event.data.codigo_gasto, Number(event.data.monto));
+        break;
       default:
         // Others go to onUnknownEvent: the union is closed in truth, too.
         event satisfies never;

@@ -309,7 +309,8 @@ def decode_event(event_type: object, payload: object) -> StoreEvent:
     contract = contract_of(event_type)
     try:
         data = msgspec.convert(payload, contract)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeError) as error:
+        # A key may hold half a surrogate pair.
         raise InvalidEvent(contract.event_type, str(error)) from None
     return StoreEvent(data=data, payload=payload)  # type: ignore[arg-type] - convert took it for an object
 

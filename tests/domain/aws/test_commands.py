@@ -169,19 +169,20 @@ def test_a_command_writes_its_row_its_event_its_counters_and_its_answer(stage: S
         executed = stage.spend()
     assert [call.operation for call in calls] == [READ, WRITE]
     assert all(table["ConsistentRead"] for table in calls[0].params["RequestItems"].values())
-    assert executed.answer == {"codigo_gasto": "T001G001", "monto": Decimal("750.00"), "fecha": "2025-12-31"}
+    assert executed.answer == {
+        "codigo_gasto": "T001G001",
+        "monto": Decimal("750.00"),
+        "motivo": "Alquiler",
+        "fecha": "2025-12-31",
+    }
     (row,) = stage.rows("gastos")
     assert (row["tenant_id"], row["entity_id"], row["data"]["motivo"]) == ("T001", "T001G001", "Alquiler")
     assert (row["data"]["estado"], row["data"]["created_at"]) == ("ACTIVO", "2025-12-31T12:00:00-05:00")
     assert stage.counters() == {"gastos": 1, "eventos#administracion": 1}
     (event,) = stage.rows("eventos")
     frame: Any = decode_json_with_decimals(event["data"]["frame"])
-    assert (event["pendiente"], frame["canal"], frame["seq"], frame["data"]["mensaje"]) == (
-        1,
-        "administracion",
-        1,
-        "T001G001: S/ 750.00.",
-    )
+    assert (event["pendiente"], frame["canal"], frame["seq"]) == (1, "administracion", 1)
+    assert (frame["event_type"], frame["data"]) == ("gasto_registrado", executed.answer)
     assert executed.event is not None
     assert (executed.event.entity_id, executed.attempts) == (event["entity_id"], 1)
 

@@ -120,3 +120,11 @@ def test_a_store_is_no_other_invocations(capsys: pytest.CaptureFixture[str]) -> 
     begin_invocation("r-2", cold_start=False)
     log_line("another invocation")
     assert printed(capsys).keys() == {"level", "message", "request_id", "cold_start"}
+
+
+def test_half_a_surrogate_pair_is_told_by_its_escape(capsys: pytest.CaptureFixture[str]) -> None:
+    """A message or an invoke may hold one, and the line of its refusal must not fail."""
+    log_line("refused", body="x\ud800", amount=Decimal("1.50"), metrics={"EventsRefused": 1})
+    (text,) = capsys.readouterr().out.splitlines()
+    assert json.loads(text)["body"] == "x\ud800"
+    assert text.isascii()

@@ -28,3 +28,15 @@ def test_a_secret_parameter_is_encrypted_and_can_be_read(deployer: Deployer, cli
     assert decrypted["Value"] == "muy secreto"
     assert decrypted["ARN"] == arn
     assert clients.ssm.get_parameter(Name="/saai/test/jwt-secret")["Parameter"]["Value"] != "muy secreto"
+
+
+def test_another_program_reads_a_parameter(deployer: Deployer, clients: Clients) -> None:
+    """What is no secret is no Pulumi secret either; a secret is there as its value alone."""
+    clients.ssm.put_parameter(Name="/saai/test/plain", Value="{}", Type="String")
+    clients.ssm.put_parameter(Name="/saai/test/secret", Value="muy secreto", Type="SecureString")
+
+    def program() -> None:
+        pulumi.export("plain", aws.ssm.get_parameter_output(name="/saai/test/plain").insecure_value)
+        pulumi.export("secret", aws.ssm.get_parameter_output(name="/saai/test/secret").value)
+
+    assert deployer(program).exports == {"plain": "{}", "secret": "muy secreto"}

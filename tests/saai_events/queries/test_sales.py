@@ -1,10 +1,12 @@
 """``GET /ventas``: newest first, by walking the codes down."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from saai_domain.codes import number_of
 from saai_events.queries.sales import MAX_READS
 
 from tests.saai_events.queries.queried_store import QueriedStore, codes
@@ -67,17 +69,27 @@ def test_missing_codes_are_passed_over(store: QueriedStore) -> None:
     assert store.pages("/ventas", "codigo_venta", limite="3") == [["T001V150", "T001V080", "T001V002"], ["T001V001"]]
 
 
-def test_a_wide_gap_costs_a_bounded_number_of_reads_a_page(store: QueriedStore) -> None:
-    """The page stays short and ``siguiente`` leads on."""
-    store.sold(1, 5_000)
+def test_a_gap_of_a_million_codes_costs_a_page_a_query_for_each_length_of_a_code(store: QueriedStore) -> None:
+    """The sale beyond it is on the same page."""
+    store.sold(1, 1_000_200)
     with store.reads() as reads:
         _, envelope = store.get("/ventas", limite="10")
-    assert codes(envelope, "codigo_venta") == ["T001V5000"]
+    assert codes(envelope, "codigo_venta") == ["T001V1000200", "T001V001"]
+    # One look at the channels before and one after, one at the newest sale; a batch before the gap, in it, beyond it.
+    counted = Counter(read.operation for read in reads)
+    assert counted == {"batch_get_item": 3 + 3, "query": 5}
+
+
+def test_many_gaps_cost_a_bounded_number_of_reads_a_page(store: QueriedStore) -> None:
+    """The page stays short and ``siguiente`` leads on."""
+    sold = range(1, 20_000, 1_000)
+    store.sold(*sold)
+    with store.reads() as reads:
+        _, envelope = store.get("/ventas", limite="50")
     assert envelope["data"]["siguiente"] is not None
-    # One look at the channels before and one after, and one at the newest sale.
-    assert [read.operation for read in reads] == ["batch_get_item"] * (MAX_READS + 3)
-    pages = store.pages("/ventas", "codigo_venta", limite="10")
-    assert [code for page in pages for code in page] == ["T001V5000", "T001V001"]
+    assert sum(read.operation == "batch_get_item" for read in reads) == MAX_READS + 3
+    pages = store.pages("/ventas", "codigo_venta", limite="50")
+    assert [number_of(code) for page in pages for code in page] == [*reversed(sold)]
 
 
 def test_a_page_of_sales_without_gaps_is_one_read(store: QueriedStore) -> None:

@@ -63,6 +63,8 @@ def test_a_line_without_a_name_is_called_by_its_code() -> None:
         "COMPLETADA",
         GOOD | {"estado": None},
         GOOD | {"estado": "PENDIENTE"},
+        GOOD | {"estado": ["COMPLETADA"]},
+        GOOD | {"fecha": "0001-01-01T00:00:00+05:00"},
         GOOD | {"fecha": None},
         GOOD | {"fecha": "31/12/2025"},
         GOOD | {"fecha": "2025-02-30"},

@@ -1,5 +1,6 @@
 """Walking a store's sales down from the counter."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -60,6 +61,26 @@ def test_numbers_without_a_sale_are_passed_over(history: SalesHistory) -> None:
     history.sell_all(sale_row(number, day(0)) for number in (1, 2, 350))
     history.counter_stands_at(400)
     assert [sale.numero for sale in history.walk.back_to(TENANT, day(0)).sales] == [350, 2, 1]
+
+
+def test_a_gap_of_a_million_codes_costs_a_few_reads(history: SalesHistory) -> None:
+    """Every refresh of the day walks over it: 10,000 batches would take longer than the function may."""
+    history.sell_all(sale_row(number, day(0)) for number in (1, 2, 1_000_150, 1_000_200))
+    history.counter_stands_at(1_000_200)
+    calls = history.client.aws.record()
+    walked = history.walk.back_to(TENANT, day(0))
+    assert [sale.numero for sale in walked.sales] == [1_000_200, 1_000_150, 2, 1]
+    # The counter; 200 to 101, 100 to 1, the codes of six and more digits, of which none is left, then 2 and 1.
+    assert Counter(call.operation for call in calls) == {"batch_get_item": 4, "query": 5}
+
+
+def test_a_gap_ends_at_the_floor(history: SalesHistory) -> None:
+    """What lies below it is not asked for."""
+    history.sell_all(sale_row(number, day(0)) for number in (1, 5_000))
+    history.counter_stands_at(5_000)
+    calls = history.client.aws.record()
+    assert [sale.numero for sale in history.walk.back_to(TENANT, day(0), floor=4_000).sales] == [5_000]
+    assert min(_numbers_read(calls)) > 4_000
 
 
 def test_sales_that_break_the_contract_are_told_apart(history: SalesHistory) -> None:

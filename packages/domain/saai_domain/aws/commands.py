@@ -19,18 +19,18 @@ everything, contention, and answers that got lost (docs/architecture.md, "The wa
     class RegisterExpense(Command[ExpenseRequest]):
         origin: ClassVar[str] = "RegistrarGasto"
         key_prefix: ClassVar[str] = "gasto"
-        event: ClassVar[type[EventData]] = AnaliticaActualizada
+        event: ClassVar[type[EventData]] = GastoRegistrado
 
         series: CodeSeries
 
         def decide(self, request: ExpenseRequest, situation: Situation) -> Outcome:
-            fecha = lima_date(situation.moment).isoformat()
-            gasto = {"codigo_gasto": situation.code, "monto": request.monto, "fecha": fecha}
-            return Outcome(
-                answer=gasto,
-                event=AnaliticaActualizada(mensaje=f"{situation.code}: S/ {request.monto}."),
-                data={**gasto, "motivo": request.motivo},
+            event = GastoRegistrado(
+                codigo_gasto=situation.code,
+                monto=request.monto,
+                motivo=request.motivo,
+                fecha=lima_date(situation.moment).isoformat(),
             )
+            return Outcome(answer=attrs.asdict(event), event=event, data=attrs.asdict(event))
 
         def restore(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
             return {**answer, "monto": soles(answer["monto"])}

@@ -67,5 +67,15 @@ def log_line(
             **metrics,
         }
     # One write: lines of threads don't mix.
-    sys.stdout.write(encode_json(line) + "\n")
+    sys.stdout.write(_json(line) + "\n")
     sys.stdout.flush()
+
+
+def _json(line: Mapping[str, object]) -> str:
+    """Write a line, also one that tells of a text with half a surrogate pair, as a message or an invoke may have."""
+    try:
+        return encode_json(line)
+    except UnicodeEncodeError:
+        import json  # noqa: PLC0415 - which start-up needn't wait for
+
+        return json.dumps(line, separators=(",", ":"), default=str)

@@ -15,12 +15,13 @@ from saai_domain.component import component
 from saai_events.queries.page import Page
 from saai_events.queries.page_request import read_sale_page
 from saai_events.queries.snapshot import Snapshot, Snapshots
+from saai_events.sales.gaps import newest_sale_until
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 MAX_READS: Final = 8
-"""Batches that a page may cost. Across a wider gap pages stay short, but ``siguiente`` leads on."""
+"""Batches that a page may cost. Where numbers have gaps pages stay short, but ``siguiente`` leads on."""
 _BATCH: Final = 100
 """Keys of one BatchGetItem."""
 
@@ -67,6 +68,10 @@ class SalesList:
             number -= len(codes)
             if number < 1 or not page.room:
                 break
+            if not rows and len(codes) == _BATCH:
+                number = newest_sale_until(self.client, self.ventas_table, tenant, number)
+                if number < 1:
+                    break
             # After a gap it pays to look further than the page has room.
             wanted = page.room if len(rows) == len(codes) else _BATCH
         page.siguiente = sale_code_for(tenant, number) if number >= 1 else None

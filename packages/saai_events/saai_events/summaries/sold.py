@@ -56,7 +56,7 @@ def read_sale(entity_id: str, data: object) -> SoldSale:
     if not isinstance(data, Mapping):
         raise UnreadableSale(entity_id, f"data is {data!r}")
     estado = data.get("estado")
-    if estado not in {Estado.COMPLETADA, Estado.ANULADA}:
+    if not isinstance(estado, str) or estado not in {Estado.COMPLETADA, Estado.ANULADA}:
         raise UnreadableSale(entity_id, f"estado is {estado!r}")
     completed = estado == Estado.COMPLETADA
     return SoldSale(
@@ -74,7 +74,8 @@ def _day(entity_id: str, value: object) -> date:
     try:
         text = str(value)
         return date.fromisoformat(text) if len(text) == len("2025-12-31") else lima_date(datetime.fromisoformat(text))
-    except ValueError:
+    except (ValueError, OverflowError):
+        # Of a timestamp at the calendar's end Lima may have another year.
         raise UnreadableSale(entity_id, f"fecha is {value!r}") from None
 
 

@@ -9,6 +9,7 @@ from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.codes import Kind, TenantId, sale_code_for
 from saai_domain.component import component
 
+from saai_events.sales.gaps import newest_sale_until
 from saai_events.summaries.sold import SoldSale, UnreadableSale, read_sale
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ class SalesWalk:
         top = self._newest(tenant_id)
         while top >= floor:
             bottom = max(top - BATCH + 1, floor)
-            yield self._batch(tenant_id, range(top, bottom - 1, -1), consistent=consistent)
+            sales, unreadable = self._batch(tenant_id, range(top, bottom - 1, -1), consistent=consistent)
+            yield sales, unreadable
             top = bottom - 1
+            if top >= floor and not sales and not unreadable:
+                top = newest_sale_until(self.client, self.ventas_table, tenant_id, top, consistent=consistent)
 
     def _newest(self, tenant_id: TenantId) -> int:
         key = Key(self.counters_table, tenant_id, Kind.SALE.counter)
