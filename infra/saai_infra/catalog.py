@@ -280,5 +280,6 @@ QUEUES: Final = tuple((spec.queue, spec.timeout_seconds) for spec in FUNCTIONS i
 """Queues of work, with the timeout of their worker in seconds."""
 QUEUE_NAMES: Final = tuple(queue.name for queue, _seconds in QUEUES)
 FUNCTION_NAMES: Final = tuple(spec.name for spec in FUNCTIONS)
+API_FUNCTION_NAMES: Final = tuple(spec.name for spec in FUNCTIONS if spec.is_called_by_an_api)
 PACKAGES: Final = tuple(dict.fromkeys(spec.package for spec in FUNCTIONS))
 """The packages that are zipped as code."""

@@ -8,7 +8,7 @@ import attrs
 import pulumi
 
 from saai_infra.build import Architecture, Target
-from saai_infra.catalog import FUNCTION_NAMES, QUEUE_NAMES
+from saai_infra.catalog import API_FUNCTION_NAMES, FUNCTION_NAMES, QUEUE_NAMES
 from saai_infra.config_values import (
     AwsClient,
     PythonVersion,
@@ -27,6 +27,7 @@ from saai_infra.config_values import (
     secret,
     stage_name,
     tags,
+    warm,
 )
 from saai_infra.table_specs import TABLES_THAT_MAY_EXIST
 
@@ -53,6 +54,8 @@ class StageConfig:
     """By function, where the table of functions (`catalog`) doesn't fit."""
     maximum_concurrency: Mapping[str, int] = attrs.field(factory=dict)
     """By queue: calls of its worker at a time, where the table of functions doesn't fit the account."""
+    warm: Mapping[str, int] = attrs.field(factory=dict)
+    """By function that an API calls: how many of its processes are kept started, which costs money by the hour."""
     architecture: Architecture = "arm64"
     python_version: PythonVersion = "3.13"
     aws_client: AwsClient = "lite"
@@ -147,6 +150,11 @@ _KEYS: Final[Mapping[str, _Key]] = {
         read=partial(concurrency, known=QUEUE_NAMES),
         remedy="pulumi config set --path saai:maximumConcurrency.analitica 20",
     ),
+    "warm": _Key(
+        attribute="warm",
+        read=partial(warm, known=API_FUNCTION_NAMES),
+        remedy="pulumi config set --path saai:warm.RegistrarVenta 1",
+    ),
     "architecture": _Key(
         attribute="architecture", read=architecture, remedy="pulumi config set saai:architecture arm64"
     ),
@@ -216,6 +224,9 @@ def _stage_problems(stage: str, values: Mapping[str, str]) -> list[ConfigProblem
     if stage == ACADEMY and "labRoleArn" not in values:
         reason = "is not set, and an AWS Academy account can't create roles"
         problems.append(ConfigProblem(key="saai:labRoleArn", reason=reason, remedy=_KEYS["labRoleArn"].remedy))
+    if stage == ACADEMY and "warm" in values:
+        reason = "is set, and an AWS Academy account runs 10 calls in all, of which Lambda lets none be kept"
+        problems.append(ConfigProblem(key="saai:warm", reason=reason, remedy="pulumi config rm saai:warm"))
     if stage.startswith(PRODUCTION) and stage != PRODUCTION and "durable" not in values:
         reason = f"is not set, and whether {stage!r} is production can't be told from its name"
         problems.append(ConfigProblem(key="saai:durable", reason=reason, remedy=_KEYS["durable"].remedy))

@@ -25,6 +25,10 @@ _RETENTIONS: Final = (
 _MEMORY: Final = range(128, 10_241)
 """MB that Lambda accepts (developer guide, "Lambda quotas")."""
 
+_WARM: Final = range(1, 901)
+"""Processes that an account of the default size can keep: of 1,000 calls at a time Lambda leaves 100 to functions that
+keep none (developer guide, "Configuring provisioned concurrency")."""
+
 _CONCURRENCY: Final = range(2, 1_001)
 """Calls at a time that Lambda accepts for a queue (developer guide, "Configuring maximum concurrency")."""
 
@@ -81,6 +85,14 @@ def memory(text: str, *, known: Sequence[str]) -> Mapping[str, int]:
     values = _mapping(text)
     _refuse_unknown(values, known, "function")
     _refuse_outside(values, _MEMORY, "Lambda accepts whole MB")
+    return values
+
+
+def warm(text: str, *, known: Sequence[str]) -> Mapping[str, int]:
+    """Processes that are kept started, by function."""
+    values = _mapping(text)
+    _refuse_unknown(values, known, "function that an API calls")
+    _refuse_outside(values, _WARM, "warm are whole numbers")
     return values
 
 

@@ -71,6 +71,11 @@ class FunctionSpec:
         return bool(self.schedules) or self.subscribes_to_alerts or self.failures_queue is not None
 
     @property
+    def is_called_by_an_api(self) -> bool:
+        """Whether somebody waits for its answer."""
+        return bool(self.http_routes or self.websocket_routes or self.authorizes_connections)
+
+    @property
     def handler(self) -> str:
         """Lambda's handler setting."""
         return f"{self.package}.{module_name(self.name)}.lambda_handler"

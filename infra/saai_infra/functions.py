@@ -12,6 +12,8 @@ from saai_infra.names import function_name, function_variable
 from saai_infra.permissions import Grant, Statement, environment_of, policy_of, trust_policy
 
 _LAMBDA: Final = "lambda.amazonaws.com"
+_WARM: Final = "warm"
+"""The alias of the version whose processes are kept."""
 
 
 @attrs.frozen(kw_only=True)
@@ -39,6 +41,8 @@ class PythonFunctionArgs:
     memory_mb: int
     timeout_seconds: int
     grants: tuple[Grant, ...]
+    warm: int = 0
+    """Processes that are kept started for the APIs that call it."""
 
 
 @final
@@ -70,6 +74,8 @@ class PythonFunction(pulumi.ComponentResource):
             role=role_arn,
             memory_size=args.memory_mb,
             timeout=args.timeout_seconds,
+            # Lambda keeps processes of a published version only.
+            publish=True if args.warm else None,
             environment={
                 "variables": {
                     "SAAI_STAGE": runtime.stage,
@@ -86,6 +92,12 @@ class PythonFunction(pulumi.ComponentResource):
         self.name = function.name
         self.arn = function.arn
         self.invoke_arn = function.invoke_arn
+        """What an API calls."""
+        self.qualifier: pulumi.Output[str] | None = None
+        """The alias that it calls, where processes are kept started."""
+        if args.warm:
+            alias = self._keep(function, args.name, args.warm)
+            self.invoke_arn, self.qualifier = alias.invoke_arn, alias.name
         self.register_outputs({"name": self.name, "arn": self.arn})
 
     def grant_invoke(self) -> Grant:
@@ -94,6 +106,24 @@ class PythonFunction(pulumi.ComponentResource):
             environment={function_variable(self.domain_name): self.name},
             statements=(Statement(actions=("lambda:InvokeFunction",), resource=self.arn),),
         )
+
+    def _keep(self, function: "aws.lambda_.Function", name: str, processes: int) -> "aws.lambda_.Alias":
+        """Keep processes of the newest version started, and return the alias under which they are called."""
+        alias = aws.lambda_.Alias(
+            name,
+            name=_WARM,
+            function_name=function.name,
+            function_version=function.version,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.lambda_.ProvisionedConcurrencyConfig(
+            name,
+            function_name=function.name,
+            qualifier=alias.name,
+            provisioned_concurrent_executions=processes,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return alias
 
     def _role(
         self, name: str, physical: str, grants: tuple[Grant, ...], existing: str | None

@@ -109,6 +109,7 @@ class HttpApi(pulumi.ComponentResource):
             logical_name("http", key),
             action="lambda:InvokeFunction",
             function=function.name,
+            qualifier=function.qualifier,
             principal="apigateway.amazonaws.com",
             # The first part is the stage; the API has one.
             source_arn=pulumi.Output.concat(self._api.execution_arn, "/*/", method, path),

@@ -172,6 +172,7 @@ class Stage(pulumi.ComponentResource):
                     code=artifacts.code[spec.package],
                     memory_mb=config.memory_mb.get(spec.name, spec.memory_mb),
                     timeout_seconds=spec.timeout_seconds,
+                    warm=config.warm.get(spec.name, 0),
                     grants=(*spec.uses(self._resources), *self._granted_by_triggers(spec)),
                 ),
                 runtime,

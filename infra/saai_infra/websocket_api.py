@@ -182,6 +182,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
             logical_name(_ROUTES, name),
             action="lambda:InvokeFunction",
             function=function.name,
+            qualifier=function.qualifier,
             principal="apigateway.amazonaws.com",
             source_arn=pulumi.Output.concat(self._api.execution_arn, *path),
             opts=self._below,

@@ -91,11 +91,16 @@ class Graph:
         return stage.name.removeprefix("saai-")
 
 
+def function_arn(name: object) -> str:
+    """A function's ARN."""
+    return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+
+
 def aws_outputs(type_: str, name: str, inputs: Mapping[str, Any]) -> dict[str, str]:
     """What AWS computes for a resource, in AWS's own forms: only what the program may use."""
     physical = inputs.get("name", name)
     invoke = "2015-03-31/functions"
-    function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{physical}"
+    function = function_arn(physical)
     scheme = "wss" if inputs.get("protocolType") == "WEBSOCKET" else "https"
     computed = {
         "aws:apigatewayv2/api:Api": {
@@ -106,6 +111,11 @@ def aws_outputs(type_: str, name: str, inputs: Mapping[str, Any]) -> dict[str, s
         "aws:lambda/function:Function": {
             "arn": function,
             "invokeArn": f"arn:aws:apigateway:{REGION}:lambda:path/{invoke}/{function}/invocations",
+            "version": "7",
+        },
+        "aws:lambda/alias:Alias": {
+            "invokeArn": f"arn:aws:apigateway:{REGION}:lambda:path/{invoke}/"
+            f"{function_arn(inputs.get('functionName'))}:{physical}/invocations",
         },
         "aws:lambda/layerVersion:LayerVersion": {
             "arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:layer:{inputs.get('layerName')}:7"
