@@ -57,6 +57,18 @@ for (const [name, lie] of Object.entries(LIARS)) {
   });
 }
 
+test("a refusal for too many messages is told, and the client comes back by itself", async () => {
+  const it = screen();
+  it.start();
+  it.server.lie = LIARS["serves nothing, since it is asked too much"];
+  await it.clock.advance(10 * SECOND);
+  assert.deepEqual([it.errors[0].code, it.errors[0].message], ["server", "demasiados_mensajes: Demasiados mensajes."]);
+  it.server.lie = () => undefined;
+  await it.clock.advance(2 * MINUTE);
+  assert.equal(it.client.state.estado, "al_dia");
+  it.client.close();
+});
+
 test("a live event from the far future doesn't stay in the way", async () => {
   const it = await connected();
   it.server.post(it.server.sockets[0], eventOf({ canal: "tienda", seq: 1e9 }));

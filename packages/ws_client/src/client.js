@@ -143,6 +143,9 @@ export class Client {
         return asked && this.#resumed(session, frame);
       case "reload":
         return asked && this.#reload(frame);
+      case "throttled":
+        // Without an answer the socket is given up in its time: until then nothing more is asked.
+        return this.#report(new ClientError("server", frame.message));
       case "error":
         this.#report(new ClientError("server", frame.message));
         // A resume that is refused leaves no way forward on this socket.
