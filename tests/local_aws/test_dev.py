@@ -148,7 +148,15 @@ def test_the_sources_of_every_function_and_layer_are_watched(redeployer: Redeplo
     assert folders == [*layer, "packages/shop/shop", "requirements", "infra"]
 
 
-RUN = "import sys; from pathlib import Path; from local_aws.dev import dev; sys.exit(dev(state=Path(sys.argv[1])))"
+RUN = """
+import signal, sys
+from pathlib import Path
+from local_aws.dev import dev
+
+# Who started these tests may ignore it, as a shell does for what it runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(dev(state=Path(sys.argv[1])))
+"""
 
 
 @pytest.fixture

@@ -74,10 +74,12 @@ def test_it_ends_when_its_block_fails(tmp_path: Path) -> None:
 
 
 STARTER = """
-import json, sys, time
+import json, signal, sys, time
 from pathlib import Path
 from local_aws.ministack import running_ministack
 
+# Who started these tests may ignore it, as a shell does for what it runs in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with running_ministack(log=Path(sys.argv[1])) as ministack:
     print(json.dumps({"pid": ministack.process.pid, "folder": str(ministack.folder)}), flush=True)
     time.sleep(60)
