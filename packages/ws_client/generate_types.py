@@ -92,7 +92,7 @@ class UnsupportedType(TypeError):
     type: object
 
     def __str__(self) -> str:
-        return f"no TypeScript for {self.type!r}"
+        return f"no TypeScript for {self.type!r}: add it to `typescript`, or leave it out of the contract"
 
 
 def events() -> str:

@@ -52,7 +52,7 @@ def test_a_recipe_names_every_file_that_its_author_changes(heading: str, edits: 
     """A placeholder in braces stands for a name."""
     named = [re.sub(r"\\{\w+\\}", r"\\w+", re.escape(path)) for path in re.findall(r"`([\w./{}-]+)`", section(heading))]
     forgotten = {edit.path for edit in edits if not any(re.fullmatch(path, edit.path) for path in named)}
-    assert forgotten == set(), f'name them under "{heading}" in CONTRIBUTING.md'
+    assert forgotten == set(), f"name them in the section {heading} of CONTRIBUTING.md"
 
 
 def test_a_service_with_an_event_of_its_own_is_short() -> None:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { CHANNELS } from "../../packages/ws_client/src/event_types.js";
 import { combineCursors } from "../../packages/ws_client/src/index.js";
 import { StoreData } from "../../packages/ws_client/src/store/data.js";
 import { seeded } from "./support/random.mjs";
@@ -122,4 +123,11 @@ test("after a gap the snapshot stands, even of a log that began anew", () => {
   assert.deepEqual(data.sales, []);
   data.apply(sale(3, 6));
   assert.equal(data.products[0].stock, 6);
+});
+
+test("of every event that all screens hear it is said what the live store does with it", () => {
+  const applied = ["venta_registrada"];
+  const leftAlone = [];
+  const heard = Object.keys(CHANNELS).filter((type) => CHANNELS[type] === "tienda");
+  assert.deepEqual(heard, [...applied, ...leftAlone], "apply it in src/store/data.js, or add it to what is left alone");
 });
