@@ -110,7 +110,7 @@ operations: setup ## What an operator does to a stage: make operations ARGS="red
 	@$(BIN)/python -m operations $(ARGS)
 
 lint: setup ## Formatting, style, types and import rules
-	@echo "==> ruff" && $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@echo "==> ruff" && { $(BIN)/ruff format --check . || { echo "make format writes them so"; exit 1; }; } && $(BIN)/ruff check .
 	@echo "==> pyrefly" && $(BIN)/pyrefly check
 	@echo "==> import-linter" && $(BIN)/lint-imports
 
