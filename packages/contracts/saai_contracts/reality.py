@@ -14,7 +14,10 @@ from saai_domain.http_contracts import ROUTES
 from saai_contracts.catalogue import contracts, route_name
 from saai_contracts.json_schema import closed
 
-_GATEWAY_STATUSES: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_GATEWAY_STATUSES: Final = frozenset(
+    {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}
+)
+"""API Gateway's own, also where a function gave no answer in its time: in the local AWS a 502."""
 
 
 class BrokenContract(AssertionError):
