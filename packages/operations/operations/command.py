@@ -5,6 +5,9 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from saai_domain.codes import TenantId, parse_store_code
+from saai_domain.errors import InvalidCode
+
 Commands = Any
 """What ``ArgumentParser.add_subparsers`` returns; its type has no public name."""
 Report = Callable[[str], object]
@@ -39,6 +42,13 @@ def add_table(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument(f"--{name}-table", help=f"physical name, where it is not saai-STAGE-{name}")
 
 
+def add_stores(parser: argparse.ArgumentParser, *, every: str) -> None:
+    """Have the operator name stores by their codes, or all of them: ``every`` says which these are."""
+    stores = parser.add_mutually_exclusive_group(required=True)
+    stores.add_argument("--store", action="append", type=_store, help="a store's code; may be given several times")
+    stores.add_argument("--all-stores", action="store_true", help=every)
+
+
 def table_of(chosen: argparse.Namespace, name: str) -> str:
     """Return the physical name of a table, as it was chosen or as the stage's own."""
     return getattr(chosen, f"{name}_table", None) or physical_name(chosen.stage, name)
@@ -59,3 +69,10 @@ def operator_client(service: str) -> Any:  # noqa: ANN401 - the callers name the
     import botocore.session  # noqa: PLC0415 - --help does without it
 
     return botocore.session.get_session().create_client(service)
+
+
+def _store(value: str) -> TenantId:
+    try:
+        return parse_store_code(value)
+    except InvalidCode as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

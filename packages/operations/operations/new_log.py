@@ -12,7 +12,7 @@ from saai_domain.events import Canal
 from saai_domain.rows import make_row
 from saai_domain.time import Clock, iso_timestamp, lima_now
 
-from operations.command import Commands, add_command, add_table, operator_client, report, table_of
+from operations.command import Commands, add_command, add_stores, add_table, operator_client, report, table_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,9 +33,7 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     summary = "Have screens load everything anew, after a restore."
     parser = add_command(commands, "new-log", run, summary=summary, manual=MANUAL)
-    stores = parser.add_mutually_exclusive_group(required=True)
-    stores.add_argument("--store", action="append", type=_store, help="a store's code; may be given several times")
-    stores.add_argument("--all-stores", action="store_true", help="every store, active or not")
+    add_stores(parser, every="every store, active or not")
     for table in ("counters", "tiendas"):
         add_table(parser, table)
 
@@ -77,13 +75,6 @@ def begin_log(client: "DynamoDBClient", counters_table: str, tenant_id: TenantId
         # Its first event was faster.
         return begin_log(client, counters_table, tenant_id, clock=clock)
     return log
-
-
-def _store(value: str) -> TenantId:
-    try:
-        return parse_store_code(value)
-    except InvalidCode as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _store_or_none(value: str) -> TenantId | None:

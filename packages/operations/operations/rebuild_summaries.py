@@ -4,13 +4,11 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from saai_domain.codes import TenantId, parse_store_code
-from saai_domain.errors import InvalidCode
 from saai_domain.time import Clock, lima_date, lima_now
 from saai_events.dispatching.stores import StoreTable
 from saai_events.summaries.days import Days, DaysSettings
 
-from operations.command import Commands, add_command, add_table, operator_client, report, table_of
+from operations.command import Commands, add_command, add_stores, add_table, operator_client, report, table_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,9 +31,7 @@ def add_to(commands: Commands) -> None:
     parser = add_command(commands, "rebuild-summaries", run, summary=summary, manual=MANUAL)
     parser.add_argument("--since", required=True, type=date.fromisoformat, help="first Lima date, YYYY-MM-DD")
     parser.add_argument("--until", type=date.fromisoformat, help="last Lima date; today by default")
-    stores = parser.add_mutually_exclusive_group(required=True)
-    stores.add_argument("--store", action="append", type=_store, help="a store's code; may be given several times")
-    stores.add_argument("--all-stores", action="store_true", help="every active store")
+    add_stores(parser, every="every active store")
     for table in ("ventas", "counters", "resumenes", "tiendas"):
         add_table(parser, table)
 
@@ -67,10 +63,3 @@ def rebuild(client: "DynamoDBClient", chosen: argparse.Namespace, *, clock: Cloc
             f"{store}: {len(counted.days)} days, {sum(day.ventas for day in counted.days.values())} sales;"
             f" {counted.sales_read} sales read, {written} rows written"
         )
-
-
-def _store(value: str) -> TenantId:
-    try:
-        return parse_store_code(value)
-    except InvalidCode as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

@@ -78,9 +78,9 @@ def add_to(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> None:
     """Seed the stage's counters of these rows, and print a line for each."""
     client = operator_client("dynamodb")
-    table = chosen.table or physical_name(chosen.stage, chosen.rows)
+    table, counters = chosen.table or physical_name(chosen.stage, chosen.rows), table_of(chosen, "counters")
     for key, value in sorted(highest_numbers(client, chosen.rows, table).items()):
-        moved = raise_counter(client, table_of(chosen, "counters"), key, value)
+        moved = raise_counter(client, counters, key, value)
         report(f"{' '.join(key)}: {'set to' if moved else 'stands at or above'} {value}")
 
 
