@@ -1,12 +1,12 @@
 """The program, run once a session for each kind of stage."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_socket import disable_socket, enable_socket
+from pytest_socket import disable_socket
 from saai_infra.build import Artifact, Artifacts
 from saai_infra.catalog import PACKAGES
 from saai_infra.config import StageConfig
@@ -39,11 +39,9 @@ def stage_config(stage: str, **changes: Any) -> StageConfig:
 
 
 @pytest.fixture(autouse=True)
-def without_network() -> Iterator[None]:
-    """Nothing here talks to anybody; an event loop has a socket to itself."""
+def without_network() -> None:
+    """Nothing here talks to anybody; an event loop has a socket to itself. Every test begins with sockets again."""
     disable_socket(allow_unix_socket=True)
-    yield
-    enable_socket()
 
 
 def stand_ins(folder: Path) -> Artifacts:
