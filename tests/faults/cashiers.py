@@ -40,7 +40,6 @@ class Order:
     key: str
     made: Answer | None = None
     refused: Answer | None = None
-    answered_at: int = 0
 
     @property
     def body(self) -> dict[str, Any]:
@@ -123,9 +122,13 @@ class Cashiers:
             self.problems.append(f"a used key with another request was answered {answer.status}")
 
     def _made_lately(self) -> Order | None:
-        now = epoch_seconds(lima_now())
-        made = [order for order in self.answered[-50:] if order.made and now - order.answered_at < KEPT_SECONDS]
+        since = epoch_seconds(lima_now()) - KEPT_SECONDS
+        made = [order for order in self.answered[-50:] if order.made and self._made_at(order.made) > since]
         return self.random.choice(made) if made else None
+
+    def _made_at(self, answer: Answer) -> int:
+        """Return when a sale was committed, which may be long before its cashier learned of it."""
+        return self.audit.sales[str(answer.codigo_venta)].event.created_epoch
 
     def _send(self, order: Order) -> None:
         sending = Sending(
@@ -197,7 +200,7 @@ class Cashiers:
 
     def _made(self, order: Order, answer: Answer) -> None:
         if order.made is None:
-            order.made, order.answered_at = answer, epoch_seconds(lima_now())
+            order.made = answer
             self.sales += 1
             if not order.refused:
                 self.answered.append(order)
