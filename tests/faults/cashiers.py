@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 from local_aws.judge import Answer
 from saai_domain.codes import product_code_for
-from saai_domain.errors import Contention
+from saai_domain.errors import Contention, IdempotencyMismatch
 from saai_domain.roles import Rol
 from saai_domain.time import epoch_seconds, lima_now
 from saai_support.payloads import http_request
@@ -40,6 +40,8 @@ class Order:
     key: str
     made: Answer | None = None
     refused: Answer | None = None
+    rival: "Order | None" = None
+    """Another order under the same key."""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -76,6 +78,8 @@ class Cashiers:
     products: int
     answered: list[Order] = attrs.field(factory=list)
     unanswered: list[Order] = attrs.field(factory=list)
+    outdone: list[Order] = attrs.field(factory=list)
+    """Orders under whose key another one was made."""
     problems: list[str] = attrs.field(factory=list)
     sales: int = 0
     orders: int = 0
@@ -103,6 +107,14 @@ class Cashiers:
         if self._under_way:
             self._send(self._under_way[-1])
 
+    def rival(self) -> None:
+        """Another order comes under the key of the one that is under way, and is handled by another process."""
+        if self._under_way:
+            order = self._under_way[-1]
+            if order.rival is None:
+                order.rival = Order(order.cashier, order.units, self._other_method(order), order.key, rival=order)
+            self._send(order.rival)
+
     def ask_again(self) -> None:
         """An order that was made is sent once more: its answer was lost on the way to the cashier."""
         order = self._made_lately()
@@ -114,12 +126,14 @@ class Cashiers:
         order = self._made_lately()
         if order is None:
             return
-        method = next(each for each in PAYMENT_METHODS if each != order.metodo_pago)
-        answer = self._ask(attrs.evolve(order, metodo_pago=method))
+        answer = self._ask(attrs.evolve(order, metodo_pago=self._other_method(order)))
         if answer is not None and answer.status == HTTPStatus.UNAUTHORIZED:
             self._tokens.pop(order.cashier.codigo_usuario, None)
         if answer is not None and answer.status != HTTPStatus.CONFLICT and answer.status not in _RIGHTS:
             self.problems.append(f"a used key with another request was answered {answer.status}")
+
+    def _other_method(self, order: Order) -> str:
+        return next(each for each in PAYMENT_METHODS if each != order.metodo_pago)
 
     def _made_lately(self) -> Order | None:
         since = epoch_seconds(lima_now()) - KEPT_SECONDS
@@ -153,6 +167,8 @@ class Cashiers:
             self._refused(order, answer, sending)
         elif answer.envelope["message"] == Contention.user_message:
             self._goes_on(order)
+        elif answer.envelope["message"] == IdempotencyMismatch.user_message:
+            self._outdone(order)
         else:
             self.problems.append(f"an order was answered {answer.status} {answer.envelope['message']}")
 
@@ -195,7 +211,7 @@ class Cashiers:
         return self._tokens[user]
 
     def _goes_on(self, order: Order) -> None:
-        if not (order.made or order.refused or order in self.unanswered):
+        if not (order.made or order.refused or order in (*self.unanswered, *self.outdone)):
             self.unanswered.append(order)
 
     def _made(self, order: Order, answer: Answer) -> None:
@@ -208,6 +224,15 @@ class Cashiers:
                 self.unanswered.remove(order)
         elif order.made != answer:
             self.problems.append(f"{order.key} was answered {order.made.envelope} and {answer.envelope}")
+
+    def _outdone(self, order: Order) -> None:
+        """Look at an order whose key another one has: the verdict looks for that one."""
+        if order.made is not None:
+            self.problems.append(f"{order.key} was made, and its key was another's afterwards")
+        if order in self.unanswered:
+            self.unanswered.remove(order)
+        if order not in self.outdone:
+            self.outdone.append(order)
 
     def _refused(self, order: Order, answer: Answer, sending: "Sending") -> None:
         if order.made is not None:

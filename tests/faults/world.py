@@ -178,12 +178,19 @@ class World:
             self.others.move_stock,
             self.others.change_price,
             self.cashiers.twin,
+            self.cashiers.rival,
         )
 
     def between_rows(self, _row: RowKey) -> None:
         """Let something happen between the reads of two rows of a batch."""
         self._nested(
-            0.02, self.cashiers.sell, self.cashiers.twin, self.cashiers.twin, self.others.move_stock, self.emit
+            0.02,
+            self.cashiers.sell,
+            self.cashiers.twin,
+            self.cashiers.twin,
+            self.cashiers.rival,
+            self.others.move_stock,
+            self.emit,
         )
 
     def pass_time(self, seconds: float) -> None:
