@@ -110,10 +110,13 @@ class Cashiers:
     def rival(self) -> None:
         """Another order comes under the key of the one that is under way, and is handled by another process."""
         if self._under_way:
-            order = self._under_way[-1]
-            if order.rival is None:
-                order.rival = Order(order.cashier, order.units, self._other_method(order), order.key, rival=order)
-            self._send(order.rival)
+            self.send_rival_of(self._under_way[-1])
+
+    def send_rival_of(self, order: Order) -> None:
+        """Send another order under an order's key."""
+        if order.rival is None:
+            order.rival = Order(order.cashier, order.units, self._other_method(order), order.key, rival=order)
+        self._send(order.rival)
 
     def ask_again(self) -> None:
         """An order that was made is sent once more: its answer was lost on the way to the cashier."""

@@ -63,13 +63,13 @@ class Functions:
             context = TimedInvocation(aws_request_id=request_id, faults=self.faults, process=process)
             try:
                 answer = checked(event, self.environments[place].call(name, event, context))
-                self._look_for_a_cause(name, process, answer)
-                return answer
             except (ProcessKilled, SaaiError, ClientError, BotoCoreError):
                 return None
             except Exception as error:  # noqa: BLE001 - whatever it is, the verdict tells
                 self.crashes.append(f"{name}: {type(error).__name__} {error}")
                 return None
+        self._look_for_a_cause(name, process, answer)
+        return answer
 
     def _look_for_a_cause(self, name: str, process: Process, answer: Any) -> None:
         """A failure that is answered comes of a call that failed, and not of SSM's while the secret is known."""
