@@ -395,8 +395,8 @@ def test_a_restock_is_made_once_and_told() -> None:
     ),
     Edit(
         path="tests/faults/test_every_function.py",
-        before='    "DespacharTiendas": "',
-        text='    "ReponerStock": "its one transaction is that of every command: RegistrarVenta stands for it",\n',
+        before='}\n"""Functions that the worlds',
+        text='"ReponerStock": "its one transaction is that of every command: RegistrarVenta stands for it"',
     ),
     Edit(
         path="tests/benchmarks/cost/test_month.py",
