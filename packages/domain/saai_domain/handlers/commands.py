@@ -89,13 +89,13 @@ def http_command(
         settings: The function's settings.
         roles: Who may ask.
         read: Checks a body and makes the request of it; raises InvalidInput, which names every bad field.
-        message: What the user is told once it is done, now or under the same key before, in Spanish.
+        message: What the user is told once it is done, now or before under the same key, in Spanish.
         subject: What the request is about, as ``expense``: the line's message is ``expense registered``.
         done_metric: Counts what was done.
         replayed_metric: Counts what had been done under the same key before.
         attempts_metric: Counts decisions: more than one where others were faster.
         refused_metric: Counts what a user can correct.
-        failed_metric: Counts what no user can correct: it wants an alarm, as ``PublishFailed`` does.
+        failed_metric: Counts what no user can correct: it needs an alarm, as ``PublishFailed`` does.
         logged: Fields of the answer that the line carries.
         status: Of the answer to what is done.
     """
