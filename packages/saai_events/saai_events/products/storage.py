@@ -35,9 +35,9 @@ class Products:
     table: str
 
     def keys(self, tenant_id: TenantId, codes: Iterable[ProductCode]) -> Mapping[ProductCode, Key]:
-        """Return where a store's products stand, to be read with whatever else a decision reads.
+        """Return the keys of a store's products, to be read with whatever else a decision reads.
 
-        Another store's code is as unknown here as one that never was: it has no key.
+        Another store's code has no key here: it is as unknown as one that never existed.
         """
         return {code: Key(self.table, tenant_id, code) for code in codes if tenant_of(code) == tenant_id}
 

@@ -44,7 +44,7 @@ class RegisterSale(Command[SaleRequest]):
         )
 
     def reads(self, request: SaleRequest, claims: Claims) -> Iterable[Key]:
-        """Return where the products stand."""
+        """Return the keys of the products."""
         return self.products.keys(claims.tenant_id, request.units).values()
 
     def decide(self, request: SaleRequest, situation: Situation) -> Outcome:
@@ -76,7 +76,7 @@ class RegisterSale(Command[SaleRequest]):
         return {**answer, "total": soles(answer["total"])}
 
     def _lower_stock(self, sale: Sale, line: Line) -> Any:  # noqa: ANN401 - boto3's own nested type
-        """Lower a product's stock, on condition that what the sale was decided on still stands."""
+        """Lower a product's stock, on condition that the sale's price, stock and state still hold."""
         row = line.product.row
         return update(
             Key(self.products.table, sale.tenant_id, line.product.codigo),
