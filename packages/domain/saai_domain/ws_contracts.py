@@ -70,7 +70,7 @@ class Resumed:
 
 @attrs.frozen(kw_only=True)
 class Reload:
-    """The log can't bring the screen up to date from its cursor: load a snapshot, and follow from its cursor."""
+    """The log can't bring the screen up to date: load a snapshot, and follow from the cursor that comes with it."""
 
     action: Literal["reload"]
     cursor: Cursor
