@@ -7,7 +7,7 @@ becomes routes, rules, subscriptions and permissions.
 
 from typing import Final
 
-from saai_infra.alerts import MetricAlarm
+from saai_infra.alarm_topic import MetricAlarm
 from saai_infra.function_spec import FunctionSpec, Resources
 from saai_infra.permissions import Grant, flag
 from saai_infra.queues import QueueSpec
