@@ -1,4 +1,4 @@
-"""What the table of functions (`catalog`) may say about one."""
+"""What an entry of the table of functions (`catalog`) may say."""
 
 from collections.abc import Callable, Mapping
 

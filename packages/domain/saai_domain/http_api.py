@@ -74,7 +74,7 @@ class Request:
 
     @property
     def idempotency_key(self) -> str:
-        """The ``Idempotency-Key`` header, or the request's own id where there is none; never taken for each other.
+        """The ``Idempotency-Key`` header as ``key#…``; where there is none, the request's own id as ``request#…``.
 
         Raises:
             InvalidInput: It is not 1 to 128 visible ASCII characters.

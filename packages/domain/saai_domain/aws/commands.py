@@ -2,7 +2,7 @@
 
 A publisher says what it reads and what it decides, a pure function of what was read. The rest is here: the row of the
 request's key and its replay, admission, the code of a new row, the event's place in its channel, one transaction for
-everything, contention, and answers that got lost (docs/architecture.md, "The way of a sale").
+everything, contention, and lost answers (docs/architecture.md, "The way of a sale").
 
 ``saai_domain.handlers.commands`` makes a function of the HTTP API of a command, and shows a whole one.
 """
@@ -53,7 +53,7 @@ class CodeSeries:
 
 @attrs.frozen(kw_only=True)
 class Situation:
-    """What is decided on.
+    """What a decision is based on.
 
     ``claims`` tell who asks, for which store; ``moment`` is the commit time; ``code`` is the new row's, empty where the
     command has no series; ``rows`` are those of what the command reads that exist.
@@ -67,7 +67,7 @@ class Situation:
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What a request comes to, all of it or nothing.
+    """What becomes of a request: all of it is written, or nothing.
 
     ``answer`` is what the user is answered, by default what the event tells: whole numbers, Decimals, texts,
     booleans, None, lists and mappings, no floats. ``notices`` go to people besides those that the event's contract
@@ -85,7 +85,7 @@ class Outcome:
 
 
 class Command(ABC, Generic[RequestT]):
-    """A kind of request that changes a store, and is made once however often it is sent."""
+    """A kind of request that changes a store, and is executed once, however often it is sent."""
 
     origin: ClassVar[str]
     """The function, by docs/domain.md's name of it: the notices' ``origen``."""
@@ -100,7 +100,7 @@ class Command(ABC, Generic[RequestT]):
         return None
 
     def reads(self, request: RequestT, claims: Claims) -> Iterable[Key]:  # noqa: ARG002 - for those that read
-        """Return what the decision is made on, at most 95 rows: they are read at once, consistently."""
+        """Return the keys of what the decision needs, at most 95: they are read at once, consistently."""
         return ()
 
     @abstractmethod
@@ -126,7 +126,7 @@ class Command(ABC, Generic[RequestT]):
 
 @attrs.frozen(kw_only=True)
 class Executed:
-    """What a request is answered, and the event of what was done just now; None for what was done before."""
+    """The answer to a request, and the event that was logged; None where the request had been executed before."""
 
     answer: Mapping[str, Any]
     event: LoggedEvent | None
@@ -168,7 +168,7 @@ class CommandExecutor(Generic[RequestT]):
         """Do what is asked, or return the answer of what was done under the same key of the user within 24 hours.
 
         Nothing is refused before the row of the key was read once more, by itself: a batch reads each row at its own
-        moment, so a repeat may miss the row of its original and find what that left.
+        moment, so a repeat may miss the row of its original and see what the original changed.
 
         Raises:
             NotAdmitted: The store or the user is not active.

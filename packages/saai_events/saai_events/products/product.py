@@ -59,7 +59,7 @@ def read_product(codigo: ProductCode, data: object) -> Product | None:
     Price and stock may be numbers, or texts that say one.
 
     Raises:
-        UnreadableProduct: There is no price, no whole stock, or one beyond all reason.
+        UnreadableProduct: There is no price, no whole stock, or one that is impossibly large.
     """
     if not isinstance(data, Mapping):
         raise UnreadableProduct(codigo, f"data is {data!r}")

@@ -42,9 +42,9 @@ class ProductRows:
         return cls(table=table)
 
     def keys(self, tenant_id: TenantId, codes: Iterable[ProductCode]) -> Mapping[ProductCode, Key]:
-        """Return where a store's products stand, to be read with whatever else a decision reads.
+        """Return the keys of a store's products, to be read with whatever else a decision reads.
 
-        Another store's code is as unknown here as one that never was: it has no key.
+        Another store's code has no key here: it is as unknown as one that never existed.
         """
         return {code: Key(self.table, tenant_id, code) for code in codes if tenant_of(code) == tenant_id}
 
@@ -70,7 +70,7 @@ class ProductRows:
         return product
 
     def set_stock(self, product: Product, stock: int, *, moment: datetime) -> Any:  # noqa: ANN401 - boto3's own nested type
-        """Make a transaction's write of a product's stock, on condition that what was decided on still stands."""
+        """Make a transaction's write of a product's stock, on condition that its price, stock and state still are what was read."""
         return update(
             Key(self.table, tenant_of(product.codigo), product.codigo),
             expression="SET #data.#stock = :left, #data.updated_at = :now",

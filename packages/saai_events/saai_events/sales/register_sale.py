@@ -43,7 +43,7 @@ class RegisterSale(HttpCommand[SaleRequest]):
         return read_sale_request(body)
 
     def reads(self, request: SaleRequest, claims: Claims) -> Iterable[Key]:
-        """Return where the products stand."""
+        """Return the keys of the products."""
         return self.products.keys(claims.tenant_id, request.units).values()
 
     def decide(self, request: SaleRequest, situation: Situation) -> Outcome:
