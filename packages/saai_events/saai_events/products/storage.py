@@ -70,7 +70,7 @@ class ProductRows:
         return product
 
     def set_stock(self, product: Product, stock: int, *, moment: datetime) -> Any:  # noqa: ANN401 - boto3's own nested type
-        """Make a transaction's write of a product's stock, on condition that its price, stock and state still are what was read."""
+        """Make a transaction's write of a stock, on condition that the product's price, stock and state still hold."""
         return update(
             Key(self.table, tenant_of(product.codigo), product.codigo),
             expression="SET #data.#stock = :left, #data.updated_at = :now",
