@@ -48,6 +48,8 @@ class FunctionSpec:
     """Whether it is the authorizer of `$connect`."""
     websocket_routes: tuple[str, ...] = ()
     http_routes: tuple[str, ...] = ()
+    is_command: bool = False
+    """Whether it is a command and nothing else: written by `saai_domain.handlers.commands`."""
     invoked_by_services: bool = False
     """Whether other services invoke it (docs/domain.md, "Names on AWS"): its ARN is among the stage's outputs."""
     queue: QueueSpec | None = None

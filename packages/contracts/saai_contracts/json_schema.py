@@ -59,6 +59,9 @@ class Schemas:
         return self._of(inspect.type_info(cls))
 
     def _of(self, node: object) -> Schema:
+        if isinstance(node, inspect.Metadata):
+            # What a user is told who sends something else is no matter of the schema.
+            node = node.type
         scalar = _SCALARS.get(type(node))
         if scalar is not None:
             return scalar(node)
