@@ -33,7 +33,7 @@ class AlertsTopic(pulumi.ComponentResource):
 
 @attrs.frozen(kw_only=True)
 class AlarmSpec:
-    """The metric's statistic of a minute, at or above the threshold, raises the alarm; no data is no news."""
+    """The metric's statistic of a minute, at or above the threshold, raises the alarm; missing data doesn't."""
 
     name: str
     """What comes after `saai-{stage}-`."""

@@ -1,4 +1,4 @@
-"""What the table of functions (`catalog`) may say about one."""
+"""What an entry of the table of functions (`catalog`) may say."""
 
 from collections.abc import Callable, Mapping
 
@@ -47,6 +47,8 @@ class FunctionSpec:
     """Whether it is the authorizer of `$connect`."""
     websocket_routes: tuple[str, ...] = ()
     http_routes: tuple[str, ...] = ()
+    is_command: bool = False
+    """Whether it is a command and nothing else: written by `saai_domain.handlers.commands`."""
     invoked_by_services: bool = False
     """Whether other services invoke it (docs/domain.md, "Names on AWS"): its ARN is among the stage's outputs."""
     queue: QueueSpec | None = None

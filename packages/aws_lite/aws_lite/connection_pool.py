@@ -133,7 +133,7 @@ def _got_tickets_only(connection: Socket) -> bool:
     except ssl.SSLWantReadError:
         return True
     except OSError:
-        return False
+        pass
     return False
 
 

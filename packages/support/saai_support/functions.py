@@ -1,6 +1,7 @@
 """Every function of the product over an AWS in memory, built as Lambda builds it and called as AWS calls it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -10,6 +11,7 @@ import attrs
 import saai_events
 import ws_gateway
 from saai_domain.codes import ConnectionId
+from saai_domain.handlers.commands import HttpCommandSettings
 from saai_domain.handlers.entry_point import Handler, in_log_context
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
@@ -79,10 +81,19 @@ class InMemoryPoster:
         return Outcome.of_status(self.client.delete_connection(ConnectionId=connection_id))
 
 
+def settings_of(name: str) -> type:
+    """Return the class of a function's settings: a command's fields are settings of their own besides."""
+    module: Any = import_module(MODULES[name])
+    settings: type = HttpCommandSettings if isinstance(module.build, partial) else module.Settings
+    return settings
+
+
 def variables_of(name: str) -> frozenset[str]:
-    """Return the environment variables that a function's settings are read from."""
-    settings: Any = import_module(MODULES[name]).Settings
-    return frozenset(field.metadata["environment_variable"] for field in attrs.fields(settings))
+    """Return the environment variables that a function reads."""
+    module: Any = import_module(MODULES[name])
+    command = module.build.args if isinstance(module.build, partial) else ()
+    fields = [field for each in (settings_of(name), *command) for field in attrs.fields(each)]
+    return frozenset(field.metadata["environment_variable"] for field in fields)
 
 
 @attrs.frozen

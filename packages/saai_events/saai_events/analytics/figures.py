@@ -40,7 +40,7 @@ LONGEST: Final = max(tipo.days for tipo in Tipo)
 
 @attrs.frozen(kw_only=True)
 class Store:
-    """What the figures of a store are made of: each of its last LONGEST days, and its rows.
+    """What a store's figures are calculated from: each of its last LONGEST days, and its rows.
 
     ``productos`` are those that are sold; ``usuarios`` all there are, active or not.
     """
@@ -72,7 +72,7 @@ class Sales:
 
 @attrs.frozen(kw_only=True)
 class Expenses:
-    """How many expenses, what they came to, and the income less them."""
+    """How many expenses, their sum, and the income less them."""
 
     total_gastos: int
     total_egresos: Decimal
@@ -81,7 +81,7 @@ class Expenses:
 
 @attrs.frozen(kw_only=True)
 class Inventory:
-    """What the store sells now. A stock of none is a low one too; what is below zero is worth nothing."""
+    """What the store sells now. A stock of zero is a low one too; one below zero is worth nothing."""
 
     total_productos: int
     productos_sin_stock: int
@@ -91,7 +91,7 @@ class Inventory:
 
 @attrs.frozen(kw_only=True)
 class Staff:
-    """The active users, by what they are in the store."""
+    """The active users, by role."""
 
     administradores: int
     trabajadores: int
@@ -118,7 +118,7 @@ class DailySales:
 
 @attrs.frozen(kw_only=True)
 class DailyExpenses:
-    """A day's expenses, and what they came to."""
+    """A day's expenses, and their sum."""
 
     fecha: date
     cantidad: int
@@ -230,7 +230,7 @@ def daily_expenses(dates: Sequence[date], gastos: Collection[Gasto]) -> list[Dai
 
 
 def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[Usuario]) -> list[WorkerSales]:
-    """Return who sold, who took in the most first. Whom the store no longer knows is called by the code."""
+    """Return who sold, who took in the most first. A user whose row is gone is named by the code."""
     names = {usuario.codigo: usuario.nombre for usuario in usuarios}
     totals: dict[str, WorkerDay] = {}
     for day in days:

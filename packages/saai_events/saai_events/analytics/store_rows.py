@@ -58,7 +58,7 @@ def read_gasto(entity_id: str, data: object) -> Gasto | None:
 
 
 def read_usuario(entity_id: str, data: object) -> Usuario:
-    """Read a user. Who has no name is called by the code.
+    """Read a user. One without a name is named by the code.
 
     Raises:
         UnreadableUser: The row has no data.

@@ -1,4 +1,4 @@
-"""Delivering one logged event: to the sockets, then its notices, then off the list of what is pending.
+"""Delivers one logged event: posts it to the screens, publishes its notices, and marks it delivered.
 
 Nothing raises once a screen may have the event: a failed invocation would be repeated by Lambda, and everybody would
 get it again. What went wrong leaves the row pending, and the sweep repeats it.
@@ -35,7 +35,7 @@ class ConnectionsPort(Protocol):
         ...
 
     def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
-        """Really delete a row."""
+        """Delete a row."""
         ...
 
 
@@ -48,7 +48,7 @@ class TopicPort(Protocol):
 
 
 class DeliveryMark(Protocol):
-    """What the event log is asked here."""
+    """The part of the event log that is used here."""
 
     def mark_delivered(self, row: LoggedEvent) -> None:
         """Take the row off the list of what is pending."""
@@ -139,7 +139,7 @@ class Emitter:
         return []
 
     def _close(self, connections: Iterable[Connection], *, deadline: float) -> Delivery:
-        """Close what is past its time; what there is no time for is met again at the next event."""
+        """Close connections past their time; those that there is no time for are met again at the next event."""
         return Delivery(
             outcomes={
                 connection: self.poster.close(connection.connection_id)

@@ -56,7 +56,7 @@ class Poster(Protocol):
 
 
 class Broadcaster(Protocol):
-    """Posts to many connections at once, of which none keeps another from its post."""
+    """Posts to many connections at once, none of which delays another."""
 
     def post_all(
         self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float

@@ -70,7 +70,7 @@ class ApiGatewayPoster:
     ) -> None:
         """``now`` in epoch seconds, for the signatures."""
         self._pool = pool
-        self._pacing = backoff
+        self._backoff = backoff
         self._connections = connections
         self._now = now
         self._posts = _Requests("POST", pool.endpoint, credentials, region)
@@ -78,11 +78,11 @@ class ApiGatewayPoster:
 
     def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
         """Post to one connection; a 429 is repeated within the recipient's budget."""
-        return self._paced(self._posts, connection_id, data)
+        return self._with_repeats(self._posts, connection_id, data)
 
     def close(self, connection_id: ConnectionId) -> Outcome:
         """Have API Gateway close a connection: SENT where it does, GONE where it was closed before."""
-        return self._paced(self._deletes, connection_id, _NOTHING)
+        return self._with_repeats(self._deletes, connection_id, _NOTHING)
 
     def post_all(
         self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
@@ -97,7 +97,7 @@ class ApiGatewayPoster:
         def settle(connection_id: ConnectionId, result: HttpResponse | ExchangeError) -> float | None:
             outcome = _outcome(result)
             if outcome is Outcome.THROTTLED:
-                seconds = throttled.setdefault(connection_id, _Throttled(self._pacing)).pause()
+                seconds = throttled.setdefault(connection_id, _Throttled(self._backoff)).pause()
                 if seconds is not None:
                     return seconds
             outcomes[connection_id] = outcome
@@ -110,13 +110,13 @@ class ApiGatewayPoster:
         broadcast.run(connection_ids, lanes=self._connections)
         return outcomes
 
-    def _paced(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> Outcome:
-        throttled = _Throttled(self._pacing)
+    def _with_repeats(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> Outcome:
+        throttled = _Throttled(self._backoff)
         while (outcome := self._once(requests, connection_id, body)) is Outcome.THROTTLED:
             seconds = throttled.pause()
             if seconds is None:
                 break
-            self._pacing.sleep(seconds)
+            self._backoff.sleep(seconds)
         return outcome
 
     def _once(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> Outcome:
@@ -130,14 +130,14 @@ class _Throttled:
     """A recipient that API Gateway asked us to post to more slowly."""
 
     def __init__(self, backoff: Backoff) -> None:
-        self._pacing = backoff
+        self._backoff = backoff
         self._deadline = backoff.deadline()
         self._attempts = 0
 
     def pause(self) -> float | None:
         """Return the seconds before the next try; None when its budget is used up."""
         self._attempts += 1
-        return self._pacing.seconds(self._attempts, self._deadline)
+        return self._backoff.seconds(self._attempts, self._deadline)
 
 
 def _outcome(result: HttpResponse | ExchangeError) -> Outcome:

@@ -25,12 +25,12 @@ Cursor = dict[Canal, int]
 
 
 class InvalidCursor(Exception):
-    """What a screen sent for ``cursor`` is none."""
+    """A screen's ``cursor`` is not valid."""
 
 
 @component
 class Resume:
-    """Posts the missed events in order; the reply tells how far that came, and whether to ask again."""
+    """Posts the missed events in order; the reply tells how far they got, and whether to ask again."""
 
     cursors: ChannelCursors
     missed: MissedEvents
@@ -89,7 +89,7 @@ class Resume:
         return 0 if counted else max(wait, 1)
 
     def _send(self, connection: Connection, start: Cursor, current: Cursor) -> Cursor:
-        """Post frames until all are out, time is up or one is not taken; return how far they came."""
+        """Post frames until all are out, time is up or one is not taken; return how far they got."""
         deadline = self.monotonic() + SECONDS
         reached = dict(start)
         for frame in self._frames(connection, start, current):

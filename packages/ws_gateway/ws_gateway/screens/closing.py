@@ -26,7 +26,7 @@ class ConnectionsPort(Protocol):
         ...
 
     def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
-        """Really delete a row."""
+        """Delete a row."""
         ...
 
 
@@ -68,7 +68,7 @@ class ClosingRequest:
         return cls(tenant_id=_store(event), codigo_usuario=_user(event))
 
     def concerns(self, row: Connection | UnreadableConnection) -> bool:
-        """Tell whether a screen is to be closed; one whose row tells no user, with its store only."""
+        """Tell whether a screen is to be closed; one whose row can't be read only where its whole store is."""
         return self.codigo_usuario is None or (
             isinstance(row, Connection) and row.codigo_usuario == self.codigo_usuario
         )
