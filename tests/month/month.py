@@ -62,10 +62,12 @@ REPEATS: Final = 2_000
 """Events of a month that come a second time, at most one in twenty."""
 REPEAT_DAYS: Final = (1 / 24, 1, 5, 9, 13)
 """After how long an event comes a second time."""
-WARM: Final = 15
-"""Days after which a process has done everything that it does."""
+STEADY: Final = 17
+"""Days after which a process has done everything that it does, and as many rows expire as are written."""
 GROWN_BYTES: Final = 32_768
-"""What the functions' processes may hold more in the end than when they were warm."""
+"""What the functions' processes may hold more in the end than then."""
+GROWN_RSS: Final = 1.1
+"""And the run, by this factor: sales and notifications stay, and the judge notes 16 bytes an event."""
 TABLES: Final = ("eventos", "idempotencia", "ventas", "notificaciones", "ws-connections", "ws-tickets")
 """Those that grow with events or connections."""
 
@@ -330,12 +332,19 @@ class Month:
     # -- What must hold
 
     def all_problems(self) -> Sequence[str]:
-        """Return what was found by anybody; a process that has grown is one as well."""
-        first, last = self.evenings[:WARM][-1].processes, self.evenings[-1].processes
-        grown = [f"the functions' processes grew from {first} to {last} bytes"] if last - first > GROWN_BYTES else []
+        """Return what was found by anybody."""
         crashes, gateway = self.functions.crashes, self.gateway.problems
         seats = [problem for seat in self.seats for problem in seat.problems]
+        grown = self._growth()
         return [*grown, *self.problems, *self.books.problems, *self.screens.problems, *gateway, *crashes, *seats]
+
+    def _growth(self) -> Iterator[str]:
+        """Tell what has grown since as much expires as comes."""
+        first, last = self.evenings[:STEADY][-1], self.evenings[-1]
+        if last.processes > first.processes + GROWN_BYTES:
+            yield f"the functions' processes grew from {first.processes} to {last.processes} bytes"
+        if last.rss > first.rss * GROWN_RSS:
+            yield f"the run grew from {first.rss} to {last.rss} bytes"
 
     def _look(self, day: int) -> None:
         """Look at everything at the end of a day; DynamoDB deletes what is past its time, some hours late."""

@@ -9,7 +9,7 @@ from saai_domain.aws import event_log as stored_log
 from saai_domain.testing.tables import Table
 from ws_gateway.delivery import emitter
 
-from tests.month.month import DAYS, WARM, Month
+from tests.month.month import DAYS, STEADY, Month
 
 
 @pytest.fixture(autouse=True)
@@ -74,4 +74,4 @@ def test_a_process_that_remembers_what_it_delivered_is_noticed(month: Month, mon
         return deliver(frame, *args, **named)
 
     monkeypatch.setattr(emitter, "deliver", remembering)
-    assert "the functions' processes grew" in live(month, WARM + 3)
+    assert "the functions' processes grew" in live(month, STEADY + 3)
