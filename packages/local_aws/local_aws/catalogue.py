@@ -32,6 +32,8 @@ _BATCH = 25
 
 @attrs.frozen(kw_only=True)
 class Producto:
+    """A product: ``precio`` in soles, ``stock`` in units."""
+
     codigo_producto: str
     nombre: str
     precio: Decimal
@@ -40,6 +42,8 @@ class Producto:
 
 @attrs.frozen(kw_only=True)
 class Usuario:
+    """A user of a store."""
+
     codigo_usuario: str
     nombre: str
     rol: Rol
@@ -47,6 +51,8 @@ class Usuario:
 
 @attrs.frozen(kw_only=True)
 class Tienda:
+    """A store with its users and products."""
+
     codigo_tienda: str
     nombre: str
     usuarios: tuple[Usuario, ...]
