@@ -100,6 +100,13 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         name="OnMessage",
         package="ws_gateway",
         websocket_routes=("ping", "resume", "$default"),
+        alarms=(
+            MetricAlarm(
+                name="conexiones-inundan",
+                metric="ConnectionsFlooding",
+                description="A connection was closed that went on sending far more than it may",
+            ),
+        ),
         uses=lambda saai: (
             saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
             saai.tables["tiendas"].grant("BatchGetItem"),
