@@ -205,6 +205,7 @@ class Network:
             self._end(line)
             return
         line.context, line.not_before = context, now + self._hesitation()
+        self.gateway.ends[socket.connection_id] = expires
         if self.random.random() < 0.05 and self._authorized(ticket or "") is not None:
             self.problems.append(f"a ticket of {seat.name} was good twice")
         if context["codigo_usuario"] != seat.codigo_usuario or int(context["exp"]) != expires:

@@ -215,6 +215,16 @@ def _post_to_who_is_barred(world: World) -> None:
     world.network.gateway.post_to_connection(ConnectionId=socket.connection_id, Data=text.encode())
 
 
+def _post_after_the_end(world: World) -> None:
+    """The row of a connection says that its token ends later than it does."""
+    socket = next(socket for socket in world.network.gateway.sockets.values() if socket.state.name == "OPEN")
+    world.network.gateway.ends[socket.connection_id] = 0
+    world.others.send_event()
+    _sell(world)
+    while world.lambda_.queue:
+        world.emit()
+
+
 def _keep_nothing_for_the_operator(world: World) -> None:
     world.others.send_broken()
     world.settle()
@@ -395,6 +405,7 @@ HARMS: Mapping[Callable[[World], None], str] = {
     _fail_though_the_secret_is_known: "RegistrarVenta answered 500",
     _post_other_bytes: "another text than was logged",
     _post_to_who_is_barred: "after CerrarPantallas",
+    _post_after_the_end: "after its connection's time",
     _keep_nothing_for_the_operator: "against the contract",
     _log_again_at_a_late_redrive: "of other services",
     _take_another_event_for_a_repeat: "under one id 0 are kept",
