@@ -149,6 +149,15 @@ class Network:
         seconds, self._clients_at = now - self._clients_at, now
         self._do(self.clients.advance(seconds))
 
+    def listens(self, seat: Seat) -> bool:
+        """Whether a seat has an open connection whose time is not over."""
+        return any(
+            line.seat is seat
+            and line.socket.state is SocketState.OPEN
+            and self._now < self.gateway.ends[line.socket.connection_id]
+            for line in self.lines.values()
+        )
+
     @property
     def quiet(self) -> bool:
         """Whether no frame is on its way, no handshake and no load."""

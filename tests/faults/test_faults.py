@@ -26,7 +26,7 @@ from tests.faults.plain_clients import PlainClients
 from tests.faults.refusals import DENIED, REFUSALS
 from tests.faults.restore import backup, restore
 from tests.faults.run import run, sell
-from tests.faults.verdict import judge
+from tests.faults.verdict import judge, wrong_live_screens
 from tests.faults.world import World
 
 SITES = {
@@ -225,6 +225,14 @@ def _post_after_the_end(world: World) -> None:
         world.emit()
 
 
+def _let_screens_ask_for_their_events(world: World) -> None:
+    """The connections' rows are lost, and with them who is to be posted to."""
+    for row in world.dynamodb.rows("ws-connections"):
+        world.dynamodb.delete_item(TableName="ws-connections", Key=_key(row))
+    world.sell_in_each_store()
+    world.problems += wrong_live_screens(world)
+
+
 def _keep_nothing_for_the_operator(world: World) -> None:
     world.others.send_broken()
     world.settle()
@@ -404,6 +412,7 @@ HARMS: Mapping[Callable[[World], None], str] = {
     _sell_on_with_a_withdrawn_secret: "after SSM's 403",
     _fail_though_the_secret_is_known: "RegistrarVenta answered 500",
     _post_other_bytes: "another text than was logged",
+    _let_screens_ask_for_their_events: "though it listens",
     _post_to_who_is_barred: "after CerrarPantallas",
     _post_after_the_end: "after its connection's time",
     _keep_nothing_for_the_operator: "against the contract",

@@ -81,6 +81,14 @@ def wrong_screens(world: World, *, complete: bool) -> Iterator[str]:
             yield from _wrong_following(world.audit, seat, following, to_the_end=complete and last)
 
 
+def wrong_live_screens(world: World) -> Iterator[str]:
+    """Who is connected has every event by now, without asking for it."""
+    for seat in world.seats:
+        if world.network.listens(seat):
+            for problem in _wrong_following(world.audit, seat, seat.followings[-1], to_the_end=True):
+                yield f"{problem}, though it listens"
+
+
 def _wrong_following(audit: Audit, seat: Seat, following: Following, *, to_the_end: bool) -> Iterator[str]:
     if following.over is not None:
         # Its log is gone: it was compared when that ended.
