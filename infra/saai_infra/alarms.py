@@ -10,7 +10,7 @@ from typing import Literal
 
 import pulumi
 
-from saai_infra.alerts import AlarmSpec
+from saai_infra.alarm_topic import AlarmSpec
 from saai_infra.function_spec import FunctionSpec
 from saai_infra.names import function_name, queue_name
 

@@ -8,7 +8,7 @@ becomes routes, rules, subscriptions and permissions.
 from collections.abc import Callable
 from typing import Final
 
-from saai_infra.alerts import MetricAlarm
+from saai_infra.alarm_topic import MetricAlarm
 from saai_infra.function_spec import FunctionSpec, Resources
 from saai_infra.permissions import Grant, flag
 from saai_infra.queues import QueueSpec
@@ -100,6 +100,13 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         name="OnMessage",
         package="ws_gateway",
         websocket_routes=("ping", "resume", "$default"),
+        alarms=(
+            MetricAlarm(
+                name="conexiones-inundan",
+                metric="ConnectionsFlooding",
+                description="A connection was closed that went on sending far more than it may",
+            ),
+        ),
         uses=lambda saai: (
             saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
             saai.tables["tiendas"].grant("BatchGetItem"),

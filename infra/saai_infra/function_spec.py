@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 import attrs
 
-from saai_infra.alerts import AlertsTopic, MetricAlarm
+from saai_infra.alarm_topic import MetricAlarm
+from saai_infra.alerts import AlertsTopic
 from saai_infra.functions import PythonFunction
 from saai_infra.jwt_secret import JwtSecret
 from saai_infra.names import module_name

@@ -14,7 +14,7 @@ from saai_infra.build import LAYER_SOURCES, BuildError
 from watchfiles import Change as Kind
 from watchfiles import watch
 
-from local_aws.catalogue import Tienda, load_catalogue
+from local_aws.catalogue import Store, load_catalogue
 from local_aws.console import CONTRACTS, Site, running_console
 from local_aws.errors import LocalAwsError
 from local_aws.history import load_history
@@ -74,7 +74,7 @@ def _serve(console: Console, state: Path, *, history: int) -> None:
             stack_file.unlink(missing_ok=True)
 
 
-def _remember(running: RunningStack, tiendas: Sequence[Tienda], *, days: int, tell: Progress) -> None:
+def _remember(running: RunningStack, tiendas: Sequence[Store], *, days: int, tell: Progress) -> None:
     """Load a past, and have the queues' workers see it as if the schedules had run."""
     began = time.monotonic()
     sales = load_history(running.stack, tiendas, days=days, dynamodb=running.clients.dynamodb)

@@ -7,7 +7,7 @@ import jwt
 from saai_domain.time import epoch_seconds, lima_now
 
 if TYPE_CHECKING:
-    from local_aws.catalogue import Tienda, Usuario
+    from local_aws.catalogue import Store, User
     from local_aws.stack import Stack
 
 LIFETIME = timedelta(hours=24)
@@ -26,7 +26,7 @@ def issue(*, secret: str, tenant_id: str, codigo_usuario: str, rol: str, lifetim
     return jwt.encode(claims, secret, algorithm="HS256")
 
 
-def issue_for(stack: "Stack", tienda: "Tienda", usuario: "Usuario") -> str:
+def issue_for(stack: "Stack", tienda: "Store", usuario: "User") -> str:
     """A good token of a store's user on a running stack."""
     return issue(
         secret=stack.jwt_secret,

@@ -13,7 +13,7 @@ import attrs
 from saai_domain.money import ZERO, soles
 from saai_domain.roles import Rol
 
-from saai_events.analytics.store_rows import Gasto, Usuario
+from saai_events.analytics.store_rows import Expense, User
 from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay
 
@@ -48,8 +48,8 @@ class Store:
     today: date
     days: Mapping[date, DaySummary]
     productos: Sequence[Product]
-    gastos: Sequence[Gasto]
-    usuarios: Sequence[Usuario]
+    gastos: Sequence[Expense]
+    usuarios: Sequence[User]
 
 
 @attrs.frozen(kw_only=True)
@@ -189,7 +189,7 @@ def inventory(productos: Collection[Product]) -> Inventory:
     )
 
 
-def staff(usuarios: Collection[Usuario]) -> Staff:
+def staff(usuarios: Collection[User]) -> Staff:
     """Count the active users."""
     roles = [usuario.rol for usuario in usuarios if usuario.activo]
     return Staff(administradores=roles.count(Rol.ADMIN), trabajadores=roles.count(Rol.TRABAJADOR))
@@ -218,7 +218,7 @@ def top_products(days: Collection[DaySummary], productos: Collection[Product]) -
     ]
 
 
-def daily_expenses(dates: Sequence[date], gastos: Collection[Gasto]) -> list[DailyExpenses]:
+def daily_expenses(dates: Sequence[date], gastos: Collection[Expense]) -> list[DailyExpenses]:
     """Return every day's expenses, zeros too."""
     by_day: dict[date, list[Decimal]] = {fecha: [] for fecha in dates}
     for gasto in gastos:
@@ -229,7 +229,7 @@ def daily_expenses(dates: Sequence[date], gastos: Collection[Gasto]) -> list[Dai
     ]
 
 
-def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[Usuario]) -> list[WorkerSales]:
+def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[User]) -> list[WorkerSales]:
     """Return who sold, who took in the most first. A user whose row is gone is named by the code."""
     names = {usuario.codigo: usuario.nombre for usuario in usuarios}
     totals: dict[str, WorkerDay] = {}
