@@ -59,6 +59,8 @@ class Gateway(InMemoryConnections):
             self.problems.append(f"{seat.name} was posted to after CerrarPantallas")
         frame = json.loads(text)
         events = frame.get("events", [frame])
+        if any(event["tenant_id"] != seat.tenant_id or event["canal"] not in seat.channels for event in events):
+            self.problems.append(f"{seat.name} was posted what it may not hear: {text[:80]}")
         if text not in {self._alone(events[0]), self._together(seat, events)}:
             self.problems.append(f"{seat.name} was posted another text than was logged: {text[:80]}")
 

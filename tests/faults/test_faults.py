@@ -62,6 +62,7 @@ def test_whatever_fails_every_application_has_every_event_of_its_store_once_in_o
         verdict = run(clients(), sales=250, stores=2, seed=seed, kill=0.03)
         assert verdict.problems == ()
         assert verdict.sales >= 250
+        assert verdict.refusals > 0
         kills += verdict.kills
         refused += verdict.refused
     calls = [call for calls in SITES.values() for call in calls]
@@ -205,6 +206,16 @@ def _post_other_bytes(world: World) -> None:
     seat = world.network.gateway.seats[socket.connection_id]
     text = world.audit.log[seat.tenant_id, Canal.TIENDA][0].frame.replace(",", ", ", 1)
     world.network.gateway.post_to_connection(ConnectionId=socket.connection_id, Data=text.encode())
+
+
+def _post_to_another_store(world: World) -> None:
+    gateway = world.network.gateway
+    socket = next(socket for socket in gateway.sockets.values() if socket.state.name == "OPEN")
+    other = next(
+        seat.tenant_id for seat in world.seats if seat.tenant_id != gateway.seats[socket.connection_id].tenant_id
+    )
+    text = world.audit.log[other, Canal.TIENDA][0].frame
+    gateway.post_to_connection(ConnectionId=socket.connection_id, Data=text.encode())
 
 
 def _post_to_who_is_barred(world: World) -> None:
@@ -413,6 +424,7 @@ HARMS: Mapping[Callable[[World], None], str] = {
     _fail_though_the_secret_is_known: "RegistrarVenta answered 500",
     _post_other_bytes: "another text than was logged",
     _let_screens_ask_for_their_events: "though it listens",
+    _post_to_another_store: "what it may not hear",
     _post_to_who_is_barred: "after CerrarPantallas",
     _post_after_the_end: "after its connection's time",
     _keep_nothing_for_the_operator: "against the contract",

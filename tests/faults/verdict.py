@@ -25,6 +25,8 @@ class Verdict:
     """The figures of a run; ``problems`` are promises broken."""
 
     sales: int
+    refusals: int
+    """Orders that were refused for want of stock."""
     events: int
     deliveries: int
     snapshots: int
@@ -40,6 +42,7 @@ def judge(world: World) -> Verdict:
     faults = world.faults
     return Verdict(
         sales=world.cashiers.sales,
+        refusals=sum(order.refused is not None for order in world.cashiers.answered),
         events=sum(map(len, world.audit.log.values())),
         deliveries=sum(len(following.events) for seat in world.seats for following in seat.followings),
         snapshots=world.network.snapshots,

@@ -36,8 +36,8 @@ from tests.faults.refusals import REFUSALS
 START: Final = datetime(2026, 1, 5, 8, 0, tzinfo=LIMA)
 PRODUCTS: Final = 5
 STOCK: Final = 1_000_000
-SCARCE_STOCK: Final = 30
-"""Of each store's last product: it sells out."""
+SCARCE_STOCK: Final = 15
+"""Of each store's last product: it sells out, whatever is delivered meanwhile."""
 SETTLING_MINUTES: Final = 30
 """Within these every screen has asked several times whether it is behind."""
 LONGEST_SETTLING: Final = 24 * 60
