@@ -361,7 +361,7 @@ class World:
     def _stock_shelves(self) -> None:
         for tenant in {seat.tenant_id: None for seat in self.seats}:
             # Somebody else's, which nobody can read: the others hear all the same.
-            unreadable = {"tenant_id": tenant, "entity_id": "a", "data": {"rol": None}}
+            unreadable = {"tenant_id": tenant, "entity_id": "a", "data": {"rol": "OTRO"}}
             self.dynamodb.put_item(TableName="ws-connections", Item=serialize(unreadable))
             for number in range(1, PRODUCTS + 1):
                 code = ProductCode(product_code_for(tenant, number))
