@@ -3,6 +3,7 @@
 By the AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runtimes".
 """
 
+import contextlib
 import json
 import queue
 import threading
@@ -127,6 +128,11 @@ class RuntimeApi:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+
+            def handle(self) -> None:
+                # A process that is ended breaks off whatever it was saying, and hears no answer.
+                with contextlib.suppress(ConnectionError):
+                    super().handle()
 
             def do_GET(self) -> None:
                 if self.path != f"{_PREFIX}invocation/next":
