@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-import attrs
 import msgspec
 from aws_lite.wire import decode_json_with_decimals, encode_json
 
@@ -24,6 +23,7 @@ from saai_domain.errors import (
     SaaiError,
     TokenError,
 )
+from saai_domain.value_object import value_object
 
 __all__ = ["Request", "Response", "bearer_token", "failure", "headers_of", "status_of", "success"]
 
@@ -42,7 +42,7 @@ _STATUSES: Final = (
 )
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Request:
     """A request: header names in lower case, the body as sent."""
 

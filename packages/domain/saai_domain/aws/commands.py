@@ -62,6 +62,7 @@ from saai_domain.events import EventData, Notice, event_of
 from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
+from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -82,7 +83,7 @@ class CodeSeries:
     kind: Kind
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Situation:
     """What is decided on.
 
@@ -96,7 +97,7 @@ class Situation:
     rows: Mapping[Key, Item]
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Outcome:
     """What a request comes to, all of it or nothing.
 
@@ -154,7 +155,7 @@ class Command(ABC, Generic[RequestT]):
         return answer
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Executed:
     """What a request is answered, and the event of what was done just now; None for what was done before."""
 

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 from saai_domain.channel import Canal
 from saai_domain.codes import ConnectionId
+from saai_domain.value_object import value_object
 
 from ws_gateway.delivery.outcome import Broadcaster, Outcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
@@ -17,7 +18,7 @@ GRACE_SECONDS: Final = 30
 """
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Plan:
     """Who gets an event, whose row is past its time, and how many rows could not be read."""
 
@@ -46,7 +47,7 @@ def plan(
     return Plan(recipients=tuple(recipients), expired=tuple(expired), unreadable=unreadable)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Delivery:
     """What became of each recipient."""
 

@@ -12,6 +12,7 @@ from saai_domain.component import component
 from saai_domain.roles import Rol
 from saai_domain.rows import make_row
 from saai_domain.time import LIMA, epoch_seconds, iso_timestamp
+from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -57,7 +58,7 @@ class Connection:
         return max(0, self.expira - epoch_seconds(now))
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class UnreadableConnection:
     """A row that doesn't tell who listens, or until when: it gets nothing."""
 
