@@ -73,24 +73,24 @@ def test_each_recipient_has_its_own_outcome() -> None:
     """Whatever API Gateway answers one of them is not the others' business; who had no turn was cut short."""
     poster = FakePoster(outcomes={outcome.value: outcome for outcome in Outcome})
     delivery = deliver("{}", [screen(o.value) for o in Outcome], poster=poster, deadline=7.0)
-    assert {each.connection_id: outcome for each, outcome in delivery.outcomes.items()} == {o.value: o for o in Outcome}
+    assert {each.connection_id: outcome for each, outcome in delivery.outcomes} == {o.value: o for o in Outcome}
 
 
 def test_a_gone_connection_is_deleted_unless_it_connected_less_than_30_seconds_ago() -> None:
     """Its socket may not have been open yet."""
-    outcomes = {
-        screen("old", age=31): Outcome.GONE,
-        screen("at 30", age=30): Outcome.GONE,
-        screen("at 29", age=29): Outcome.GONE,
-        screen("forbidden"): Outcome.FORBIDDEN,
-        screen("failed"): Outcome.FAILED,
-        screen("sent"): Outcome.SENT,
-    }
+    outcomes = [
+        (screen("old", age=31), Outcome.GONE),
+        (screen("at 30", age=30), Outcome.GONE),
+        (screen("at 29", age=29), Outcome.GONE),
+        (screen("forbidden"), Outcome.FORBIDDEN),
+        (screen("failed"), Outcome.FAILED),
+        (screen("sent"), Outcome.SENT),
+    ]
     assert names(Delivery(outcomes=outcomes).gone(now=NOW)) == ["at 30", "old"]
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_only_a_403_and_a_lack_of_time_leave_a_delivery_unsettled(outcome: Outcome) -> None:
     """Who missed the event otherwise recovers it."""
-    delivery = Delivery(outcomes={screen("a"): Outcome.SENT, screen("b"): outcome})
+    delivery = Delivery(outcomes=[(screen("a"), Outcome.SENT), (screen("b"), outcome)])
     assert delivery.settled == (outcome not in {Outcome.FORBIDDEN, Outcome.CUT_SHORT})

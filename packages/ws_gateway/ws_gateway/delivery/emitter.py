@@ -141,11 +141,11 @@ class Emitter:
     def _close(self, connections: Iterable[Connection], *, deadline: float) -> Delivery:
         """Close what is past its time; what there is no time for is met again at the next event."""
         return Delivery(
-            outcomes={
-                connection: self.poster.close(connection.connection_id)
+            outcomes=[
+                (connection, self.poster.close(connection.connection_id))
                 for connection in connections
                 if self.monotonic() < deadline
-            }
+            ]
         )
 
     def _clean(self, connections: Iterable[Connection], *, deadline: float) -> int:
@@ -164,7 +164,7 @@ class Emitter:
 
 def _closed(closing: Delivery) -> list[Connection]:
     """Return what is closed now, or was before. The row of any other stays, so that closing it is tried again."""
-    return [each for each, outcome in closing.outcomes.items() if outcome in {Outcome.SENT, Outcome.GONE}]
+    return [each for each, outcome in closing.outcomes if outcome in {Outcome.SENT, Outcome.GONE}]
 
 
 def _metrics(planned: Plan, delivery: Delivery, closing: Delivery) -> dict[str, float]:

@@ -51,9 +51,9 @@ def plan(
 class Delivery:
     """What became of each recipient."""
 
-    outcomes: Mapping[Connection, Outcome]
+    outcomes: Sequence[tuple[Connection, Outcome]]
     _counts: Counter[Outcome] = attrs.field(
-        init=False, eq=False, default=attrs.Factory(lambda self: Counter(self.outcomes.values()), takes_self=True)
+        init=False, eq=False, default=attrs.Factory(lambda self: Counter(outcome for _, outcome in self.outcomes), takes_self=True)
     )
 
     def count(self, outcome: Outcome) -> int:
@@ -69,7 +69,7 @@ class Delivery:
         """Return the connections whose rows are to be deleted: Gone, and not just opened."""
         return tuple(
             connection
-            for connection, outcome in self.outcomes.items()
+            for connection, outcome in self.outcomes
             if outcome is Outcome.GONE and now - connection.connected_at >= GRACE_SECONDS
         )
 
@@ -79,4 +79,4 @@ def deliver(frame: str, recipients: Sequence[Connection], *, poster: Broadcaster
     outcomes: Mapping[ConnectionId, Outcome] = {}
     if recipients:
         outcomes = poster.post_all([each.connection_id for each in recipients], frame.encode(), deadline=deadline)
-    return Delivery(outcomes={each: outcomes.get(each.connection_id, Outcome.CUT_SHORT) for each in recipients})
+    return Delivery(outcomes=[(each, outcomes.get(each.connection_id, Outcome.CUT_SHORT)) for each in recipients])

@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from saai_domain.aws.dynamodb import Item, Key, key_of, serialize, update_if
 from saai_domain.codes import ConnectionId, TenantId, UserCode
 from saai_domain.component import component
@@ -25,7 +24,7 @@ CONNECTION_INDEX: Final = "por_conexion"
 _RECOVERED_UNTIL: Final = "recuperado_hasta"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Connection:
     """A screen that is connected. Times in epoch seconds; from ``expira`` on it gets nothing."""
 
