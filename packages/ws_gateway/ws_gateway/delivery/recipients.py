@@ -53,7 +53,9 @@ class Delivery:
 
     outcomes: Sequence[tuple[Connection, Outcome]]
     _counts: Counter[Outcome] = attrs.field(
-        init=False, eq=False, default=attrs.Factory(lambda self: Counter(outcome for _, outcome in self.outcomes), takes_self=True)
+        init=False,
+        eq=False,
+        default=attrs.Factory(lambda self: Counter(outcome for _, outcome in self.outcomes), takes_self=True),
     )
 
     def count(self, outcome: Outcome) -> int:
