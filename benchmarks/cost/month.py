@@ -125,7 +125,7 @@ def alarms() -> int:
 
 def _secret_reads(calls: Mapping[str, float], seconds: Mapping[str, float], assumed: Assumptions) -> float:
     open_seconds = assumed.days * assumed.hours_open * 3_600
-    processes = sum(1 + seconds[name] / open_seconds for name in _SECRET_READERS if calls[name])
+    processes = sum(1 + seconds[name] / open_seconds for name in _SECRET_READERS if calls.get(name))
     return processes * open_seconds / 3_600 * SECRET_READS_AN_HOUR
 
 
