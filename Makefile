@@ -17,7 +17,7 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev wheel example test faults mutants fuzz engine record bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev wheel example test faults month mutants fuzz engine record bench contracts operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ test: setup $(DYNAMODB_LOCAL) $(LAMBDA_RUNTIME) ## Run every suite
 
 faults: setup ## 5,000 sales while processes die, calls fail and services are down
 	@$(BIN)/python -m tests.faults
+
+month: setup ## Thirty days and five million events on a virtual clock, in bounded memory: half an hour of CPU
+	@$(BIN)/python -m tests.month
 
 mutants: setup ## Harm the code in small ways, and see which suite notices each: a quarter of an hour
 	@nice $(BIN)/python -m tests.mutants

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 import httpx
 from aws_lite.wire import decode_json_with_decimals
-from local_aws.catalogue import Tienda, catalogue, load_catalogue
+from local_aws.catalogue import Store, catalogue, load_catalogue
 from local_aws.running import RunningStack, running_stack
 from local_aws.tokens import issue
 from saai_domain.roles import Rol
@@ -66,7 +66,7 @@ def measure(running: RunningStack, *, sales: int, pause: float) -> None:
     print(f"seconds behind: median {statistics.median(measured):.1f}, longest {measured[-1]:.1f}")
 
 
-def _sell(running: RunningStack, http: httpx.Client, tienda: Tienda, *, pause: float = 0.0) -> float:
+def _sell(running: RunningStack, http: httpx.Client, tienda: Store, *, pause: float = 0.0) -> float:
     """Sell one unit and return the moment of the answer."""
     time.sleep(pause)
     answer = http.post(
@@ -81,8 +81,8 @@ def _sell(running: RunningStack, http: httpx.Client, tienda: Tienda, *, pause: f
     return time.monotonic()
 
 
-def _token(running: RunningStack, tienda: Tienda, rol: Rol) -> str:
-    user = tienda.con_rol(rol)[0]
+def _token(running: RunningStack, tienda: Store, rol: Rol) -> str:
+    user = tienda.with_role(rol)[0]
     return issue(
         secret=running.stack.jwt_secret,
         tenant_id=tienda.codigo_tienda,

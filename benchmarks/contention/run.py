@@ -16,6 +16,7 @@ from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
 from saai_domain.errors import SaaiError
 from saai_domain.roles import Rol
+from saai_domain.settings import load_settings
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.register_sale import RegisterSale
 from saai_events.sales.sale_request import SaleRequest
@@ -92,7 +93,7 @@ def _store(client: Any, latency: float) -> CommandExecutor[SaleRequest]:
         client=client, eventos_table="eventos", counters_table="counters", idempotencia_table="idempotencia"
     )
     return CommandExecutor(
-        command=RegisterSale.over(client, ventas_table="ventas", productos_table="productos"),
+        command=load_settings(RegisterSale, {"VENTAS_TABLE": "ventas", "PRODUCTOS_TABLE": "productos"}),
         client=client,
         events=events,
         admission=Admission(tiendas_table="tiendas", usuarios_table="usuarios"),

@@ -5,13 +5,12 @@ favours it: no keep-alive, no recovery, no tickets, no forecasts, no logs, no re
 """
 
 import math
-from collections import defaultdict
 from typing import Final
 
 from saai_support.metering import PAGE, READ_UNIT
 
 from benchmarks.cost.meter import Units
-from benchmarks.cost.month import REFRESHES_BY_SCHEDULE, Size, gb_seconds
+from benchmarks.cost.month import REFRESHES_BY_SCHEDULE, Size, added, gb_seconds
 from benchmarks.cost.paths import Paths
 from benchmarks.cost.prices import Assumptions
 
@@ -21,27 +20,17 @@ FULL_READS: Final = 6
 
 def earlier_units(size: Size, paths: Paths, assumed: Assumptions, *, history: int) -> Units:
     """Return a month's units when stores have ``history`` days of sales behind them."""
-    totals: defaultdict[str, float] = defaultdict(float)
     sales = size.stores * size.sales * assumed.days
     refreshes = size.stores * REFRESHES_BY_SCHEDULE * assumed.days
-    for units, times in (
+    minutes = size.open_minutes(assumed)
+    return added(
         (_sale(paths, assumed), sales),
         (_event(size, paths, assumed), sales + refreshes),
         (_notice(paths), sales),
         (_analytics(size, paths, assumed, history=history), refreshes),
-    ):
-        for meter, count in units.items():
-            totals[meter] += times * count
-    minutes = size.stores * size.screens * assumed.days * assumed.hours_open * 60
-    totals["websocket minutes"] = minutes
-    connections = minutes / assumed.rotation_minutes
-    milliseconds = assumed.milliseconds["own"] + assumed.milliseconds["dynamodb write"]
-    # A row is put, and deleted.
-    totals["dynamodb write units"] += 2 * connections
-    for name in ("OnConnect", "OnDisconnect"):
-        totals["lambda requests"] += connections
-        totals["lambda GB-seconds"] += connections * gb_seconds(name, milliseconds)
-    return dict(totals)
+        (_connection(assumed), minutes / assumed.rotation_minutes),
+        ({"websocket minutes": 1}, minutes),
+    )
 
 
 def scan_units(size: Size, paths: Paths) -> float:
@@ -58,13 +47,12 @@ def _sale(paths: Paths, assumed: Assumptions) -> Units:
     """The sale is stored, stock is read and written, one row after the other and none twice as dear."""
     now, times, lines = paths.counts["sale"], assumed.milliseconds, assumed.lines_a_sale
     waits = lines * times["dynamodb read"] + (2 + lines) * times["dynamodb write"] + times["lambda invoke"]
-    writes = (now.writes["ventas"] + now.writes["productos"]) / 2 + 1
     return {
         "http requests": 1,
         "lambda requests": 1,
         "lambda GB-seconds": gb_seconds("RegistrarVenta", times["own"] + waits),
         "dynamodb read units": 0.5 * lines,
-        "dynamodb write units": writes,
+        "dynamodb write units": (now.writes["ventas"] + now.writes["productos"]) / 2 + 1,
         "GB out": now.units["GB out"],
     }
 
@@ -74,23 +62,21 @@ def _event(size: Size, paths: Paths, assumed: Assumptions) -> Units:
     times = assumed.milliseconds
     pages = math.ceil(size.stores * size.screens * paths.connection_bytes / PAGE)
     waits = pages * times["scan page"] + size.screens * times["boto3 post"]
-    now = paths.counts["sale event"]
     return {
         "lambda requests": 1,
         "lambda GB-seconds": gb_seconds("EmitirEventosWs", times["own"] + waits),
         "dynamodb read units": scan_units(size, paths),
         "websocket messages": size.screens,
-        "GB out": now.units["GB out"],
+        "GB out": paths.counts["sale event"].units["GB out"],
     }
 
 
 def _notice(paths: Paths) -> Units:
     now = paths.counts["sale event"]
-    seconds = now.seconds["GuardarNotificacion"]
     return {
         "sns publishes": now.units["sns publishes"],
         "lambda requests": now.calls["GuardarNotificacion called"],
-        "lambda GB-seconds": gb_seconds("GuardarNotificacion", 1_000 * seconds),
+        "lambda GB-seconds": gb_seconds("GuardarNotificacion", 1_000 * now.seconds["GuardarNotificacion"]),
         "dynamodb write units": now.writes["notificaciones"],
     }
 
@@ -103,6 +89,13 @@ def _analytics(size: Size, paths: Paths, assumed: Assumptions, *, history: int) 
         "dynamodb read units": history_units(size, paths, history=history),
         "dynamodb write units": paths.counts["refresh"].writes["analitica"] / 2,
     }
+
+
+def _connection(assumed: Assumptions) -> Units:
+    """A row is put when a screen connects, and deleted when it disconnects."""
+    milliseconds = assumed.milliseconds["own"] + assumed.milliseconds["dynamodb write"]
+    both = gb_seconds("OnConnect", milliseconds) + gb_seconds("OnDisconnect", milliseconds)
+    return {"dynamodb write units": 2, "lambda requests": 2, "lambda GB-seconds": both}
 
 
 def hours_of_analytics(size: Size, paths: Paths, assumed: Assumptions, *, history: int) -> float:

@@ -9,7 +9,7 @@ from saai_infra.alarms import api_alarms, function_alarms
 from saai_infra.catalog import FUNCTIONS, QUEUES
 from saai_support.functions import variables_of
 
-from benchmarks.cost.meter import MEMORY_GB, Count, Units
+from benchmarks.cost.meter import MEMORY_GB, Units
 from benchmarks.cost.paths import Paths, dispatch
 from benchmarks.cost.prices import PRICES, Assumptions
 
@@ -30,6 +30,10 @@ class Size:
     stores: int
     screens: int
     sales: int
+
+    def open_minutes(self, assumed: Assumptions) -> float:
+        """Return the minutes of a month for which screens are connected, all stores' together."""
+        return self.stores * self.screens * assumed.days * assumed.hours_open * 60
 
 
 def times_of(size: Size, assumed: Assumptions) -> Mapping[str, float]:
@@ -66,37 +70,27 @@ class Month:
     units: Units
     fixed: Units
     calls: Mapping[str, float]
-    seconds: Mapping[str, float]
     paths: Mapping[str, Units]
     """Units by path, all stores'."""
 
 
 def month_of(size: Size, paths: Paths, assumed: Assumptions) -> Month:
     """Add up a month."""
-    totals, calls, seconds = (defaultdict[str, float](float) for _ in range(3))
-    by_path: dict[str, Units] = {}
-
-    def add(path: str, count: Count, times: float) -> None:
-        for name, used in count.seconds.items():
-            calls[name] += times * count.calls[f"{name} called"]
-            seconds[name] += times * used
-        by_path[path] = {meter: times * units for meter, units in count.units.items()}
-        _add(totals, by_path[path])
-
-    for path, times in times_of(size, assumed).items():
-        add(path, paths.counts[path], size.stores * times)
-    dispatched = dispatch(assumed, stores=size.stores)
-    add("dispatch", dispatched, assumed.days * (REFRESHES_BY_SCHEDULE + 1))
-    add("sweep", paths.counts["sweep"], assumed.minutes)
-    minutes = size.stores * size.screens * assumed.days * assumed.hours_open * 60
-    by_path["open sockets"] = {"websocket minutes": minutes}
-    _add(totals, by_path["open sockets"])
+    taken = [(path, paths.counts[path], size.stores * times) for path, times in times_of(size, assumed).items()]
+    taken.append(("dispatch", dispatch(assumed, stores=size.stores), assumed.days * (REFRESHES_BY_SCHEDULE + 1)))
+    taken.append(("sweep", paths.counts["sweep"], assumed.minutes))
+    calls = added(
+        *(({name: count.calls[f"{name} called"] for name in count.seconds}, times) for _, count, times in taken)
+    )
+    seconds = added(*((count.seconds, times) for _, count, times in taken))
     fixed = _fixed(paths, assumed)
-    _add(totals, fixed)
+    by_path = {path: added((count.units, times)) for path, count, times in taken}
+    by_path["open sockets"] = {"websocket minutes": size.open_minutes(assumed)}
     by_path["the stage itself"] = fixed
-    totals["log GB-months"] = totals["log GB"] * assumed.days_of_logs / assumed.days
-    totals["kms requests"] = _secret_reads(calls, seconds, assumed)
-    return Month(units=dict(totals), fixed=fixed, calls=calls, seconds=seconds, paths=by_path)
+    units = added(*((each, 1) for each in by_path.values()))
+    logs = {"log GB-months": units["log GB"] * assumed.days_of_logs / assumed.days}
+    secrets = {"kms requests": _secret_reads(calls, seconds, assumed)}
+    return Month(units={**units, **logs, **secrets}, fixed=fixed, calls=calls, paths=by_path)
 
 
 def same_work(month: Month, size: Size) -> Units:
@@ -106,10 +100,8 @@ def same_work(month: Month, size: Size) -> Units:
     """
     shares = dict.fromkeys(("connect", "disconnect", "open sockets", "sale", "sale event", "dispatch"), 1.0)
     shares["refresh"] = REFRESHES_BY_SCHEDULE / (size.sales + REFRESHES_BY_SCHEDULE)
-    totals: defaultdict[str, float] = defaultdict(float)
-    for path, share in shares.items():
-        _add(totals, {meter: share * count for meter, count in month.paths[path].items() if meter != "log GB"})
-    return dict(totals)
+    units = added(*((month.paths[path], share) for path, share in shares.items()))
+    return {meter: used for meter, used in units.items() if meter != "log GB"}
 
 
 def _fixed(paths: Paths, assumed: Assumptions) -> Units:
@@ -133,13 +125,17 @@ def alarms() -> int:
 
 def _secret_reads(calls: Mapping[str, float], seconds: Mapping[str, float], assumed: Assumptions) -> float:
     open_seconds = assumed.days * assumed.hours_open * 3_600
-    processes = sum(1 + seconds[name] / open_seconds for name in _SECRET_READERS if calls[name])
+    processes = sum(1 + seconds[name] / open_seconds for name in _SECRET_READERS if calls.get(name))
     return processes * open_seconds / 3_600 * SECRET_READS_AN_HOUR
 
 
-def _add(totals: dict[str, float], units: Units) -> None:
-    for meter, count in units.items():
-        totals[meter] += count
+def added(*parts: tuple[Mapping[str, float], float]) -> Units:
+    """Add up what is used, each part so many times."""
+    totals: defaultdict[str, float] = defaultdict(float)
+    for units, times in parts:
+        for name, used in units.items():
+            totals[name] += times * used
+    return dict(totals)
 
 
 def bill(units: Units) -> dict[str, float]:

@@ -31,62 +31,33 @@ class Price:
 
 
 MILLION: Final = 1_000_000
-_LAMBDA: Final = "two independent summaries of 2026 and 2024"
-_FACTS: Final = "the project's facts"
+_FACTS: Final = "docs/aws-facts.md"
+_TWO: Final = "two independent summaries"
+_ONE: Final = "an independent summary"
+_PAGE: Final = "quoted from the page's examples"
 PRICES: Final[Mapping[str, Price]] = {
-    "lambda requests": Price("Lambda", 0.20, MILLION, "lambda/pricing", _LAMBDA),
-    "lambda GB-seconds": Price("Lambda", 0.0000133334, 1, "lambda/pricing, arm64, first 7.5 billion", _LAMBDA),
-    "websocket messages": Price(
-        "API Gateway WebSocket",
-        1.00,
-        MILLION,
-        "api-gateway/pricing: in units of 32 KB, sent and received, first billion",
-        "the project's facts; the page's text without its numbers",
-    ),
-    "websocket minutes": Price(
-        "API Gateway WebSocket",
-        0.25,
-        MILLION,
-        "api-gateway/pricing",
-        "the project's facts; quoted from the page in AWS re:Post",
-    ),
-    "http requests": Price(
-        "API Gateway HTTP",
-        1.00,
-        MILLION,
-        "api-gateway/pricing: in units of 512 KB, first 300 million",
-        "quoted from the page's examples, 2026-09-20",
-    ),
+    "lambda requests": Price("Lambda", 0.20, MILLION, "lambda/pricing", _TWO),
+    "lambda GB-seconds": Price("Lambda", 0.0000133334, 1, "lambda/pricing: arm64, first 7.5 billion", _TWO),
+    # Sent or received, in units of 32 KB; the first billion.
+    "websocket messages": Price("API Gateway WebSocket", 1.00, MILLION, "api-gateway/pricing", _FACTS),
+    "websocket minutes": Price("API Gateway WebSocket", 0.25, MILLION, "api-gateway/pricing", _FACTS),
+    # In units of 512 KB; the first 300 million.
+    "http requests": Price("API Gateway HTTP", 1.00, MILLION, "api-gateway/pricing", _PAGE),
     "dynamodb read units": Price("DynamoDB", 0.125, MILLION, "dynamodb/pricing/on-demand", _FACTS),
     "dynamodb write units": Price("DynamoDB", 0.625, MILLION, "dynamodb/pricing/on-demand", _FACTS),
-    "sns publishes": Price(
-        "SNS",
-        0.50,
-        MILLION,
-        "sns/pricing: in units of 64 KB; delivery to Lambda is free",
-        "two independent summaries of 2026",
-    ),
-    "sqs requests": Price(
-        "SQS", 0.40, MILLION, "sqs/pricing: in units of 64 KB, standard queues", "an independent summary"
-    ),
-    "schedule calls": Price(
-        "EventBridge",
-        1.00,
-        MILLION,
-        "eventbridge/pricing: a rule's scheduled calls may be free; the price of custom events is taken",
-        "two independent summaries of 2026, which disagree about schedules",
-    ),
+    # In units of 64 KB; delivery to Lambda is free.
+    "sns publishes": Price("SNS", 0.50, MILLION, "sns/pricing", _TWO),
+    # In units of 64 KB; of standard queues.
+    "sqs requests": Price("SQS", 0.40, MILLION, "sqs/pricing", _ONE),
+    # A rule's scheduled calls may be free: the summaries disagree. The price of custom events is taken.
+    "schedule calls": Price("EventBridge", 1.00, MILLION, "eventbridge/pricing", _TWO),
     "log GB": Price("CloudWatch", 0.50, 1, "cloudwatch/pricing: ingestion of Lambda's logs, first 10 TB"),
     "log GB-months": Price("CloudWatch", 0.03, 1, "cloudwatch/pricing: kept, compressed"),
     "custom metrics": Price("CloudWatch", 0.30, 1, "cloudwatch/pricing: a month, first 10,000"),
     "alarms": Price("CloudWatch", 0.10, 1, "cloudwatch/pricing: a month, standard resolution"),
-    "kms requests": Price(
-        "SSM and KMS",
-        0.03,
-        10_000,
-        "kms/pricing: SSM's standard parameters are free, decrypting a SecureString is a request of KMS",
-    ),
-    "GB out": Price("Data transfer", 0.09, 1, "ec2/pricing/on-demand, data transfer out to the internet, first 10 TB"),
+    # SSM's standard parameters are free; decrypting a SecureString is a request of KMS.
+    "kms requests": Price("SSM and KMS", 0.03, 10_000, "kms/pricing"),
+    "GB out": Price("Data transfer", 0.09, 1, "ec2/pricing/on-demand: out to the internet, first 10 TB"),
 }
 """By meter; the sources are under aws.amazon.com."""
 

@@ -1,6 +1,5 @@
-"""``python -m benchmarks.cost.quotas``: how many sales a second each quota bears, by the counted operations."""
+"""How many sales a second each quota bears, by the counted operations."""
 
-import argparse
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -10,7 +9,7 @@ from saai_infra.catalog import QUEUES
 
 from benchmarks.cost.meter import Count
 from benchmarks.cost.month import Size, times_of
-from benchmarks.cost.paths import Paths, count
+from benchmarks.cost.paths import Paths
 from benchmarks.cost.prices import Assumptions
 
 ACCOUNT_REQUESTS: Final = 10_000
@@ -105,29 +104,3 @@ def _most_written(paths: Paths, most: int = 3) -> list[str]:
         for place, writes in paths.counts[path].writes.items():
             totals[place] = totals.get(place, 0.0) + writes
     return sorted(totals, key=lambda place: -totals[place])[:most]
-
-
-def main() -> None:
-    """Print the quotas, tightest first."""
-    parser = argparse.ArgumentParser(prog="benchmarks.cost.quotas", description=__doc__)
-    parser.add_argument("--stores", type=int, default=10_000)
-    parser.add_argument("--screens", type=int, default=5, help="screens of a store")
-    parser.add_argument("--sales", type=int, default=60, help="sales of a store a day")
-    chosen = parser.parse_args()
-    assumed = Assumptions()
-    size = Size(stores=chosen.stores, screens=chosen.screens, sales=chosen.sales)
-    paths = count(assumed, screens=size.screens, sales=size.sales)
-    average = size.stores * size.sales / (assumed.hours_open * 3_600)
-    busiest = size.stores * size.sales * assumed.busiest_hour_share / 3_600
-    print(f"sales a second: {average:.1f} on average, {busiest:.1f} in the busiest hour")
-    print(f"{'':44}{'limit':>9}{'at rest':>9}{'a sale':>9}{'busiest hour':>14}{'full at sales/s':>17}")
-    for each in sorted(quotas(size, paths, assumed), key=lambda quota: quota.sales):
-        share = (each.at_rest + busiest * each.a_sale) / each.limit
-        print(
-            f"{each.name:44}{each.limit:9,.0f}{each.at_rest:9,.1f}{each.a_sale:9,.2f}{share:14.1%}{each.sales:17,.0f}"
-        )
-    print(f"the sweep repeats {sweep_rate(assumed):.0f} events a second")
-
-
-if __name__ == "__main__":
-    main()

@@ -7,6 +7,7 @@ from benchmarks.cost.meter import Count
 from benchmarks.cost.month import Month, Size, bill, month_of, same_work
 from benchmarks.cost.paths import Paths
 from benchmarks.cost.prices import Assumptions
+from benchmarks.cost.quotas import quotas, sweep_rate
 
 _SERVICE = 24
 
@@ -68,6 +69,20 @@ def _print_shares(month: Month) -> None:
     total = sum(dollars.values())
     largest = sorted(dollars, key=lambda path: -dollars[path])[:6]
     print("  of now: " + ", ".join(f"{path} {dollars[path] / total:.0%}" for path in largest))
+
+
+def print_quotas(size: Size, paths: Paths, assumed: Assumptions) -> None:
+    """Print the quotas, tightest first, for a product of this size."""
+    average = size.stores * size.sales / (assumed.hours_open * 3_600)
+    busiest = size.stores * size.sales * assumed.busiest_hour_share / 3_600
+    print(f"\n{size.stores:,} stores: {average:.1f} sales a second on average, {busiest:.1f} in the busiest hour")
+    print(f"  {'':44}{'limit':>9}{'at rest':>9}{'a sale':>9}{'busiest hour':>14}{'full at sales/s':>17}")
+    for each in sorted(quotas(size, paths, assumed), key=lambda quota: quota.sales):
+        share = (each.at_rest + busiest * each.a_sale) / each.limit
+        print(
+            f"  {each.name:44}{each.limit:9,.0f}{each.at_rest:9,.1f}{each.a_sale:9,.2f}{share:14.1%}{each.sales:17,.0f}"
+        )
+    print(f"  the sweep repeats {sweep_rate(assumed):.0f} events a second")
 
 
 def _print_earlier(size: Size, paths: Paths, assumed: Assumptions, histories: Sequence[int]) -> None:

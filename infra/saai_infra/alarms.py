@@ -10,7 +10,7 @@ from typing import Literal
 
 import pulumi
 
-from saai_infra.alerts import AlarmSpec
+from saai_infra.alarm_topic import AlarmSpec
 from saai_infra.function_spec import FunctionSpec
 from saai_infra.names import function_name, queue_name
 
@@ -37,7 +37,7 @@ def function_alarms(stage: str, spec: FunctionSpec) -> Iterator[AlarmSpec]:
 
 
 def throttles_alarm() -> AlarmSpec:
-    """The account runs as many calls as it may: of all its functions in the Region, since they share the limit.
+    """The account runs as many calls as it may, all functions of the Region together, since they share the limit.
 
     A single function's throttles show where they hurt: in its API's errors, its queue's age, its dropped events.
     """
@@ -51,7 +51,7 @@ def throttles_alarm() -> AlarmSpec:
 
 
 def api_alarms(api: Api, api_id: pulumi.Input[str], api_stage: str) -> Iterator[AlarmSpec]:
-    """What a client is answered with that no function knows of, or was the function's own fault."""
+    """Errors that clients get and no function knows of, or that are a function's own fault."""
     dimensions = {"ApiId": api_id, "Stage": api_stage}
 
     def alarm(name: str, metric: str, description: str) -> AlarmSpec:

@@ -5,9 +5,10 @@ A function's module is its name in snake case (`EmitirEventosWs` is `emitir_even
 becomes routes, rules, subscriptions and permissions.
 """
 
+from collections.abc import Callable
 from typing import Final
 
-from saai_infra.alerts import MetricAlarm
+from saai_infra.alarm_topic import MetricAlarm
 from saai_infra.function_spec import FunctionSpec, Resources
 from saai_infra.permissions import Grant, flag
 from saai_infra.queues import QueueSpec
@@ -17,16 +18,36 @@ _ONE_CPU_MB: Final = 1769
 """The memory with which a function has one whole vCPU (AWS Lambda developer guide, "Configure memory")."""
 
 
-def _for_a_command(saai: Resources) -> tuple[Grant, ...]:
-    """What every command of the HTTP API uses (`saai_domain.handlers.commands`), besides the rows that it changes."""
-    return (
-        saai.jwt_secret.grant(),
-        saai.tables["tiendas"].grant("BatchGetItem"),
-        saai.tables["usuarios"].grant("BatchGetItem"),
-        saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
-        saai.tables["eventos"].grant("PutItem"),
-        saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
-        saai.functions["EmitirEventosWs"].grant_invoke(),
+def _command(name: str, route: str, *, changes: Callable[[Resources], tuple[Grant, ...]]) -> FunctionSpec:
+    """A command of the HTTP API (`saai_domain.handlers.commands`): `changes` are rights on the rows that it changes."""
+    return FunctionSpec(
+        name=name,
+        package="saai_events",
+        http_routes=(route,),
+        is_command=True,
+        timeout_seconds=20,
+        alarms=(
+            MetricAlarm(
+                name="solicitudes-fallidas",
+                metric="CommandsFailed",
+                description="A request was answered 500: a row that can't be read, or AWS refused",
+            ),
+            MetricAlarm(
+                name="avisos-fallidos",
+                metric="PublishFailed",
+                description="An event could not be handed to EmitirEventosWs: screens wait for the next sweep",
+            ),
+        ),
+        uses=lambda saai: (
+            saai.jwt_secret.grant(),
+            saai.tables["tiendas"].grant("BatchGetItem"),
+            saai.tables["usuarios"].grant("BatchGetItem"),
+            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
+            saai.tables["eventos"].grant("PutItem"),
+            saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
+            saai.functions["EmitirEventosWs"].grant_invoke(),
+            *changes(saai),
+        ),
     )
 
 
@@ -79,6 +100,13 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
         name="OnMessage",
         package="ws_gateway",
         websocket_routes=("ping", "resume", "$default"),
+        alarms=(
+            MetricAlarm(
+                name="conexiones-inundan",
+                metric="ConnectionsFlooding",
+                description="A connection was closed that went on sending far more than it may",
+            ),
+        ),
         uses=lambda saai: (
             saai.tables["ws-connections"].grant("BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"),
             saai.tables["tiendas"].grant("BatchGetItem"),
@@ -160,25 +188,10 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.functions["EmitirEventosWs"].grant_invoke(),
         ),
     ),
-    FunctionSpec(
-        name="RegistrarVenta",
-        package="saai_events",
-        http_routes=("POST /ventas",),
-        timeout_seconds=20,
-        alarms=(
-            MetricAlarm(
-                name="ventas-fallidas",
-                metric="SalesFailed",
-                description="A sale was answered 500: a row that can't be read, or AWS refused",
-            ),
-            MetricAlarm(
-                name="avisos-fallidos",
-                metric="PublishFailed",
-                description="A sale's event could not be handed to EmitirEventosWs: screens wait for the next sweep",
-            ),
-        ),
-        uses=lambda saai: (
-            *_for_a_command(saai),
+    _command(
+        "RegistrarVenta",
+        "POST /ventas",
+        changes=lambda saai: (
             saai.tables["productos"].grant("BatchGetItem", "UpdateItem"),
             saai.tables["ventas"].grant("PutItem"),
         ),

@@ -1,10 +1,11 @@
-"""What the table of functions (`catalog`) may say about one."""
+"""What an entry of the table of functions (`catalog`) may say."""
 
 from collections.abc import Callable, Mapping
 
 import attrs
 
-from saai_infra.alerts import AlertsTopic, MetricAlarm
+from saai_infra.alarm_topic import MetricAlarm
+from saai_infra.alerts import AlertsTopic
 from saai_infra.functions import PythonFunction
 from saai_infra.jwt_secret import JwtSecret
 from saai_infra.names import module_name
@@ -47,6 +48,8 @@ class FunctionSpec:
     """Whether it is the authorizer of `$connect`."""
     websocket_routes: tuple[str, ...] = ()
     http_routes: tuple[str, ...] = ()
+    is_command: bool = False
+    """Whether it is a command and nothing else: written by `saai_domain.handlers.commands`."""
     invoked_by_services: bool = False
     """Whether other services invoke it (docs/domain.md, "Names on AWS"): its ARN is among the stage's outputs."""
     queue: QueueSpec | None = None

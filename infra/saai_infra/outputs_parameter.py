@@ -11,7 +11,7 @@ from saai_infra.names import outputs_parameter
 
 @final
 class OutputsParameter(pulumi.ComponentResource):
-    """One SSM parameter with the outputs as JSON: what stands in it belongs together."""
+    """One SSM parameter with the outputs as JSON: one read gets values that belong together."""
 
     def __init__(
         self, outputs: Mapping[str, pulumi.Input[object]], *, stage: str, opts: pulumi.ResourceOptions | None = None

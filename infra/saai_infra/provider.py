@@ -13,7 +13,7 @@ _LOCAL_KEY: Final = "test"
 _SERVICES: Final = (
     *("apigatewayv2", "cloudwatch", "dynamodb", "events", "iam", "lambda_", "logs", "sns", "sqs", "ssm", "sts"),
 )
-"""What the program makes, and what the provider asks who it is: an address left out would be the real AWS's."""
+"""Services that the program and the provider call. One that is left out would be called on the real AWS."""
 
 
 def stage_provider(config: StageConfig) -> aws.Provider:

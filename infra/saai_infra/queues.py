@@ -119,7 +119,7 @@ class WorkQueue(pulumi.ComponentResource):
     def pace(self) -> Grant:
         """Tell a sender of much work how many messages a second take half of what the workers do.
 
-        Between them work that somebody waits for finds its place. A call takes some 2.5 s for a batch of 5
+        So work for which somebody waits fits in between. A call takes some 2.5 s for a batch of 5
         (docs/scale.md), so that a worker's call does two a second.
         """
         return Grant(environment={pace_variable(self.spec.name): str(self.maximum_concurrency)})

@@ -9,8 +9,9 @@ from typing import final
 import attrs
 import pulumi
 
+from saai_infra.alarm_topic import Alarms, AlarmsArgs, AlarmSpec
 from saai_infra.alarms import api_alarms, backlog_alarm, function_alarms, messages_alarm, throttles_alarm
-from saai_infra.alerts import Alarms, AlarmsArgs, AlarmSpec, AlertsTopic
+from saai_infra.alerts import AlertsTopic
 from saai_infra.build import Artifacts, BuildError, build_all, layer_version
 from saai_infra.catalog import FUNCTIONS, PACKAGES, QUEUES
 from saai_infra.config import StageConfig, read_config

@@ -1,6 +1,6 @@
 """Which tables there are, as docs/domain.md's "Table model" has them, in plain values: nothing here imports Pulumi.
 
-What makes them on AWS is `saai_infra.tables`; tests make theirs by the same words.
+What makes them on AWS is `saai_infra.tables`; tests make theirs from the same specifications.
 """
 
 from collections.abc import Mapping

@@ -51,6 +51,17 @@ export function counted(count, one, many) {
   return `${whole(count)} ${count === 1 ? one : many}`;
 }
 
+/**
+ * An event by its type and the code that it is about: `Stock ajustado: P005`.
+ *
+ * @param {{ event_type: string, data: object }} event
+ */
+export function eventInWords({ event_type, data }) {
+  const code = Object.entries(data).find(([field]) => field.startsWith("codigo_"))?.[1];
+  const words = title(event_type.replaceAll("_", " "));
+  return code ? `${words}: ${shortCode(code)}` : words;
+}
+
 /** `EFECTIVO` as it is read: `Efectivo`. @param {string} word */
 export function title(word) {
   return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();

@@ -16,9 +16,10 @@ from typing import Final
 
 import attrs
 from msgspec import inspect
+from saai_contracts.routes import ROUTES
 from saai_domain.codes import TenantId
 from saai_domain.events import CONTRACTS, Canal, decode_event, encode_frame
-from saai_domain.http_contracts import PAYMENT_METHODS, ROUTES, Problema
+from saai_domain.http_contracts import PAYMENT_METHODS, Problema
 
 PACKAGE: Final = Path(__file__).parent
 
@@ -119,10 +120,14 @@ def routes() -> str:
             answer += " & { cursor: Cursor }"
         body = "undefined" if route.body is None else route.body.__name__
         lines.append(f"  {json.dumps(key)}: {{ body: {body}; answer: {answer} }};")
+    # A command answers what its event tells, unless its contract says otherwise.
+    told = {node.cls.__name__ for node in _structures(CONTRACTS.values())}
+    nodes = list(_structures([*named, Problema]))
+    imported = sorted({"MetodoPago", "Soles", *(told & {node.cls.__name__ for node in nodes})})
     parts = [
-        HEAD.format(module="saai_domain.http_contracts"),
-        'import type { MetodoPago, Soles } from "./events.d.ts";\n',
-        *(_interface(node) for node in _structures([*named, Problema])),
+        HEAD.format(module="saai_contracts.routes"),
+        f'import type {{ {", ".join(imported)} }} from "./events.d.ts";\n',
+        *(_interface(node) for node in nodes if node.cls.__name__ not in told),
         LISTS.format(routes="\n".join(lines)),
     ]
     return "\n".join(parts)
@@ -193,6 +198,8 @@ def typescript(node: object) -> str:
     if scalar:
         return scalar
     match node:
+        case inspect.Metadata(type=described):
+            return typescript(described)
         case inspect.DataclassType(cls=cls):
             return cls.__name__
         case inspect.LiteralType(values=values):

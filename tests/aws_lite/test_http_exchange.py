@@ -1,5 +1,6 @@
 """Reading one answer, strictly: what is plainly framed is understood however it is cut up, everything else refused."""
 
+import contextlib
 import itertools
 from collections.abc import Iterable, Iterator
 
@@ -94,9 +95,9 @@ def test_a_chunked_body_comes_through_however_it_is_cut_up(body: bytes, borders:
 
 @given(data=st.binary(max_size=200), places=places)
 def test_whatever_comes_is_an_answer_or_an_error_of_the_tree(data: bytes, places: list[int]) -> None:
-    """A peer can't raise anything else here."""
-    with pytest.raises(ExchangeError):
-        answer_to(*cut(data, places))
+    """No other exception comes of it."""
+    with contextlib.suppress(ExchangeError):
+        assert isinstance(answer_to(*cut(data, places)), HttpResponse)
 
 
 PARTS = [

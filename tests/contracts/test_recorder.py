@@ -6,7 +6,7 @@ import pytest
 from saai_contracts.published import examples, keep
 from saai_contracts.reality import check_answer, check_body
 from saai_contracts.recorder import record
-from saai_domain.http_contracts import ROUTES
+from saai_contracts.routes import ROUTES
 
 STALE = "run `make contracts` and commit what it writes"
 ANSWERS = [

@@ -52,11 +52,6 @@ class StockRepuesto(EventData):
 EVENT: Final = (
     *DECLARED_EVENT,
     Edit(
-        path="packages/console/views/events.js",
-        before='    case "prediccion_generada": {\n',
-        text='    case "stock_repuesto":\n      return `Reposición de ${shortCode(event.data.codigo_producto)}`;\n',
-    ),
-    Edit(
         path="docs/domain.md",
         before="| `prediccion_generada` | PrediccionDemanda |",
         text="| `stock_repuesto` | ReponerStock | `codigo_producto, cantidad, stock` | ADMIN, SAAI | "
@@ -94,8 +89,9 @@ class Gasto:
 
 ''',
     ),
+    Edit(path="packages/contracts/saai_contracts/routes.py", before="    Notificacion,\n", text="    Gasto,\n"),
     Edit(
-        path="packages/domain/saai_domain/http_contracts.py",
+        path="packages/contracts/saai_contracts/routes.py",
         before='    "GET /analitica": Route(\n',
         text="""    "GET /gastos": Route(
         summary="What the store spent.",
@@ -156,165 +152,85 @@ SERVICE: Final = (
     *EVENT,
     Edit(
         path="packages/saai_events/saai_events/reponer_stock.py",
-        text='''"""ReponerStock (``POST /reposiciones``): adds units to a product's stock and tells the owner."""
+        text='''"""ReponerStock (``POST /reposiciones``): adds units to a product's stock, and tells the owner."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from functools import partial
+from typing import Annotated
 
 import attrs
+import msgspec
 from saai_domain.auth import Claims
-from saai_domain.aws.clients import AwsClients
-from saai_domain.aws.commands import Command, Outcome, Situation
-from saai_domain.aws.dynamodb import Key, update
-from saai_domain.codes import ProductCode, parse_product_code
+from saai_domain.aws.commands import Outcome, Situation
+from saai_domain.aws.dynamodb import Key
 from saai_domain.component import component
-from saai_domain.errors import FieldError, InvalidCode, InvalidInput, NotFound
-from saai_domain.events import EventData, StockRepuesto
-from saai_domain.handlers.commands import HttpCommandSettings, http_command
-from saai_domain.handlers.entry_point import Handler, entry_point
+from saai_domain.events import StockRepuesto
+from saai_domain.handlers.commands import HttpCommand, http_command
+from saai_domain.handlers.entry_point import entry_point
 from saai_domain.limits import MAX_UNITS
 from saai_domain.roles import Rol
-from saai_domain.settings import load_settings, setting
-from saai_domain.time import iso_timestamp
+from saai_domain.settings import setting
 
-
-@attrs.frozen(kw_only=True)
-class Restock:
-    """Units of a product that have come."""
-
-    codigo_producto: ProductCode
-    cantidad: int
-
-
-def read_restock(body: Mapping[str, Any]) -> Restock:
-    """Check a body.
-
-    Raises:
-        InvalidInput: Names the bad field.
-    """
-    cantidad = body.get("cantidad")
-    if isinstance(cantidad, bool) or not isinstance(cantidad, int) or not 0 < cantidad <= MAX_UNITS:
-        raise InvalidInput(FieldError("cantidad", f"Se espera un número entero de 1 a {MAX_UNITS}."))
-    try:
-        return Restock(codigo_producto=parse_product_code(body.get("codigo_producto")), cantidad=cantidad)
-    except InvalidCode:
-        raise InvalidInput(FieldError("codigo_producto", "No es un código de producto.")) from None
-
-
-@component
-class RestockProduct(Command[Restock]):
-    """The product's stock, and what the owner's screens are told."""
-
-    origin: ClassVar[str] = "ReponerStock"
-    key_prefix: ClassVar[str] = "reposicion"
-    event: ClassVar[type[EventData]] = StockRepuesto
-
-    productos_table: str
-
-    def reads(self, request: Restock, claims: Claims) -> Iterable[Key]:
-        """Return where the product stands."""
-        return (Key(self.productos_table, claims.tenant_id, request.codigo_producto),)
-
-    def decide(self, request: Restock, situation: Situation) -> Outcome:
-        """Decide what there is now, on condition that what was read still stands."""
-        (key,) = self.reads(request, situation.claims)
-        if key not in situation.rows:
-            raise NotFound("product", [request.codigo_producto])
-        before = situation.rows[key]["data"]["stock"]
-        event = StockRepuesto(
-            codigo_producto=request.codigo_producto, cantidad=request.cantidad, stock=int(before) + request.cantidad
-        )
-        write = update(
-            key,
-            expression="SET #data.#stock = :now_there, #data.updated_at = :now",
-            condition="#data.#stock = :before",
-            names={"#data": "data", "#stock": "stock"},
-            values={":now_there": event.stock, ":before": before, ":now": iso_timestamp(situation.moment)},
-        )
-        return Outcome(answer=attrs.asdict(event), event=event, writes=[write])
-
-
-@component
-class Settings(HttpCommandSettings):
-    """What every command needs, and the products."""
-
-    productos_table: str = setting("PRODUCTOS_TABLE")
-
-
-def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
-    """Make the handler."""
-    settings = load_settings(Settings, environment)
-    return http_command(
-        RestockProduct(productos_table=settings.productos_table),
-        aws,
-        settings,
-        roles=frozenset({Rol.ADMIN}),
-        read=read_restock,
-        message="Stock repuesto.",
-        subject="restock",
-        done_metric="RestocksRegistered",
-        replayed_metric="RestocksReplayed",
-        attempts_metric="RestockAttempts",
-        refused_metric="RestocksRefused",
-        failed_metric="RestocksFailed",
-        logged=("codigo_producto",),
-    )
-
-
-lambda_handler = entry_point(build)
-''',
-    ),
-    Edit(
-        path="packages/domain/saai_domain/http_contracts.py",
-        before="@attrs.frozen(kw_only=True)\nclass PrediccionPedida:\n",
-        text='''@attrs.frozen(kw_only=True)
-class ReposicionPedida:
-    """Units of a product that have come."""
-
-    codigo_producto: Annotated[str, msgspec.Meta(pattern=PRODUCT_CODE)]
-    cantidad: Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS)]
+from saai_events.products.product import ProductField
+from saai_events.products.storage import ProductRows
 
 
 @attrs.frozen(kw_only=True)
 class Reposicion:
-    """What came, and what there is now."""
+    """Units of a product that have come."""
 
-    codigo_producto: str
-    cantidad: int
-    stock: int
+    codigo_producto: ProductField
+    cantidad: Annotated[int, msgspec.Meta(ge=1, le=MAX_UNITS, description=f"Se espera un entero de 1 a {MAX_UNITS}.")]
 
 
+@component
+class RestockProduct(HttpCommand[Reposicion]):
+    """Restock a product."""
+
+    origin = "ReponerStock"
+    key_prefix = "reposicion"
+    event = StockRepuesto
+    roles = frozenset({Rol.ADMIN})
+    body = Reposicion
+    message = "Stock repuesto."
+    logged = ("codigo_producto",)
+
+    products: ProductRows = setting("PRODUCTOS_TABLE", read=ProductRows.of)
+
+    def reads(self, request: Reposicion, claims: Claims) -> Iterable[Key]:
+        """Return where the product stands."""
+        return self.products.keys(claims.tenant_id, [request.codigo_producto]).values()
+
+    def decide(self, request: Reposicion, situation: Situation) -> Outcome:
+        """Decide what there is now."""
+        product = self.products.one(request.codigo_producto, situation.claims.tenant_id, situation.rows)
+        event = StockRepuesto(
+            codigo_producto=product.codigo, cantidad=request.cantidad, stock=product.stock + request.cantidad
+        )
+        return Outcome(event=event, writes=[self.products.set_stock(product, event.stock, moment=situation.moment)])
+
+
+build = partial(http_command, RestockProduct)
+lambda_handler = entry_point(build)
 ''',
     ),
     Edit(
-        path="packages/domain/saai_domain/http_contracts.py",
-        before='    "POST /predicciones": Route(\n',
-        text="""    "POST /reposiciones": Route(
-        summary="Restock a product.",
-        body=ReposicionPedida,
-        answer=Reposicion,
-        roles=frozenset({Rol.ADMIN}),
-        created=True,
-        repeatable=True,
-        refusals=(400, 403, 404, 409),
+        path="packages/contracts/saai_contracts/routes.py",
+        before="from saai_events.sales.register_sale import RegisterSale\n",
+        text="from saai_events.reponer_stock import RestockProduct\n",
     ),
-""",
+    Edit(
+        path="packages/contracts/saai_contracts/routes.py",
+        before='    "POST /predicciones": Route(\n',
+        text='    "POST /reposiciones": command_route(RestockProduct),\n',
     ),
     Edit(
         path="infra/saai_infra/catalog.py",
         before='    FunctionSpec(\n        name="ConsultarTienda",\n',
-        text="""    FunctionSpec(
-        name="ReponerStock",
-        package="saai_events",
-        http_routes=("POST /reposiciones",),
-        alarms=(
-            MetricAlarm(name="reposiciones-fallidas", metric="RestocksFailed", description="A restock failed"),
-            MetricAlarm(name="avisos-fallidos", metric="PublishFailed", description="Its event waits for the sweep"),
-        ),
-        uses=lambda saai: (
-            *_for_a_command(saai),
-            saai.tables["productos"].grant("BatchGetItem", "UpdateItem"),
-        ),
+        text="""    _command(
+        "ReponerStock",
+        "POST /reposiciones",
+        changes=lambda saai: (saai.tables["productos"].grant("BatchGetItem", "UpdateItem"),),
     ),
 """,
     ),
@@ -342,7 +258,7 @@ class Reposicion:
     Edit(
         path="docs/operations.md",
         before="| `eventos-fallidos-mensajes` |",
-        text="| `ReponerStock-reposiciones-fallidas` | a restock was answered 500 | its log names the row |\n"
+        text="| `ReponerStock-solicitudes-fallidas` | a restock was answered 500 | its log names the row |\n"
         "| `ReponerStock-avisos-fallidos` | its event waits for the sweep | Lambda's state |\n",
     ),
     Edit(
@@ -369,11 +285,6 @@ def test_a_restock_is_made_once_and_told() -> None:
 ''',
     ),
     Edit(
-        path="tests/functions/test_imports.py",
-        before='    "ConsultarTienda": (',
-        text='    "ReponerStock": (*EVENTS, "saai_domain.pyjwt", "http"),\n',
-    ),
-    Edit(
         path="tests/infra/test_rights.py",
         before="def talk(stage: Stage) -> None:\n",
         text='''def restock(stage: Stage) -> None:
@@ -392,11 +303,6 @@ def test_a_restock_is_made_once_and_told() -> None:
         path="tests/infra/test_rights.py",
         before="    return stage.asked\n",
         text="        restock(stage)\n",
-    ),
-    Edit(
-        path="tests/faults/test_every_function.py",
-        before='    "DespacharTiendas": "',
-        text='    "ReponerStock": "its one transaction is that of every command: RegistrarVenta stands for it",\n',
     ),
     Edit(
         path="tests/benchmarks/cost/test_month.py",

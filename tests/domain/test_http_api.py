@@ -5,8 +5,10 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
+import attrs
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ from saai_domain.errors import (
     TokenError,
     UnknownEventType,
 )
-from saai_domain.http_api import Request, bearer_token, failure, success
+from saai_domain.http_api import Request, bearer_token, failure, read_body, success
 
 STATUSES: list[tuple[SaaiError, int]] = [
     (InvalidInput(FieldError("campo", "mensaje")), 400),
@@ -263,3 +265,43 @@ class TestAnswers:
                 return [{"table": "saai-prod-ventas"}]
 
         assert "saai-prod" not in failure(Broken())["body"]
+
+
+@attrs.frozen(kw_only=True)
+class Merma:
+    """A body: so many units of something are lost."""
+
+    cantidad: Annotated[int, msgspec.Meta(ge=1, le=10, description="Se espera un número de 1 a 10.")]
+    motivo: Annotated[str, msgspec.Meta(pattern=r"\S", description="Se espera un texto.")] = "rotura"
+
+
+@pytest.mark.parametrize(
+    ("body", "read"),
+    [
+        ({"cantidad": 3, "motivo": "robo"}, Merma(cantidad=3, motivo="robo")),
+        ({"cantidad": 10, "otro": None}, Merma(cantidad=10)),
+    ],
+)
+def test_a_body_is_read_by_its_class(body: dict[str, Any], read: Merma) -> None:
+    """What has a default may be left out; what isn't known is ignored."""
+    assert read_body(Merma, body) == read
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({}, ["cantidad"]),
+        ({"cantidad": 11}, ["cantidad"]),
+        ({"cantidad": "3"}, ["cantidad"]),
+        ({"cantidad": True}, ["cantidad"]),
+        ({"cantidad": Decimal("1.5")}, ["cantidad"]),
+        ({"cantidad": 0, "motivo": " "}, ["cantidad", "motivo"]),
+        ({"cantidad": 1, "motivo": None}, ["motivo"]),
+    ],
+)
+def test_every_bad_field_is_told_in_its_own_words(body: dict[str, Any], wrong: list[str]) -> None:
+    """The words are those of the field's declaration."""
+    with pytest.raises(InvalidInput) as refused:
+        read_body(Merma, body)
+    words = {"cantidad": "Se espera un número de 1 a 10.", "motivo": "Se espera un texto."}
+    assert refused.value.fields == tuple(FieldError(name, words[name]) for name in wrong)

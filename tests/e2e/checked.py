@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import httpx
 from saai_contracts.reality import BrokenContract, check_answer, check_body, check_frame, check_message
-from saai_domain.http_contracts import ROUTES
+from saai_contracts.routes import ROUTES
 from websockets.sync.client import ClientConnection
 
 TAKEN = range(200, 300)

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 import attrs
 import httpx
 from aws_lite.wire import decode_json_with_decimals
-from local_aws.catalogue import Producto, Tienda, Usuario, load_catalogue
+from local_aws import catalogue
+from local_aws.catalogue import Product, User, load_catalogue
 from local_aws.running import RunningStack
 from local_aws.tokens import issue
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
@@ -32,7 +33,7 @@ class Store:
 
     running: RunningStack
     http: httpx.Client
-    tienda: Tienda
+    tienda: catalogue.Store
 
     @property
     def tenant_id(self) -> str:
@@ -43,16 +44,16 @@ class Store:
     def opened(cls, running: RunningStack, http: httpx.Client, number: int) -> "Store":
         """Write a store's rows."""
         tenant = f"T{number}"
-        tienda = Tienda(
+        tienda = catalogue.Store(
             codigo_tienda=tenant,
             nombre=f"Bodega {number}",
             usuarios=(
-                Usuario(codigo_usuario=f"{tenant}U001", nombre="Luz", rol=Rol.TRABAJADOR),
-                Usuario(codigo_usuario=f"{tenant}U002", nombre="Rosa", rol=Rol.ADMIN),
+                User(codigo_usuario=f"{tenant}U001", nombre="Luz", rol=Rol.TRABAJADOR),
+                User(codigo_usuario=f"{tenant}U002", nombre="Rosa", rol=Rol.ADMIN),
             ),
             productos=(
-                Producto(codigo_producto=f"{tenant}P001", nombre="Inca Kola 500 ml", precio=Decimal("3.50"), stock=40),
-                Producto(codigo_producto=f"{tenant}P002", nombre="Arroz 5 kg", precio=Decimal("12.00"), stock=5),
+                Product(codigo_producto=f"{tenant}P001", nombre="Inca Kola 500 ml", precio=Decimal("3.50"), stock=40),
+                Product(codigo_producto=f"{tenant}P002", nombre="Arroz 5 kg", precio=Decimal("12.00"), stock=5),
             ),
         )
         load_catalogue(running.stack, dynamodb=running.clients.dynamodb, tiendas=[tienda])

@@ -4,7 +4,7 @@ import socket
 import time
 
 import pytest
-from local_aws.tokens import claims, sign
+from local_aws.tokens import issue
 from saai_domain.roles import Rol
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -38,8 +38,13 @@ def test_the_authorization_header_serves_as_well(store: Store) -> None:
 
 def test_a_token_of_a_foreign_key_is_refused(store: Store) -> None:
     """Only SAAI's login signs. What else makes a token bad, tests/domain/test_auth says."""
-    good = claims(tenant_id=store.tenant_id, codigo_usuario=f"{store.tenant_id}U001", rol="worker")
-    assert _refused(store, sign(good, secret="otro-secreto-de-al-menos-32-bytes!")) == 403
+    foreign = issue(
+        secret="otro-secreto-de-al-menos-32-bytes!",
+        tenant_id=store.tenant_id,
+        codigo_usuario=f"{store.tenant_id}U001",
+        rol="worker",
+    )
+    assert _refused(store, foreign) == 403
 
 
 def test_no_token_is_refused(store: Store) -> None:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from saai_contracts import openapi
 from saai_contracts.published import VERSION, examples
 from saai_contracts.reality import check_answer, check_body
-from saai_domain.http_contracts import ROUTES
+from saai_contracts.routes import ROUTES
 from saai_domain.roles import Rol
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode

@@ -5,7 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
-from local_aws.tokens import claims, sign
+from local_aws.tokens import issue
 from saai_domain.roles import Rol
 from websockets.exceptions import ConnectionClosed
 
@@ -69,10 +69,14 @@ def test_a_cursor_that_the_log_cant_serve_is_told_to_reload(store: Store) -> Non
 @pytest.mark.parametrize("with_event", [False, True])
 def test_a_connection_past_its_time_is_closed_at_the_next_message_or_event(store: Store, *, with_event: bool) -> None:
     """It hears nothing of it, and its row goes."""
-    payload = claims(
-        tenant_id=store.tenant_id, codigo_usuario=f"{store.tenant_id}U001", rol="worker", lifetime=timedelta(seconds=3)
+    token = issue(
+        secret=store.running.stack.jwt_secret,
+        tenant_id=store.tenant_id,
+        codigo_usuario=f"{store.tenant_id}U001",
+        rol="worker",
+        lifetime=timedelta(seconds=3),
     )
-    with store.screen(sign(payload, secret=store.running.stack.jwt_secret)) as screen:
+    with store.screen(token) as screen:
         (row,) = store.rows("ws-connections")
         time.sleep(max(0.0, float(row["data"]["expira"]) - time.time()))
         if with_event:

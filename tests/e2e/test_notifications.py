@@ -119,7 +119,7 @@ def _sale(store: Store) -> None:
         idempotencia_table=tables["idempotencia"],
     )
     seller = CommandExecutor(
-        command=RegisterSale.over(client, ventas_table=tables["ventas"], productos_table=tables["productos"]),
+        command=_settings(store, RegisterSale),
         client=client,
         events=events,
         admission=Admission(tiendas_table=tables["tiendas"], usuarios_table=tables["usuarios"]),

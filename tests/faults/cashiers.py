@@ -9,7 +9,7 @@ from typing import Any, Final
 import attrs
 from local_aws.judge import Answer
 from saai_domain.codes import product_code_for
-from saai_domain.errors import Contention
+from saai_domain.errors import Contention, IdempotencyMismatch
 from saai_domain.roles import Rol
 from saai_domain.time import epoch_seconds, lima_now
 from saai_support.payloads import http_request
@@ -40,7 +40,8 @@ class Order:
     key: str
     made: Answer | None = None
     refused: Answer | None = None
-    answered_at: int = 0
+    rival: "Order | None" = None
+    """Another order under the same key."""
 
     @property
     def body(self) -> dict[str, Any]:
@@ -77,6 +78,8 @@ class Cashiers:
     products: int
     answered: list[Order] = attrs.field(factory=list)
     unanswered: list[Order] = attrs.field(factory=list)
+    outdone: list[Order] = attrs.field(factory=list)
+    """Orders under whose key another one was made."""
     problems: list[str] = attrs.field(factory=list)
     sales: int = 0
     orders: int = 0
@@ -104,6 +107,17 @@ class Cashiers:
         if self._under_way:
             self._send(self._under_way[-1])
 
+    def rival(self) -> None:
+        """Another order comes under the key of the one that is under way, and is handled by another process."""
+        if self._under_way:
+            self.send_rival_of(self._under_way[-1])
+
+    def send_rival_of(self, order: Order) -> None:
+        """Send another order under an order's key."""
+        if order.rival is None:
+            order.rival = Order(order.cashier, order.units, self._other_method(order), order.key, rival=order)
+        self._send(order.rival)
+
     def ask_again(self) -> None:
         """An order that was made is sent once more: its answer was lost on the way to the cashier."""
         order = self._made_lately()
@@ -115,17 +129,23 @@ class Cashiers:
         order = self._made_lately()
         if order is None:
             return
-        method = next(each for each in PAYMENT_METHODS if each != order.metodo_pago)
-        answer = self._ask(attrs.evolve(order, metodo_pago=method))
+        answer = self._ask(attrs.evolve(order, metodo_pago=self._other_method(order)))
         if answer is not None and answer.status == HTTPStatus.UNAUTHORIZED:
             self._tokens.pop(order.cashier.codigo_usuario, None)
         if answer is not None and answer.status != HTTPStatus.CONFLICT and answer.status not in _RIGHTS:
             self.problems.append(f"a used key with another request was answered {answer.status}")
 
+    def _other_method(self, order: Order) -> str:
+        return next(each for each in PAYMENT_METHODS if each != order.metodo_pago)
+
     def _made_lately(self) -> Order | None:
-        now = epoch_seconds(lima_now())
-        made = [order for order in self.answered[-50:] if order.made and now - order.answered_at < KEPT_SECONDS]
+        since = epoch_seconds(lima_now()) - KEPT_SECONDS
+        made = [order for order in self.answered[-50:] if order.made and self._made_at(order.made) > since]
         return self.random.choice(made) if made else None
+
+    def _made_at(self, answer: Answer) -> int:
+        """Return when a sale was committed, which may be long before its cashier learned of it."""
+        return self.audit.sales[str(answer.codigo_venta)].event.created_epoch
 
     def _send(self, order: Order) -> None:
         sending = Sending(
@@ -150,6 +170,8 @@ class Cashiers:
             self._refused(order, answer, sending)
         elif answer.envelope["message"] == Contention.user_message:
             self._goes_on(order)
+        elif answer.envelope["message"] == IdempotencyMismatch.user_message:
+            self._outdone(order)
         else:
             self.problems.append(f"an order was answered {answer.status} {answer.envelope['message']}")
 
@@ -192,12 +214,12 @@ class Cashiers:
         return self._tokens[user]
 
     def _goes_on(self, order: Order) -> None:
-        if not (order.made or order.refused or order in self.unanswered):
+        if not (order.made or order.refused or order in (*self.unanswered, *self.outdone)):
             self.unanswered.append(order)
 
     def _made(self, order: Order, answer: Answer) -> None:
         if order.made is None:
-            order.made, order.answered_at = answer, epoch_seconds(lima_now())
+            order.made = answer
             self.sales += 1
             if not order.refused:
                 self.answered.append(order)
@@ -205,6 +227,15 @@ class Cashiers:
                 self.unanswered.remove(order)
         elif order.made != answer:
             self.problems.append(f"{order.key} was answered {order.made.envelope} and {answer.envelope}")
+
+    def _outdone(self, order: Order) -> None:
+        """Look at an order whose key another one has: the verdict looks for that one."""
+        if order.made is not None:
+            self.problems.append(f"{order.key} was made, and its key was another's afterwards")
+        if order in self.unanswered:
+            self.unanswered.remove(order)
+        if order not in self.outdone:
+            self.outdone.append(order)
 
     def _refused(self, order: Order, answer: Answer, sending: "Sending") -> None:
         if order.made is not None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from saai_contracts.reality import check_answer, check_frame
-from saai_domain.http_contracts import ROUTES
+from saai_contracts.routes import ROUTES
 
 SERVER_ERROR: Final = '{"message":"Internal server error","connectionId":"c","requestId":"r"}'
 """What API Gateway says for a function that failed."""

@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import attrs
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from saai_domain.testing.aws import Call
 
 from tests.faults.clock import VirtualClock
-from tests.faults.refusals import REFUSALS, UNHEARD
+from tests.faults.refusals import DENIED, REFUSALS, UNHEARD
 
 _NO_ANSWER: Final = 0
 """In the place of a post's status."""
 CALL_SECONDS: Final = 6.0
 """What a call takes that is never answered: two attempts of three seconds (``aws_lite.connection_pool``)."""
+POST_SECONDS: Final = 2.0
+"""What a post takes that is never answered (``ws_gateway.delivery.broadcast``)."""
 MAX_CALLS: Final = 20_000
 """A process that makes more calls than this will never come to an end."""
 
@@ -27,12 +29,17 @@ class ProcessKilled(BaseException):
 
 @attrs.define
 class Process:
-    """One invocation, until ``deadline`` on the clock. After its death none of its calls takes effect."""
+    """One invocation, until ``deadline`` on the clock. After its death none of its calls takes effect.
 
-    number: int
+    ``home`` is what outlives it: the function in one of its environments.
+    """
+
+    home: object = None
     deadline: float = float("inf")
     calls: int = 0
     dead: bool = False
+    failed: set[str] = attrs.field(factory=set)
+    """Services of which a call failed, or wasn't answered."""
 
 
 @attrs.frozen
@@ -70,17 +77,18 @@ class Faults:
     """Functions that would not come to an end."""
     between: Callable[[], None] = lambda: None
     """Something else that happens in the middle of an invocation."""
-    process: Process = attrs.field(factory=lambda: Process(0))
-    _started: int = 0
+    process: Process = attrs.field(factory=Process)
+    secrets: dict[object, float] = attrs.field(factory=dict)
+    """When each home was told the secret last; it holds it no more once SSM refuses it."""
 
     def __attrs_post_init__(self) -> None:
         self.clock.woken = self._look_at_the_time
 
     @contextmanager
-    def invocation(self, seconds: float) -> Iterator[Process]:
+    def invocation(self, seconds: float, home: object = None) -> Iterator[Process]:
         """Run what is inside as a process of its own, which has so many seconds."""
-        before, self._started = self.process, self._started + 1
-        self.process = Process(self._started, deadline=self.clock.monotonic() + seconds)
+        before = self.process
+        self.process = Process(home, deadline=self.clock.monotonic() + seconds)
         try:
             yield self.process
         finally:
@@ -105,10 +113,11 @@ class Faults:
         self._refuse(call)
         answer = make()
         self._die(f"after {call.operation}")
-        if self.random.random() < self.lose_answer:
-            self.lost_answers[call.operation] += 1
-            self._wait_in_vain()
+        if self._loses(call):
+            self.clock.pass_time(CALL_SECONDS)
             raise ReadTimeoutError(endpoint_url=call.operation)
+        if call.service == "ssm":
+            self.secrets[self.process.home] = self.clock.monotonic()
         return answer
 
     def _around_post(self, call: Call, post: Callable[[], int]) -> int:
@@ -123,9 +132,14 @@ class Faults:
             self._refuse(call)
         except ClientError as error:
             return error.response["ResponseMetadata"]["HTTPStatusCode"]
+        except BotoCoreError:
+            return _NO_ANSWER
         status = post()
         if luck > 1 - self.kill:
             self._note(f"after {call.operation}")
+        if self._loses(call):
+            self.clock.pass_time(POST_SECONDS)
+            return _NO_ANSWER
         return status
 
     def _refuse(self, call: Call) -> None:
@@ -137,12 +151,20 @@ class Faults:
         if kind is None:
             return
         self.refused[f"{call.service} {kind}"] += 1
+        self.process.failed.add(call.service)
+        if call.service == "ssm" and kind == DENIED:
+            self.secrets.pop(self.process.home, None)
         if kind in UNHEARD:
-            self._wait_in_vain()
+            self.clock.pass_time(POST_SECONDS if call.service == "connections" else CALL_SECONDS)
         raise ways[kind](call.operation)
 
-    def _wait_in_vain(self) -> None:
-        self.clock.pass_time(CALL_SECONDS)
+    def _loses(self, call: Call) -> bool:
+        """Tell whether a call's answer gets lost."""
+        lost = self.random.random() < self.lose_answer
+        if lost:
+            self.lost_answers[call.operation] += 1
+            self.process.failed.add(call.service)
+        return lost
 
     def _look_at_the_time(self) -> None:
         """End a process whose function's time is up, as Lambda does."""

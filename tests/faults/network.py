@@ -172,6 +172,9 @@ class Network:
         while self._queue and not begun:
             # It stays at the head meanwhile: whatever comes of it is done after it.
             match self._queue[0]:
+                case Connect(_, number) if Close(number) in self._queue:
+                    # It was given up while others waited. Were it waited for, too, more would be given up meanwhile.
+                    pass
                 case Connect(seat, number):
                     self._connect(seat, number)
                 case Send(number, text) if number in self.lines:

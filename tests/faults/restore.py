@@ -32,10 +32,10 @@ def backup(world: World) -> Backup:
     return Backup(rows=rows, audit=copy.deepcopy(world.audit), answered=len(world.cashiers.answered))
 
 
-def restore(world: World, backup: Backup) -> None:
+def restore(world: World, backup: Backup, *, new_log: bool = True) -> None:
     """Bring the tables back, give every store a new log, and close the screens.
 
-    What was sold since is lost, and with it what was told of it.
+    What was sold since is lost, and with it what was told of it. Without ``new_log`` the operator forgets it.
     """
     world.problems += wrong_screens(world, complete=False)
     for seat in world.seats:
@@ -48,7 +48,7 @@ def restore(world: World, backup: Backup) -> None:
     world.topic.published = notices_of(world.audit).keys() | set()
     client: Any = world.dynamodb
     tenants = {seat.tenant_id: None for seat in world.seats}
-    for tenant in tenants:
+    for tenant in tenants if new_log else ():
         begin_log(client, "counters", tenant)
     for tenant in tenants:
         if all(world.functions.run("CerrarPantallas", {"tenant_id": tenant}) is None for _ in range(TRIES)):

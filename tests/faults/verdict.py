@@ -120,6 +120,12 @@ def _wrong_sales(world: World) -> Iterator[str]:
     stored = {row["entity_id"]["S"]: deserialize(row)["data"] for row in world.dynamodb.rows("ventas")}
     if not made:
         yield "no sale was registered"
+    of_key = Counter(order.key for order in made)
+    for order in world.cashiers.outdone:
+        of_key.setdefault(order.key, 0)
+    for key, count in of_key.items():
+        if count != 1:
+            yield f"under {key} {count} orders were made"
     if claimed != Counter(world.audit.sales.keys()) or stored.keys() != world.audit.sales.keys():
         yield f"{len(stored)} sales are stored, {len(world.audit.sales)} were committed, {claimed.total()} answered"
     for order in made:

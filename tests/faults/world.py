@@ -160,6 +160,9 @@ class World:
         for _ in range(minutes):
             for _ in range(3):
                 self._something()
+            # A minute is long: who connects in it is connected by its end.
+            for _ in self.seats:
+                self._flow()
             self.pass_time(60)
         del self.faults.outages[service]
 
@@ -175,12 +178,19 @@ class World:
             self.others.move_stock,
             self.others.change_price,
             self.cashiers.twin,
+            self.cashiers.rival,
         )
 
     def between_rows(self, _row: RowKey) -> None:
         """Let something happen between the reads of two rows of a batch."""
         self._nested(
-            0.02, self.cashiers.sell, self.cashiers.twin, self.cashiers.twin, self.others.move_stock, self.emit
+            0.02,
+            self.cashiers.sell,
+            self.cashiers.twin,
+            self.cashiers.twin,
+            self.cashiers.rival,
+            self.others.move_stock,
+            self.emit,
         )
 
     def pass_time(self, seconds: float) -> None:
@@ -291,10 +301,14 @@ class World:
         for _ in range(DRY_STEPS):
             if not (self.lambda_.queue or self.topic.messages or not self.network.quiet):
                 return
-            for thing in (self.emit, self.notify, self.network.shake, self.network.show, self.network.load):
-                thing()
+            self._flow()
             self.pass_time(0.5)
         self.problems.append("invokes, notices, frames or loads never come to an end")
+
+    def _flow(self) -> None:
+        """Let what is on its way go on, a thing of each kind."""
+        for thing in (self.emit, self.notify, self.network.shake, self.network.show, self.network.load):
+            thing()
 
     def _pending(self) -> bool:
         return any("pendiente" in row for row in self.dynamodb.rows("eventos"))

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 import pytest
 from saai_domain.late import SELDOM, UNUSED
+from saai_infra.catalog import FUNCTIONS
 from saai_support.lambda_process import MODULES, LambdaProcess
 
 EVERYBODY: Final = ("attrs", "importlib", "msgspec", "ssl", "selectors", "hmac", "gc")
@@ -31,12 +32,12 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "CerrarPantallas": (*GATEWAY, "http"),
     "EmitirEventosWs": GATEWAY,
     "BarrerEventos": GATEWAY,
-    "RegistrarVenta": (*EVENTS, "saai_domain.pyjwt", "http"),
     "ConsultarTienda": (*EVENTS, "saai_domain.pyjwt", "http"),
     "DespacharTiendas": (*EVENTS, "concurrent.futures.thread"),
     "ActualizarAnalitica": EVENTS,
     "PrediccionDemanda": (*EVENTS, "saai_domain.pyjwt", "http"),
     "GuardarNotificacion": EVENTS,
+    **{spec.name: (*EVENTS, "saai_domain.pyjwt", "http") for spec in FUNCTIONS if spec.is_command},
 }
 """What a function imports besides, and whatever these import themselves."""
 OURS: Final = frozenset({"aws_lite", "saai_domain", "ws_gateway", "saai_events"})

@@ -21,7 +21,7 @@ def test_a_function_gets_exactly_these_settings(dev: Graph, name: str) -> None:
     """What its module reads, the stage, and the client for AWS; nothing that it doesn't look at."""
     variables = dev.function(name).inputs["environment"]["variables"]
     assert set(variables) == {*variables_of(name), "SAAI_STAGE", "SAAI_AWS_CLIENT"}, (
-        f"make Settings in {MODULES[name]} and `uses` of {name} in infra/saai_infra/catalog.py agree"
+        f"make the settings of {MODULES[name]} and `uses` of {name} in infra/saai_infra/catalog.py agree"
     )
 
 

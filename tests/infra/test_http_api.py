@@ -1,6 +1,6 @@
 """The HTTP API: its routes, CORS and limits."""
 
-from saai_domain.http_contracts import ROUTES
+from saai_contracts.routes import ROUTES
 from saai_infra.catalog import FUNCTIONS
 
 from tests.infra.recording import Graph
@@ -49,7 +49,7 @@ def test_every_route_has_its_contract(dev: Graph) -> None:
     deployed = {
         route.inputs["routeKey"] for route in dev.of_type("apigatewayv2/route:Route") if "HttpApi$" in route.urn
     }
-    assert sorted(deployed - ROUTES.keys()) == [], "add them to ROUTES in saai_domain.http_contracts"
+    assert sorted(deployed - ROUTES.keys()) == [], "add them to ROUTES in saai_contracts.routes"
     assert sorted(ROUTES.keys() - deployed) == [], "add them to `http_routes` of a function in saai_infra.catalog"
 
 

@@ -121,14 +121,14 @@ def test_metrics_are_printed_with_the_dimensions_that_alarms_ask_for(
     """CloudWatch keeps one series for each set of dimensions."""
     monkeypatch.setenv("SAAI_STAGE", "dev")
     monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "saai-dev-RegistrarVenta")
-    log_line("sale failed", metrics={"SalesFailed": 1})
+    log_line("sale failed", metrics={"CommandsFailed": 1})
     line = json.loads(capsys.readouterr().out)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     (dimensions,) = directive["Dimensions"]
     (alarm,) = (
         found.inputs
         for found in dev.of_type("cloudwatch/metricAlarm:MetricAlarm")
-        if found.inputs["metricName"] == "SalesFailed"
+        if found.inputs["name"] == "saai-dev-RegistrarVenta-solicitudes-fallidas"
     )
     assert alarm["namespace"] == directive["Namespace"]
     assert alarm["dimensions"] == {name: line[name] for name in dimensions}

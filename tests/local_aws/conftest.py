@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from local_aws.clients import Clients, connect
-from local_aws.ministack import ACCOUNT, REGION, Ministack, running_ministack
+from local_aws.clients import Clients
+from local_aws.ministack import Ministack, running_ministack
 from local_aws.resources import Aws
 from local_aws.testing import local_stack, running_local_stack
 
@@ -23,12 +23,7 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ministack]:
 
 @pytest.fixture(scope="session")
 def aws(ministack: Ministack) -> Aws:
-    return Aws(
-        clients=connect(endpoint_url=ministack.endpoint_url, region=REGION),
-        endpoint_url=ministack.endpoint_url,
-        region=REGION,
-        account=ACCOUNT,
-    )
+    return Aws.at(ministack.endpoint_url)
 
 
 @pytest.fixture(scope="session")

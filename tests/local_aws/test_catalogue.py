@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from local_aws.catalogue import Producto, Tienda, catalogue, load_catalogue, rows
+from local_aws.catalogue import Product, Store, catalogue, load_catalogue, rows
 from local_aws.clients import Clients
 from local_aws.errors import LocalAwsError
 from local_aws.stack import Stack
@@ -13,11 +13,11 @@ from saai_domain.roles import Rol
 from saai_support.aws_tables import create_table
 
 NOW = "2026-11-24T09:00:00-05:00"
-TIENDA = Tienda(
+TIENDA = Store(
     codigo_tienda="T001",
     nombre="Bodega Doña Rosa",
     usuarios=(),
-    productos=(Producto(codigo_producto="T001P001", nombre="Inca Kola 500 ml", precio=Decimal("3.00"), stock=48),),
+    productos=(Product(codigo_producto="T001P001", nombre="Inca Kola 500 ml", precio=Decimal("3.00"), stock=48),),
 )
 
 
@@ -25,8 +25,8 @@ def test_there_are_two_stores_with_an_owner_and_two_cashiers_each() -> None:
     """The demo opens a screen for each of them."""
     assert [tienda.codigo_tienda for tienda in catalogue()] == ["T001", "T002"]
     for tienda in catalogue():
-        assert len(tienda.con_rol(Rol.ADMIN)) == 1
-        assert len(tienda.con_rol(Rol.TRABAJADOR)) == 2
+        assert len(tienda.with_role(Rol.ADMIN)) == 1
+        assert len(tienda.with_role(Rol.TRABAJADOR)) == 2
 
 
 def test_codes_belong_to_their_store_and_are_unique() -> None:

@@ -7,10 +7,8 @@ from collections.abc import Callable
 import pulumi
 import pulumi_aws as aws
 import pytest
-from local_aws.clients import connect
 from local_aws.deploy import Settings, deploy
 from local_aws.errors import LocalAwsError
-from local_aws.ministack import ACCOUNT, REGION
 from local_aws.resources import Aws
 from saai_support.aws_tables import create_table
 
@@ -22,8 +20,7 @@ NOWHERE = "http://127.0.0.1:9"
 @pytest.fixture(scope="module")
 def offline() -> Deployer:
     """A deployer whose programs create nothing on AWS."""
-    clients = connect(endpoint_url=NOWHERE, region=REGION)
-    return Deployer(Aws(clients=clients, endpoint_url=NOWHERE, region=REGION, account=ACCOUNT))
+    return Deployer(Aws.at(NOWHERE))
 
 
 class Component(pulumi.ComponentResource):
@@ -63,14 +60,13 @@ def test_the_program_sees_its_stage_and_configuration(offline: Deployer) -> None
 
 def test_a_configured_secret_stays_secret_in_the_program() -> None:
     """The program can ask for it as a secret and gets its value."""
-    clients = connect(endpoint_url=NOWHERE, region=REGION)
     settings = Settings(
         project="saai", stage="test", config={"saai:jwtSecret": "k"}, secrets=frozenset({"saai:jwtSecret"})
     )
 
     deployment = deploy(
         lambda: pulumi.export("secret", pulumi.Config().require_secret("jwtSecret")),
-        aws=Aws(clients=clients, endpoint_url=NOWHERE, region=REGION, account=ACCOUNT),
+        aws=Aws.at(NOWHERE),
         settings=settings,
     )
 

@@ -2,20 +2,24 @@
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+import attrs
 import httpx
 import pytest
-from local_aws.dev import Batch, alone, follow_sources, updated_text, watched
+from local_aws.dev import alone, follow_sources, updated_text, watched
 from local_aws.errors import LocalAwsError
-from local_aws.redeploy import Redeployer, Updated
+from local_aws.redeploy import Updated
 from local_aws.stack import Stack
 from rich.console import Console
+from saai_infra.build import BuildError, CommandFailedError
 from watchfiles import Change as Kind
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -61,88 +65,49 @@ def test_a_redeployment_is_told_in_a_line(functions: tuple[str, ...], text: str)
     assert updated_text(Updated(what="ws_gateway", functions=functions, seconds=0.456)) == text
 
 
-class FakeLambda:
-    """Counts the functions whose code was updated."""
+@attrs.frozen
+class FakeRedeployer:
+    """Of a working copy with one package. What applying comes to each time: what was updated, or an error."""
 
-    def __init__(self) -> None:
-        self.updated: list[str] = []
+    root: Path
+    outcomes: Iterator[Updated | BuildError] = attrs.field(factory=lambda: iter(()))
+    functions: Mapping[str, tuple[str, ...]] = attrs.field(factory=lambda: {"shop": ("One", "Two")})
 
-    def update_function_code(self, *, FunctionName: str, ZipFile: bytes) -> None:  # noqa: N803 - boto3's names
-        assert ZipFile
-        self.updated.append(FunctionName)
-
-
-class FakeClients:
-    """Lambda is all that a redeployment of code needs."""
-
-    def __init__(self) -> None:
-        self.lambda_ = FakeLambda()
+    def apply(self) -> Iterator[Updated]:
+        for outcome in islice(self.outcomes, 1):
+            if isinstance(outcome, BuildError):
+                raise outcome
+            yield outcome
 
 
-@pytest.fixture
-def fake_clients() -> FakeClients:
-    return FakeClients()
-
-
-@pytest.fixture
-def redeployer(fake_clients: FakeClients, tmp_path: Path) -> Redeployer:
-    """Of a working copy with one package of two functions."""
-    (tmp_path / "packages/shop/shop").mkdir(parents=True)
-    clients: Any = fake_clients
-    return Redeployer(clients=clients, functions={"shop": ("One", "Two")}, layer_name="domain", root=tmp_path)
-
-
-def follow(redeployer: Redeployer, batches: Iterator[Batch]) -> str:
-    """What is told while these batches are followed."""
+def follow(redeployer: Any, *changed: Path) -> str:
+    """What is told while these files change one after another."""
     output = io.StringIO()
+    batches = [{(Kind.modified, str(path))} for path in changed]
     follow_sources(redeployer, Console(file=output, width=200, highlight=False), batches=batches)
     return output.getvalue()
 
 
-def test_a_changed_source_is_redeployed_and_told(redeployer: Redeployer, fake_clients: FakeClients) -> None:
-    """Its package's functions, all of them."""
-    source = redeployer.root / "packages/shop/shop/sell.py"
+def test_an_error_is_told_and_the_next_save_is_redeployed(tmp_path: Path) -> None:
+    """It doesn't end the run."""
+    error = CommandFailedError(command=("python",), output="SyntaxError: invalid syntax")
+    updated = Updated(what="shop", functions=("One", "Two"), seconds=0.456)
+    source = tmp_path / "packages/shop/shop/sell.py"
 
-    def saved() -> Iterator[Batch]:
-        source.write_text("PRICE = 1\n")
-        yield {(Kind.added, str(source))}
+    told = follow(FakeRedeployer(tmp_path, iter([error, updated])), source, source)
 
-    told = follow(redeployer, saved())
-
-    assert fake_clients.lambda_.updated == ["One", "Two"]
-    assert told.startswith("↻ shop → 2 functions in ")
+    assert re.search(r"✘ not deployed: .*SyntaxError.*↻ shop → 2 functions in 0.46 s", told, re.DOTALL)
 
 
-def test_a_syntax_error_is_told_and_the_next_save_is_redeployed(
-    redeployer: Redeployer, fake_clients: FakeClients
-) -> None:
-    """It doesn't end the run, and what is deployed stays."""
-    source = redeployer.root / "packages/shop/shop/sell.py"
-
-    def saved() -> Iterator[Batch]:
-        source.write_text("def sell(:\n")
-        yield {(Kind.modified, str(source))}
-        assert fake_clients.lambda_.updated == []
-        source.write_text("def sell(): pass\n")
-        yield {(Kind.modified, str(source))}
-
-    told = follow(redeployer, saved())
-
-    assert "not deployed" in told
-    assert "SyntaxError" in told
-    assert fake_clients.lambda_.updated == ["One", "Two"]
-
-
-def test_a_change_of_the_infrastructure_asks_for_a_restart(redeployer: Redeployer) -> None:
+def test_a_change_of_the_infrastructure_asks_for_a_restart(tmp_path: Path) -> None:
     """Resources are made once, at the start."""
-    told = follow(redeployer, iter([{(Kind.modified, str(redeployer.root / "infra/__main__.py"))}]))
-
-    assert "restart `make dev`" in told
+    assert "restart `make dev`" in follow(FakeRedeployer(tmp_path), tmp_path / "infra/__main__.py")
 
 
-def test_the_sources_of_every_function_and_layer_are_watched(redeployer: Redeployer) -> None:
+def test_the_sources_of_every_function_and_layer_are_watched(tmp_path: Path) -> None:
     """And the infrastructure's, and the layer's requirements."""
-    folders = [str(path.relative_to(redeployer.root)) for path in watched(redeployer)]
+    redeployer: Any = FakeRedeployer(tmp_path)
+    folders = [str(path.relative_to(tmp_path)) for path in watched(redeployer)]
 
     layer = ["packages/aws_lite/aws_lite", "packages/domain/saai_domain"]
     assert folders == [*layer, "packages/shop/shop", "requirements", "infra"]

@@ -8,38 +8,10 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 from local_aws.clients import Clients
-from local_aws.redeploy import Change, Redeployer, changes
+from local_aws.redeploy import LAYER, Redeployer
 from saai_infra.build import BuildError, Target, build_code, build_layer
 
 from tests.local_aws.support import Deployer
-
-ROOT = Path("/repo")
-PACKAGES = ("ws_gateway", "saai_events")
-
-
-@pytest.mark.parametrize(
-    ("paths", "change"),
-    [
-        (["packages/ws_gateway/ws_gateway/on_connect.py"], Change(packages=frozenset({"ws_gateway"}))),
-        (["packages/domain/saai_domain/aws/clients.py"], Change(layer=True)),
-        (["requirements/layer.txt"], Change(layer=True)),
-        (["requirements/dev.txt"], Change()),
-        (["infra/saai_infra/tables.py"], Change(infrastructure=True)),
-        (["packages/local_aws/local_aws/dev.py"], Change()),
-        (["packages/ws_gateway/pyproject.toml"], Change()),
-        (["../elsewhere.py"], Change()),
-        (
-            ["packages/saai_events/saai_events/registrar_venta.py", "packages/domain/saai_domain/money.py"],
-            Change(layer=True, packages=frozenset({"saai_events"})),
-        ),
-    ],
-)
-def test_what_a_changed_file_means(paths: list[str], change: Change) -> None:
-    """Code of a package, the layer, the infrastructure, or nothing."""
-    changed = [(ROOT / path).resolve() for path in paths]
-
-    assert changes(changed, packages=PACKAGES, root=ROOT) == change
-
 
 HANDLER = """
 from saai_domain.greeting import TEXT
@@ -72,11 +44,16 @@ def write(path: Path, text: str) -> None:
 def redeployer(root: Path, deployer: Deployer, clients: Clients) -> Redeployer:
     """Of a stage with one function and its layer."""
     target = Target.host()
+    layer_zip, code_zip = build_layer(target, root=root), build_code("redeployed", target, root=root)
 
     def program() -> None:
         role = aws.iam.Role("redeployed", name="saai-test-redeployed", assume_role_policy="{}")
-        archive = pulumi.FileArchive(str(build_layer(target, root=root).path))
-        layer = aws.lambda_.LayerVersion("redeployed", layer_name="saai-test-redeployed", code=archive)
+        layer = aws.lambda_.LayerVersion(
+            "redeployed",
+            layer_name="saai-test-redeployed",
+            code=pulumi.FileArchive(str(layer_zip.path)),
+            source_code_hash=layer_zip.sha256,
+        )
         aws.lambda_.Function(
             "redeployed",
             name="saai-test-Redeployed",
@@ -84,11 +61,11 @@ def redeployer(root: Path, deployer: Deployer, clients: Clients) -> Redeployer:
             handler="redeployed.handler.lambda_handler",
             runtime=target.runtime,
             layers=[layer.arn],
-            code=pulumi.FileArchive(str(build_code("redeployed", target, root=root).path)),
+            code=pulumi.FileArchive(str(code_zip.path)),
+            source_code_hash=code_zip.sha256,
         )
 
-    made = Redeployer.of(deployer(program), clients=clients)
-    return Redeployer(clients=clients, functions=made.functions, layer_name=made.layer_name, root=root)
+    return Redeployer.of(deployer(program), clients=clients, root=root)
 
 
 def answer(clients: Clients) -> dict[str, Any]:
@@ -102,12 +79,22 @@ def test_a_function_belongs_to_the_package_that_its_handler_names(redeployer: Re
     assert redeployer.layer_name == "saai-test-redeployed"
 
 
+def test_what_no_zip_holds_is_not_deployed(redeployer: Redeployer, root: Path) -> None:
+    """What stands beside a package's folder, what only tests use, or a file saved as it was."""
+    write(root / "packages/redeployed/pyproject.toml", "")
+    write(root / "packages/domain/saai_domain/testing/clock.py", "")
+    handler = root / "packages/redeployed/redeployed/handler.py"
+    write(handler, handler.read_text())
+
+    assert list(redeployer.apply()) == []
+
+
 def test_changed_code_runs_at_the_next_call(redeployer: Redeployer, clients: Clients, root: Path) -> None:
     """Also where the old code was running warm."""
     before = answer(clients)
     write(root / "packages/redeployed/redeployed/handler.py", HANDLER.replace("CODE", "changed"))
 
-    (updated,) = redeployer.apply(Change(packages=frozenset({"redeployed"})))
+    (updated,) = redeployer.apply()
 
     assert (updated.what, updated.functions) == ("redeployed", ("saai-test-Redeployed",))
     assert answer(clients) == {**before, "code": "changed"}
@@ -118,10 +105,10 @@ def test_a_changed_layer_runs_at_the_next_call(redeployer: Redeployer, clients: 
     answer(clients)
     write(root / "packages/domain/saai_domain/greeting.py", "TEXT = 'two'")
 
-    (updated,) = redeployer.apply(Change(layer=True))
+    (updated,) = redeployer.apply()
 
     layers = clients.lambda_.get_function_configuration(FunctionName="saai-test-Redeployed").get("Layers", [])
-    assert updated.functions == ("saai-test-Redeployed",)
+    assert (updated.what, updated.functions) == (LAYER, ("saai-test-Redeployed",))
     assert answer(clients)["text"] == "two"
     assert len(layers) == 1
     assert not layers[0].get("Arn", "").endswith(":1")
@@ -135,7 +122,7 @@ def test_a_syntax_error_leaves_what_runs(redeployer: Redeployer, clients: Client
     write(file, "def lambda_handler(:\n")
 
     with pytest.raises(BuildError, match=r"handler\.py"):
-        list(redeployer.apply(Change(packages=frozenset({"redeployed"}))))
+        list(redeployer.apply())
 
     write(file, text)
     assert answer(clients) == before

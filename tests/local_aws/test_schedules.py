@@ -10,7 +10,6 @@ import pytest
 from local_aws.clients import Clients
 from local_aws.errors import LocalAwsError
 from local_aws.schedules import call_targets, run_now
-from local_aws.stack import Stack
 
 from tests.local_aws.support import STACK, Deployer, make_zip
 
@@ -55,29 +54,27 @@ def test_a_schedule_of_the_running_stack_happens_by_its_name(
     deployer: Deployer,
     clients: Clients,
     code_zip: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What `make dev` wrote tells where it is; the function's answer is printed."""
     deployer(lambda: schedule("saai-test-weekly", code_zip, event='{"tarea":"analitica"}'))
     endpoint = clients.events.meta.endpoint_url
     stack = attrs.evolve(STACK, endpoint_url=endpoint, rules={"refrescar-analitica": "saai-test-weekly"})
-    monkeypatch.setattr(Stack, "read", lambda: stack)
+    stack.write(tmp_path / "stack.json")
 
-    assert run_now("refrescar-analitica") == 0
+    assert run_now("refrescar-analitica", stack_file=tmp_path / "stack.json") == 0
     assert json.loads(capsys.readouterr().out)["event"] == {"tarea": "analitica"}
 
 
-def test_an_unknown_schedule_is_refused_with_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_schedule_is_refused_with_those_there_are(tmp_path: Path) -> None:
     """A typing error costs no search."""
-    monkeypatch.setattr(Stack, "read", lambda: STACK)
+    STACK.write(tmp_path / "stack.json")
     with pytest.raises(LocalAwsError, match="'barer', only barrer-eventos"):
-        run_now("barer")
+        run_now("barer", stack_file=tmp_path / "stack.json")
 
 
-def test_without_a_running_stack_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_a_running_stack_it_says_so(tmp_path: Path) -> None:
     """It is for `make dev`."""
-    read = Stack.read
-    monkeypatch.setattr(Stack, "read", lambda: read(tmp_path / "stack.json"))
     with pytest.raises(LocalAwsError):
-        run_now("barrer-eventos")
+        run_now("barrer-eventos", stack_file=tmp_path / "stack.json")

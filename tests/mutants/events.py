@@ -88,36 +88,39 @@ MUTATIONS: Final = (
     ),
     _sale(
         "a restock between read and write is lost",
-        "sales/register_sale",
+        "products/storage",
         'condition="#data.#stock = :stock AND #data.precio = :precio AND #data.estado = :estado",',
         'condition="(#data.#stock = :stock OR #data.#stock <> :stock) AND #data.precio = :precio"\n'
         '            " AND #data.estado = :estado",',
+        "products/test_storage.py",
         "sales/test_register_sale.py",
         "sales",
     ),
     _sale(
         "a price that changes between read and write is lost",
-        "sales/register_sale",
+        "products/storage",
         'condition="#data.#stock = :stock AND #data.precio = :precio AND #data.estado = :estado",',
         'condition="#data.#stock = :stock AND (#data.precio = :precio OR #data.precio <> :precio)"\n'
         '            " AND #data.estado = :estado",',
+        "products/test_storage.py",
         "sales/test_register_sale.py",
         "sales",
     ),
     _sale(
         "a product that is taken off between read and write is sold",
-        "sales/register_sale",
+        "products/storage",
         'condition="#data.#stock = :stock AND #data.precio = :precio AND #data.estado = :estado",',
         'condition="#data.#stock = :stock AND #data.precio = :precio"\n'
         '            " AND (#data.estado = :estado OR #data.estado <> :estado)",',
+        "products/test_storage.py",
         "sales/test_register_sale.py",
         "sales",
     ),
     _sale(
         "a role that may not sells",
-        "registrar_venta",
-        "        roles=SELLERS,\n",
-        "        roles=frozenset(Rol),\n",
+        "sales/register_sale",
+        "    roles = frozenset({Rol.TRABAJADOR, Rol.ADMIN})\n",
+        "    roles = frozenset(Rol)\n",
         "test_registrar_venta.py",
     ),
     _sale(

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from tests.mutants.__main__ import MUTATIONS, not_found
 from tests.mutants.mutation import Mutation, TextNotFound
 from tests.mutants.workshop import Outcome, Result, Workshop
 
@@ -60,3 +61,8 @@ def test_code_that_has_changed_is_said(workshop: Workshop) -> None:
     """The mutation must follow it."""
     with pytest.raises(TextNotFound, match=r"stands 0 times in code_of_ours\.py"):
         tried(workshop, "3 * number", "4 * number")
+
+
+def test_the_code_has_moved_on_from_no_mutation() -> None:
+    """Whoever changes what one harms changes the mutation too, or takes it away with what it was about."""
+    assert [str(error) for error in not_found(MUTATIONS)] == []

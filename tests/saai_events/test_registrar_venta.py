@@ -114,5 +114,5 @@ def test_one_line_is_logged_a_call_and_it_never_holds_the_token(
     store.has("P001")
     post(SALE)
     (line,) = capsys.readouterr().out.splitlines()
-    assert json.loads(line)["SalesRegistered"] == 1
+    assert json.loads(line)["CommandsDone"] == 1
     assert "eyJ" not in line

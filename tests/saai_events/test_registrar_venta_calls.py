@@ -98,7 +98,7 @@ def test_the_line_of_a_sale_counts_it(store: SellingStore, handle: Handle, capsy
     store.has("P002")
     handle(_event())
     line = _line(capsys)
-    counted = ("SalesRegistered", "SalesReplayed", "SaleAttempts", "PublishFailed")
+    counted = ("CommandsDone", "CommandsReplayed", "CommandAttempts", "PublishFailed")
     assert [line[name] for name in counted] == [1, 0, 1, 0]
     assert (line["level"], line["codigo_venta"], line["tenant_id"]) == ("INFO", "T001V001", "T001")
     assert (line["request_id"], line["cold_start"]) == (Invocation().aws_request_id, True)
@@ -116,7 +116,7 @@ def test_a_failed_publish_says_why(
     with aws.failing("lambda", ConnectTimeoutError(endpoint_url="https://lambda.us-east-1.amazonaws.com")):
         assert handle(_event())[0] == 201
     line = _line(capsys)
-    assert (line["level"], line["PublishFailed"], line["SalesRegistered"]) == ("ERROR", 1, 1)
+    assert (line["level"], line["PublishFailed"], line["CommandsDone"]) == ("ERROR", 1, 1)
     assert "lambda.us-east-1" in line["reason"]
 
 
@@ -126,7 +126,7 @@ def test_a_refusal_is_no_failure(store: SellingStore, handle: Handle, capsys: py
     store.has("P002")
     assert handle(_event())[0] == 409
     line = _line(capsys)
-    assert (line["level"], line["SalesRefused"], line["error"]) == ("INFO", 1, "InsufficientStock")
+    assert (line["level"], line["CommandsRefused"], line["error"]) == ("INFO", 1, "InsufficientStock")
 
 
 def test_what_no_user_can_correct_is_a_failure(
@@ -137,7 +137,7 @@ def test_what_no_user_can_correct_is_a_failure(
     store.has("P002")
     assert handle(_event())[0] == 500
     line = _line(capsys)
-    assert (line["level"], line["SalesFailed"]) == ("ERROR", 1)
+    assert (line["level"], line["CommandsFailed"]) == ("ERROR", 1)
     assert line["reason"] == "product T001P001: precio is None"
 
 
@@ -150,7 +150,7 @@ def test_a_failing_dynamodb_is_answered_in_spanish(
         status, envelope = handle(_event())
     assert (status, envelope) == (500, {"success": False, "message": "Ocurrió un error. Inténtalo nuevamente."})
     line = _line(capsys)
-    assert (line["level"], line["SalesFailed"]) == ("ERROR", 1)
+    assert (line["level"], line["CommandsFailed"]) == ("ERROR", 1)
     assert "ResourceNotFoundException" in line["reason"]
 
 

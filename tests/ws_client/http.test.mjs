@@ -29,7 +29,7 @@ async function refusal(answer, options) {
   return undefined;
 }
 
-test("each route has its function: method, path, query, body, token and key as they are sent", async () => {
+test("a route is asked by its name, the usual ones by functions: method, path, query, body, token and key as they are sent", async () => {
   const { api: client, requests } = api(success({ ticket: "T001.x" }));
   const sale = { productos: [{ codigo_producto: "T001P001", cantidad: 2 }], metodo_pago: "YAPE" };
   assert.equal(await client.ticket(), "T001.x");
@@ -39,6 +39,7 @@ test("each route has its function: method, path, query, body, token and key as t
   await client.notices({ siguiente: "a b" });
   await client.analytics("semana");
   await client.forecast("T001P001");
+  await client.request("POST /ajustes", { body: { cantidad: -1 }, key: "k2" });
   assert.deepEqual(
     requests.map(({ method, url, body }) => [method, url, body]),
     [
@@ -49,10 +50,11 @@ test("each route has its function: method, path, query, body, token and key as t
       ["GET", "https://api.example/notificaciones?siguiente=a+b", null],
       ["GET", "https://api.example/analitica?periodo=semana", null],
       ["POST", "https://api.example/predicciones", '{"codigo_producto":"T001P001"}'],
+      ["POST", "https://api.example/ajustes", '{"cantidad":-1}'],
     ],
   );
   assert.ok(requests.every(({ headers }) => headers.authorization === "Bearer jwt"));
-  assert.equal(requests[1].headers["idempotency-key"], "k1");
+  assert.deepEqual([requests[1], requests[7]].map(({ headers }) => headers["idempotency-key"]), ["k1", "k2"]);
 });
 
 test("a sale without a key of its own gets one, another each time", async () => {

@@ -59,6 +59,14 @@ test("all products come, not the first page only", async () => {
   assert.equal(gateway.requests.filter(({ path }) => path === "/productos").length, 3);
 });
 
+test("what tells a product's stock is taken in, of a type that this page doesn't know too", async () => {
+  const unknown = [];
+  const { gateway, now } = await opened({ onUnknownEvent: ({ event_type }) => unknown.push(event_type) });
+  await gateway.send("inventario_contado", { codigo_producto: "T001P001", stock: 37 }, "tienda");
+  assert.deepEqual(stocks(now()), { P002: 5, P001: 37 });
+  assert.deepEqual(unknown, ["inventario_contado"]);
+});
+
 test("a sale has the same words whether it came in a list or in an event", async () => {
   const { gateway, now } = await opened();
   await gateway.sale({ T001P001: 2, T001P002: 1 }, { metodo_pago: "YAPE", codigo_usuario: "T001U007" });

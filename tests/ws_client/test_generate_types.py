@@ -6,9 +6,9 @@ from pathlib import Path
 import attrs
 import pytest
 from msgspec import inspect
+from saai_contracts.routes import ROUTES
 from saai_domain.codes import TenantId
 from saai_domain.events import CONTRACTS, PrediccionGenerada, encode_frame, event_of
-from saai_domain.http_contracts import ROUTES
 from saai_infra.catalog import FUNCTIONS
 
 from packages.ws_client.generate_types import TARGETS, UnsupportedType, events, routes, typescript
@@ -52,7 +52,8 @@ def test_every_route_has_its_types() -> None:
     body = routes().split("export interface Routes {")[1]
     for key, route in ROUTES.items():
         assert f'"{key}": {{ body: {route.body.__name__ if route.body else "undefined"}; answer: ' in body
-        interface = routes().split(f"export interface {route.answer.__name__} {{")[1].split("}")[0]
+        # What a command answers is declared where its event is.
+        interface = (routes() + events()).split(f"export interface {route.answer.__name__} {{")[1].split("}")[0]
         assert [name for name in attrs.fields_dict(route.answer) if f"  {name}" not in interface] == []
 
 

@@ -3,6 +3,7 @@ import {
   type Connection,
   type ConnectionState,
   type Cursor,
+  type EventType,
   type MetodoPago,
   type UnknownEvent,
   combineCursors,
@@ -30,12 +31,9 @@ const connection: Connection = connect({
       case "analitica_actualizada":
         console.log(Number(event.data.resumen?.ingresos_hoy));
         break;
-      case "gasto_registrado":
-        console.log(event.data.codigo_gasto, Number(event.data.monto));
-        break;
       default:
-        // Others go to onUnknownEvent: the union is closed in truth, too.
-        event satisfies never;
+        // Types that aren't known go to onUnknownEvent.
+        console.log(event.event_type satisfies EventType);
     }
   },
   onUnknownEvent: (event: UnknownEvent) => console.log(event.event_type, event.data["codigo"]),
@@ -63,6 +61,8 @@ connect({
   environment: undefined,
 });
 
+// @ts-expect-error there is no such event
+console.log("venta_borrada" satisfies EventType);
 // @ts-expect-error one of getToken and getTicket
 connect({ url: "", onEvent: () => {}, onReload: load });
 // @ts-expect-error not both
@@ -90,6 +90,12 @@ try {
 }
 // @ts-expect-error a sale has lines
 await api.sell({ metodo_pago: "YAPE" });
+console.log((await api.request("POST /predicciones", { body: { codigo_producto: "T001P001" }, key: "k" })).demanda_manana);
+for await (const { items } of pagesOf(({ signal, ...query }) => api.request("GET /productos", { query, signal }))) console.log(items[0]?.precio);
+// @ts-expect-error this route takes a body
+await api.request("POST /predicciones");
+// @ts-expect-error there is no such route
+await api.request("POST /compras");
 console.log((await api.analytics("semana")).productos_top[0]?.unidades);
 
 const store = openStore({ url: "wss://x", apiUrl: "https://x", getToken: () => "", onEvent: undefined });

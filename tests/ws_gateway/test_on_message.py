@@ -107,12 +107,12 @@ def test_a_burst_is_refused_in_time_and_who_goes_on_is_closed(
     process = Functions(aws)
     socket = aws.connections.open(CONNECTION_ID)
     ping = payload("websocket_message", body='{"action":"ping"}')
-    for _ in range(60):
+    for _ in range(30):
         assert reply(process.call("OnMessage", ping))["action"] == "pong"
     with aws.recording() as calls:
-        for _ in range(60):
+        for _ in range(30):
             refused = reply(process.call("OnMessage", ping))
-    assert (refused["action"], refused["code"], refused["reintentar_en"]) == ("throttled", "demasiados_mensajes", 30)
+    assert (refused["action"], refused["code"], refused["reintentar_en"]) == ("throttled", "demasiados_mensajes", 16)
     assert calls == []
     capsys.readouterr()
     assert process.call("OnMessage", ping) == {"statusCode": 200}

@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from functools import partial
+from typing import Any, Final
 
 import attrs
-from saai_domain.aws.clients import AwsClients
-from saai_domain.aws.commands import CodeSeries, Command, Outcome, Situation
+from saai_domain.aws.commands import CodeSeries, Outcome, Situation
 from saai_domain.codes import Kind
 from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidInput, InvalidMoney
-from saai_domain.events import EventData, GastoRegistrado
-from saai_domain.handlers.commands import HttpCommandSettings, http_command
-from saai_domain.handlers.entry_point import Handler, entry_point
+from saai_domain.events import GastoRegistrado
+from saai_domain.handlers.commands import HttpCommand, http_command
+from saai_domain.handlers.entry_point import entry_point
 from saai_domain.money import soles
 from saai_domain.roles import Rol
-from saai_domain.settings import load_settings, setting
+from saai_domain.settings import setting
 from saai_domain.time import lima_date
 
 LARGEST: Final = Decimal(1_000_000)
@@ -54,14 +54,21 @@ def read_expense_request(body: Mapping[str, Any]) -> ExpenseRequest:
 
 
 @component
-class RegisterExpense(Command[ExpenseRequest]):
+class RegisterExpense(HttpCommand[ExpenseRequest]):
     """An expense becomes a row of ``gastos``, and an event of the store's administration."""
 
-    origin: ClassVar[str] = "RegistrarGasto"
-    key_prefix: ClassVar[str] = "gasto"
-    event: ClassVar[type[EventData]] = GastoRegistrado
+    origin = "RegistrarGasto"
+    key_prefix = "gasto"
+    event = GastoRegistrado
+    roles = frozenset({Rol.ADMIN})
+    message = "Gasto registrado."
+    logged = ("codigo_gasto",)
 
-    series: CodeSeries
+    series: CodeSeries = setting("GASTOS_TABLE", read=lambda table: CodeSeries(table=table, kind=Kind.EXPENSE))
+
+    def read(self, body: Mapping[str, Any]) -> ExpenseRequest:
+        """Check a body and make the request of it."""
+        return read_expense_request(body)
 
     def decide(self, request: ExpenseRequest, situation: Situation) -> Outcome:
         """Take the expense as it is: nothing in a store stands against one."""
@@ -78,31 +85,5 @@ class RegisterExpense(Command[ExpenseRequest]):
         return {**answer, "monto": soles(answer["monto"])}
 
 
-@component
-class Settings(HttpCommandSettings):
-    """What every command needs, and the expenses' table."""
-
-    gastos_table: str = setting("GASTOS_TABLE")
-
-
-def build(environment: Mapping[str, str], aws: AwsClients) -> Handler:
-    """Make the handler."""
-    settings = load_settings(Settings, environment)
-    return http_command(
-        RegisterExpense(series=CodeSeries(table=settings.gastos_table, kind=Kind.EXPENSE)),
-        aws,
-        settings,
-        roles=frozenset({Rol.ADMIN}),
-        read=read_expense_request,
-        message="Gasto registrado.",
-        subject="expense",
-        done_metric="ExpensesRegistered",
-        replayed_metric="ExpensesReplayed",
-        attempts_metric="ExpenseAttempts",
-        refused_metric="ExpensesRefused",
-        failed_metric="ExpensesFailed",
-        logged=("codigo_gasto",),
-    )
-
-
+build = partial(http_command, RegisterExpense)
 lambda_handler = entry_point(build)

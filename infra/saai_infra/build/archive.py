@@ -33,7 +33,7 @@ def write_zip(destination: Path, trees: Iterable[Path]) -> None:
 
 @contextlib.contextmanager
 def atomic_write(destination: Path) -> Iterator[IO[bytes]]:
-    """Lend a file that takes the destination's place when the block ends well: readers see the old one or the new."""
+    """Yield a file that replaces the destination once the block ends without an error: never a half-written one."""
     destination.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}-")
     temporary = Path(name)

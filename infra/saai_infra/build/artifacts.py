@@ -113,7 +113,7 @@ def build_code(package: str, target: Target, *, root: Path = REPOSITORY) -> Arti
 
 @contextlib.contextmanager
 def _compiled(packages: Iterable[Path], *, under: str, interpreter: Interpreter, installed_at: str) -> Iterator[Path]:
-    """Lend a folder that holds a copy of the packages with their bytecode."""
+    """Yield a folder that holds a copy of the packages with their bytecode."""
     with tempfile.TemporaryDirectory(prefix="saai-build-") as folder:
         for package in packages:
             for source in _sources(package):
@@ -134,7 +134,7 @@ def _sources(package: Path) -> list[Path]:
 
 
 def _is_by_product(path: Path) -> bool:
-    """Tell what an editor or a Python left there, and what only tests use."""
+    """Tell whether a file was left by an editor or by Python, or serves tests only."""
     return (
         not {"__pycache__", _FOR_TESTS}.isdisjoint(path.parts[:-1])
         or path.suffix in {".pyc", ".pyi"}
@@ -154,7 +154,7 @@ def _key(target: Target, interpreter: Interpreter, *files: Path) -> str:
 
 
 def _cached(destination: Path, *, key: str, write: Callable[[Path], None]) -> Artifact:
-    """Return what stands there when it was made from the same sources, or make it."""
+    """Return the file that is there if it was made from the same sources, or make it."""
     note = destination.with_suffix(".json")
     if note.is_file() and destination.is_file():
         known = json.loads(note.read_text(encoding="utf-8"))

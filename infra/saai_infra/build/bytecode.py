@@ -1,4 +1,4 @@
-"""Compile a tree the way the read-only `/opt` and `/var/task` need it: checked by nobody, complete, reproducible."""
+"""Compile a tree the way the read-only `/opt` and `/var/task` need it: never checked, complete, reproducible."""
 
 import os
 from pathlib import Path

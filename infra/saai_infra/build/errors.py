@@ -1,4 +1,4 @@
-"""What can keep the build from its end.
+"""What can stop the build.
 
 BuildError
 ├── InterpreterMissingError     no Python of the target's minor version runs on this machine

@@ -1,8 +1,8 @@
 """What the clients of all services have in common: signed calls, repeated where that helps, and botocore's errors.
 
 botocore reads its models, builds classes of them and imports half a standard library, which is more than two thirds of
-a cold start. What is kept of it are its exceptions, so that whoever catches them needn't know which client made a
-call, and tests may use either. Even they are imported only when something went wrong.
+a cold start. Only its exceptions are kept, so that code which catches them needn't know which client made a call, and
+tests may use either. They are imported when one is raised.
 """
 
 import os

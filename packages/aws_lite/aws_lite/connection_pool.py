@@ -55,7 +55,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def host_bytes(self) -> bytes:
-        """The host as sockets take it at once: of a text they first ask the codec for international names."""
+        """The host as bytes, which sockets take as they are: a text is first encoded as an international name."""
         return self.host.encode("ascii")
 
     @classmethod
@@ -133,7 +133,7 @@ def _got_tickets_only(connection: Socket) -> bool:
     except ssl.SSLWantReadError:
         return True
     except OSError:
-        return False
+        pass
     return False
 
 

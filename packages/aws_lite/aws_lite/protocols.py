@@ -43,7 +43,7 @@ class ServiceError(Exception):
 
 
 class ServiceProtocol(Protocol):
-    """One service's way."""
+    """How one service takes calls and answers them."""
 
     def call(self, operation: str, params: Mapping[str, Any], /) -> Call:
         """Make the request of an operation.

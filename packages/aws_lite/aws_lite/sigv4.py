@@ -1,7 +1,7 @@
 """Signing requests to AWS: Signature Version 4 (AWS IAM User Guide, "Create a signed AWS API request").
 
-Pure: no clock, no environment, no socket. Of the algorithm it has what this client's requests need: a path, no query,
-the body's hash, and headers whose values hold no runs of spaces.
+Pure: no clock, no environment, no socket. It covers the part of the algorithm that this client's requests need: a path,
+no query, the body's hash, and headers whose values hold no runs of spaces.
 
 What is the same for many requests is made once: the key of the day, and for each second everything that stands around
 the path and the body. What remains is two hashes a request.

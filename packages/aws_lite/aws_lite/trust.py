@@ -54,7 +54,7 @@ class Trust:
         return self._contexts()
 
     def may_try_again(self, refused: ssl.SSLContext, error: ssl.SSLCertVerificationError) -> bool:
-        """Tell whether a connection that these settings refused may be tried with others, which are the next ones."""
+        """Tell whether a connection that these settings refused may be tried with the next ones of ``context``."""
         if self._contexts is not self._fallback:
             # Only where it is needed: most processes have no use for it.
             import logging  # noqa: PLC0415

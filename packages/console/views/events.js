@@ -1,5 +1,5 @@
 import { KeyedList, byId, h } from "../dom.js";
-import { counted, shortCode, soles, when, whole } from "../format.js";
+import { counted, eventInWords, shortCode, soles, when, whole } from "../format.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../../ws_client/types/index.d.ts").SaaiEvent} SaaiEvent */
@@ -32,7 +32,7 @@ function row({ event, recuperado }) {
   );
 }
 
-/** @param {SaaiEvent} event */
+/** What the page says more than an event's type and code. @param {SaaiEvent} event */
 function textOf(event) {
   switch (event.event_type) {
     case "venta_registrada":
@@ -48,5 +48,5 @@ function textOf(event) {
     case "gasto_registrado":
       return `Gasto ${shortCode(event.data.codigo_gasto)}: ${soles(event.data.monto)}`;
   }
-  return /** @type {{ event_type: string }} */ (event).event_type;
+  return eventInWords(event);
 }

@@ -10,7 +10,7 @@ from saai_domain.roles import Rol
 from saai_domain.ws_contracts import SENT_BY_SCREENS, SENT_TO_SCREENS
 
 from saai_contracts.catalogue import contracts
-from saai_contracts.json_schema import Schema
+from saai_contracts.json_schema import Schema, description_of
 
 _CLOSE_CODES: Final = {
     "1001": "API Gateway closes: idle for 10 minutes, connected for 2 hours, or the connection is past its time.",
@@ -93,7 +93,7 @@ def _questions() -> dict[str, Any]:
     for name, cls in SENT_BY_SCREENS.items():
         answers = _ANSWERED_BY[name]
         operations[name] = {
-            **_operation("send", cls.__doc__ or "", [name]),
+            **_operation("send", description_of(cls), [name]),
             "title": cls.__name__,
             "reply": {
                 "channel": {"$ref": "#/channels/store"},
@@ -123,7 +123,7 @@ def _event(name: str) -> dict[str, Any]:
     everyone = "everyone in the store" if canal is Canal.TIENDA else "the owner"
     return {
         **_message(name, f"events/{name}"),
-        "summary": CONTRACTS[name].__doc__ or "",
+        "summary": description_of(CONTRACTS[name]),
         "description": f"Channel `{canal}`, for {everyone} ({roles}).",
         "tags": [{"name": canal.value}],
         "examples": [

@@ -8,11 +8,12 @@ import attrs
 import msgspec
 from saai_domain.codes import STORE_PATTERN
 from saai_domain.events import CONTRACTS, Canal
-from saai_domain.http_contracts import ROUTES, Problema
+from saai_domain.http_contracts import Problema
 from saai_domain.ws_contracts import SENT_BY_SCREENS, SENT_TO_SCREENS
 
 from saai_contracts.compatibility import Direction
 from saai_contracts.json_schema import AMOUNT, AMOUNT_OF_ANYBODY, DIALECT, Schema, Schemas, standalone
+from saai_contracts.routes import ROUTES
 
 StoreCode = Annotated[str, msgspec.Meta(pattern=f"^{STORE_PATTERN}$")]
 PrintableText = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]

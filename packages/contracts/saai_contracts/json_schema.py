@@ -28,6 +28,11 @@ _ONE_OF_GROUPS: Final = "requires_one_of"
 """A contract's ClassVar: groups of fields of which one must be there whole."""
 
 
+def description_of(cls: type) -> str:
+    """Return a contract's docstring as Markdown, without its indentation, which only Python 3.13 and later take off."""
+    return cleandoc(cls.__doc__ or "").replace("``", "`")
+
+
 @attrs.frozen(kw_only=True)
 class UnsupportedType(TypeError):
     """A contract uses a type of which no schema was thought."""
@@ -54,6 +59,9 @@ class Schemas:
         return self._of(inspect.type_info(cls))
 
     def _of(self, node: object) -> Schema:
+        if isinstance(node, inspect.Metadata):
+            # What a user is told who sends something else is no matter of the schema.
+            node = node.type
         scalar = _SCALARS.get(type(node))
         if scalar is not None:
             return scalar(node)
@@ -86,7 +94,7 @@ class Schemas:
         fields = sorted(node.fields, key=lambda field: order.index(field.name))
         schema: Schema = {
             "type": "object",
-            "description": cleandoc(node.cls.__doc__ or "").replace("``", "`"),
+            "description": description_of(node.cls),
             "properties": {field.encode_name: self._of(field.type) for field in fields},
             "required": [field.encode_name for field in fields if field.required],
         }

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from saai_domain.http_contracts import ROUTES, Route
-
 from saai_contracts.catalogue import Failure, answer_schema, route_name
 from saai_contracts.json_schema import DIALECT, Schema, Schemas
+from saai_contracts.routes import ROUTES, Route
 
 PREFIX: Final = "#/components/schemas/"
 _REFUSALS: Final[Mapping[int, str]] = {

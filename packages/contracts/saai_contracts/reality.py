@@ -9,10 +9,10 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from jsonschema import Draft202012Validator
-from saai_domain.http_contracts import ROUTES
 
 from saai_contracts.catalogue import contracts, route_name
 from saai_contracts.json_schema import closed
+from saai_contracts.routes import ROUTES
 
 _GATEWAY_STATUSES: Final = frozenset(
     {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE}

@@ -73,7 +73,7 @@ def require_role(claims: Claims, allowed: Container[Rol]) -> None:
 
 
 def _verified_payload(token: str, secrets: Sequence[str]) -> Mapping[str, Any]:
-    # exp and nbf are judged here with the injected clock; a foreign aud or a skewed iat doesn't unmake a token.
+    # exp and nbf are judged here with the injected clock; a foreign aud or a skewed iat doesn't make a token invalid.
     options: Any = {
         "require": list(REQUIRED_CLAIMS),
         **dict.fromkeys(("verify_exp", "verify_nbf", "verify_iat", "verify_aud", "verify_sub", "verify_jti"), False),

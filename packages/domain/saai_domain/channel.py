@@ -1,4 +1,4 @@
-"""The channels of a store's events (docs/domain.md, "WebSocket"), and how much goes over one at once."""
+"""The channels of a store's events (docs/domain.md, "WebSocket"), and the largest frame."""
 
 from enum import StrEnum
 from typing import Final

@@ -41,7 +41,7 @@ ConnectionId = NewType("ConnectionId", str)
 PLATFORM = TenantId("SAAI")
 """The tenant of the platform's own rows and operators."""
 
-# No counter gets beyond 15 digits; a key of DynamoDB has an end, and so has what a client may send.
+# No counter gets beyond 15 digits; a key of DynamoDB is limited, and so is what a client may send.
 _NUMBER: Final = "[0-9]{3,15}"
 STORE_PATTERN: Final = f"T{_NUMBER}"
 """A store's code as a regular expression."""

@@ -9,15 +9,15 @@
     │   ├── UnknownEventType   no event contract has this name
     │   ├── InvalidEvent       the payload breaks its contract
     │   └── EventTooLarge      the frame exceeds what API Gateway can post
-    ├── TokenError             who asks can't be told
+    ├── TokenError             it can't be told who is asking
     │   ├── MissingToken
     │   ├── ExpiredToken
     │   ├── InvalidToken
     │   └── InvalidTicket      unknown, used, or past its time
-    ├── RoleNotAllowed         who asks may not
+    ├── RoleNotAllowed         the user's role may not do this
     ├── NotAdmitted            the store or the user is not active
     ├── NotFound               what is asked for doesn't exist in this store
-    ├── Conflict               the state of the store stands against it
+    ├── Conflict               the state of the store doesn't allow it
     │   ├── IdempotencyMismatch
     │   ├── EventIdReused      another event was logged under this event_id
     │   └── Contention         others were faster for too long; safe to repeat
@@ -165,7 +165,7 @@ class EventTooLarge(InvalidInput):
 
 
 class TokenError(SaaiError):
-    """Who asks can't be told. The token itself is never part of the error."""
+    """It can't be told who is asking. The token itself is never part of the error."""
 
     user_message = "Tu sesión no es válida. Vuelve a iniciar sesión."
 
@@ -252,7 +252,7 @@ class NotFound(SaaiError):
 
 
 class Conflict(SaaiError):
-    """The state of the store stands against the request."""
+    """The state of the store doesn't allow the request."""
 
     user_message = "La operación no es posible en este momento."
 
@@ -271,7 +271,7 @@ class IdempotencyMismatch(Conflict):
 
 
 class EventIdReused(Conflict):
-    """Another event was logged under this ``event_id`` before: this one is none of its repeats, and is not logged."""
+    """Another event was logged under this ``event_id`` before: this one is not a repeat of it, and is not logged."""
 
     user_message = "Este event_id ya se usó con otro evento."
 

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 RETENTION_SECONDS: Final = 7 * 86_400
-"""How long a screen can catch up from the log."""
+"""For how long a screen can catch up from the log."""
 PENDING_SHARDS: Final = 16
 """``pendiente`` is the hash key of an index; one value would put every store's rows on one partition."""
 

@@ -321,7 +321,7 @@ def encode_frame(event: StoreEvent, *, tenant_id: TenantId, timestamp: str, even
 
     Raises:
         EventTooLarge: The frame exceeds MAX_FRAME_BYTES.
-        InvalidEvent: A text of the payload is not Unicode, or its nesting has no end.
+        InvalidEvent: A text of the payload is not Unicode, or it is nested too deeply.
     """
     values = {
         "event_type": event.event_type,
@@ -343,7 +343,7 @@ def event_hash(event: StoreEvent) -> str:
     """Return the SHA-256 of what an event says, in hexadecimal; the order of its keys doesn't matter.
 
     Raises:
-        InvalidEvent: A text of the payload is not Unicode, or its nesting has no end.
+        InvalidEvent: A text of the payload is not Unicode, or it is nested too deeply.
     """
     return hashlib.sha256(_json(event, [event.event_type, event.payload], _SORTED.encode)).hexdigest()
 

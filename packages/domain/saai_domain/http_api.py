@@ -7,8 +7,9 @@ import base64
 import re
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+import attrs
 import msgspec
 from aws_lite.wire import decode_json_with_decimals, encode_json
 
@@ -25,7 +26,9 @@ from saai_domain.errors import (
 )
 from saai_domain.value_object import value_object
 
-__all__ = ["Request", "Response", "bearer_token", "failure", "headers_of", "status_of", "success"]
+__all__ = ["Request", "Response", "bearer_token", "failure", "headers_of", "read_body", "status_of", "success"]
+
+T = TypeVar("T")
 
 Response = dict[str, Any]
 """What a function answers to API Gateway."""
@@ -72,7 +75,7 @@ class Request:
 
     @property
     def idempotency_key(self) -> str:
-        """The ``Idempotency-Key`` header, or the request's own id where there is none; never taken for each other.
+        """The ``Idempotency-Key`` header as ``key#…``; where there is none, the request's own id as ``request#…``.
 
         Raises:
             InvalidInput: It is not 1 to 128 visible ASCII characters.
@@ -108,6 +111,29 @@ def bearer_token(headers: Mapping[str, str]) -> str | None:
     """Return the token of an ``authorization`` header, with or without the ``Bearer`` prefix; None without one."""
     scheme, _, rest = headers.get("authorization", "").strip().partition(" ")
     return (rest.strip() if scheme.lower() == "bearer" else scheme) or None
+
+
+def read_body(contract: type[T], body: Mapping[str, Any]) -> T:
+    """Read a body by an attrs class, whose fields are ``Annotated`` with a msgspec ``Meta``.
+
+    The ``description`` of a field's ``Meta`` is what a user is told who sends something else, in Spanish. Keys that the
+    class doesn't know are ignored.
+
+    Raises:
+        InvalidInput: Names every field that is missing or wrong.
+    """
+    values, wrong = dict[str, Any](), list[FieldError]()
+    for field in attrs.fields(contract):  # type: ignore[arg-type]
+        if field.name not in body and field.default is not attrs.NOTHING:
+            continue
+        try:
+            values[field.name] = msgspec.convert(body.get(field.name), field.type)
+        except msgspec.ValidationError:
+            (meta,) = field.type.__metadata__
+            wrong.append(FieldError(field.name, meta.description))
+    if wrong:
+        raise InvalidInput(*wrong)
+    return contract(**values)
 
 
 def success(data: object, *, message: str, status: HTTPStatus = HTTPStatus.OK) -> Response:

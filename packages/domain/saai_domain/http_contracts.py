@@ -1,10 +1,11 @@
 """What the HTTP routes are asked and what they answer as ``data`` (docs/protocol.md, "Snapshots").
 
+The routes themselves: ``saai_contracts.routes``. A command's body is declared beside the command.
+
 Fields that rows of other services or of the earlier version may lack are optional. Keys that a contract doesn't know
 are kept and passed on.
 """
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -13,7 +14,6 @@ import msgspec
 
 from saai_domain.codes import Kind
 from saai_domain.limits import DEFAULT_PAGE, MAX_PAGE, MAX_UNITS
-from saai_domain.roles import Rol
 
 __all__: list[str] = []
 
@@ -21,9 +21,6 @@ PAYMENT_METHODS: Final = ("EFECTIVO", "YAPE", "PLIN", "TARJETA", "TRANSFERENCIA"
 """Peru's usual means of payment. Any text is accepted: frontends of the earlier version send what they like."""
 
 PRODUCT_CODE: Final = f"^{Kind.PRODUCT.pattern}$"
-EVERYONE: Final = frozenset(Rol)
-OWNERS: Final = frozenset({Rol.ADMIN, Rol.SAAI})
-SELLERS: Final = frozenset({Rol.TRABAJADOR, Rol.ADMIN})
 
 
 @attrs.frozen(kw_only=True)
@@ -279,76 +276,3 @@ class PeriodoPedido:
     """Which period's figures."""
 
     periodo: Literal["dia", "semana", "mes"]
-
-
-@attrs.frozen(kw_only=True)
-class Route:
-    """What a route takes and answers: pages of ``answer`` where it lists, with a cursor where ``cursor`` says so."""
-
-    summary: str
-    answer: type
-    body: type | None = None
-    query: type | None = None
-    roles: frozenset[Rol] = EVERYONE
-    created: bool = False
-    """Whether success is 201."""
-    repeatable: bool = False
-    """Whether an ``Idempotency-Key`` makes a repeat safe."""
-    refusals: tuple[int, ...] = ()
-    """Statuses besides those of every route: 401 for the token, 500."""
-    pages: bool = False
-    cursor: bool = False
-
-
-ROUTES: Final[Mapping[str, Route]] = {
-    "POST /ws-ticket": Route(summary="A one-use ticket for the WebSocket.", answer=TicketWs, created=True),
-    "POST /ventas": Route(
-        summary="Register a sale.",
-        body=VentaNueva,
-        answer=VentaHecha,
-        roles=SELLERS,
-        created=True,
-        repeatable=True,
-        refusals=(400, 403, 404, 409),
-    ),
-    "GET /ventas": Route(
-        summary="The store's sales, newest first.",
-        query=VentasPedidas,
-        answer=Venta,
-        refusals=(400,),
-        pages=True,
-        cursor=True,
-    ),
-    "GET /productos": Route(
-        summary="What the store sells.",
-        query=PaginaPedida,
-        answer=Producto,
-        refusals=(400,),
-        pages=True,
-        cursor=True,
-    ),
-    "GET /notificaciones": Route(
-        summary="What the store was notified of, newest first; cashiers see the sales.",
-        query=PaginaPedida,
-        answer=Notificacion,
-        refusals=(400,),
-        pages=True,
-        cursor=True,
-    ),
-    "GET /analitica": Route(
-        summary="The figures of a period.",
-        query=PeriodoPedido,
-        answer=Analitica,
-        roles=OWNERS,
-        refusals=(400, 403, 404),
-        cursor=True,
-    ),
-    "POST /predicciones": Route(
-        summary="Forecast a product's demand.",
-        body=PrediccionPedida,
-        answer=Prediccion,
-        roles=frozenset({Rol.ADMIN}),
-        refusals=(400, 403, 404, 409),
-    ),
-}
-"""Every route of the HTTP API, by method and path."""

@@ -1,7 +1,7 @@
 """What EmitirEventosWs is invoked with, checked (docs/domain.md, "WebSocket").
 
-The function reads an invoke by this, and so does the publisher before it sends one: what the function refuses would
-never be heard of by an asynchronous caller.
+The function reads an invoke by this, and so does the publisher before it sends one: an asynchronous caller would never
+learn that the function refused it.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ def read_invocation(event: object, *, request_id: str) -> NewEvent | LoggedEvent
     """
     if not isinstance(event, dict):
         raise InvalidInput(FieldError("event", "Se espera un objeto JSON."))
-    # Keys that a form doesn't know are no reason to refuse it.
+    # Unknown keys are no reason to refuse an invoke.
     reference = ("seq" in event or "canal" in event) and "event_type" not in event
     required = ("tenant_id", "canal", "seq") if reference else ("tenant_id", "event_type", "payload")
     missing = [FieldError(name, "Falta este campo.") for name in required if event.get(name) is None]

@@ -21,7 +21,7 @@ __all__ = [
 LIMA = timezone(timedelta(hours=-5), "America/Lima")
 
 Clock = Callable[[], datetime]
-"""Answers the present moment as an aware datetime."""
+"""Returns the present moment as an aware datetime."""
 
 
 def lima_now() -> datetime:

@@ -1,4 +1,4 @@
-"""What a screen sends and is answered over the WebSocket, beside the events (docs/protocol.md)."""
+"""What a screen sends and receives over the WebSocket, besides the events (docs/protocol.md)."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
@@ -47,7 +47,7 @@ class Pong:
 
 @attrs.frozen(kw_only=True)
 class Events:
-    """Missed events of a channel, the very frames that were sent live, from ``desde`` to ``hasta``."""
+    """Missed events of a channel, the same frames that were sent live, from ``desde`` to ``hasta``."""
 
     action: Literal["events"]
     canal: str
@@ -58,7 +58,7 @@ class Events:
 
 @attrs.frozen(kw_only=True)
 class Resumed:
-    """Ends a resume: how far it came, and whether to ask again from there."""
+    """Ends a resume: how far it got, and whether to ask again from there."""
 
     action: Literal["resumed"]
     cursor: Cursor
@@ -70,7 +70,7 @@ class Resumed:
 
 @attrs.frozen(kw_only=True)
 class Reload:
-    """The log can't lead from the screen's cursor to now: load a snapshot and follow from the cursor it came with."""
+    """The log can't bring the screen up to date: load a snapshot, and follow from the cursor that comes with it."""
 
     action: Literal["reload"]
     cursor: Cursor
@@ -88,7 +88,7 @@ class Refused:
 
 @attrs.frozen(kw_only=True)
 class Throttled:
-    """A message that was not served, since the screen asks for more than it may; in ``reintentar_en`` it would be."""
+    """A message that was not served, since the screen asks for more than it may; ``reintentar_en`` says when it may."""
 
     action: Literal["throttled"]
     code: Literal["demasiados_mensajes"]
@@ -106,4 +106,4 @@ SENT_TO_SCREENS: Final[Mapping[str, type]] = {
     "error": Refused,
     "throttled": Throttled,
 }
-"""By ``action``: every frame that is no event."""
+"""By ``action``: every frame that is not an event."""

@@ -31,7 +31,9 @@ _BATCH = 25
 
 
 @attrs.frozen(kw_only=True)
-class Producto:
+class Product:
+    """A product: ``precio`` in soles, ``stock`` in units."""
+
     codigo_producto: str
     nombre: str
     precio: Decimal
@@ -39,26 +41,30 @@ class Producto:
 
 
 @attrs.frozen(kw_only=True)
-class Usuario:
+class User:
+    """A user of a store."""
+
     codigo_usuario: str
     nombre: str
     rol: Rol
 
 
 @attrs.frozen(kw_only=True)
-class Tienda:
+class Store:
+    """A store with its users and products."""
+
     codigo_tienda: str
     nombre: str
-    usuarios: tuple[Usuario, ...]
-    productos: tuple[Producto, ...]
+    usuarios: tuple[User, ...]
+    productos: tuple[Product, ...]
 
     @property
-    def people(self) -> tuple[Usuario, ...]:
+    def people(self) -> tuple[User, ...]:
         """Its users, and SAAI's operator, who has no row in a store."""
-        operator = Usuario(codigo_usuario=f"{self.codigo_tienda}U999", nombre="Operador de SAAI", rol=Rol.SAAI)
+        operator = User(codigo_usuario=f"{self.codigo_tienda}U999", nombre="Operador de SAAI", rol=Rol.SAAI)
         return (*self.usuarios, operator)
 
-    def con_rol(self, rol: Rol) -> tuple[Usuario, ...]:
+    def with_role(self, rol: Rol) -> tuple[User, ...]:
         """The people with this role."""
         return tuple(usuario for usuario in self.people if usuario.rol is rol)
 
@@ -71,12 +77,12 @@ class Row:
     item: Item
 
 
-def catalogue() -> tuple[Tienda, ...]:
+def catalogue() -> tuple[Store, ...]:
     """The stores of catalogue.json."""
-    return msgspec.json.decode(_FILE.read_bytes(), type=tuple[Tienda, ...])
+    return msgspec.json.decode(_FILE.read_bytes(), type=tuple[Store, ...])
 
 
-def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
+def rows(tiendas: Sequence[Store], *, now: str) -> Iterator[Row]:
     """The stores as docs/domain.md's table model keeps them, each kind with its counter. Sales start at V001."""
     for tienda in tiendas:
         tenant = tienda.codigo_tienda
@@ -100,8 +106,8 @@ def rows(tiendas: Sequence[Tienda], *, now: str) -> Iterator[Row]:
 
 
 def load_catalogue(
-    stack: "Stack", *, dynamodb: "DynamoDBClient", tiendas: Sequence[Tienda] | None = None
-) -> tuple[Tienda, ...]:
+    stack: "Stack", *, dynamodb: "DynamoDBClient", tiendas: Sequence[Store] | None = None
+) -> tuple[Store, ...]:
     """Store the stores in the local AWS, the catalogue's or others, and return them.
 
     Raises:

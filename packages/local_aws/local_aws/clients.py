@@ -52,15 +52,5 @@ def connect(*, endpoint_url: str, region: str) -> Clients:
     # An empty mapping keeps botocore from asking the environment for a proxy: the local AWS is on loopback.
     config = Config(proxies={}, max_pool_connections=32, retries={"max_attempts": 2})
     made = session(region)
-    return Clients(
-        apigatewayv2=made.client("apigatewayv2", endpoint_url=endpoint_url, config=config),
-        cloudwatch=made.client("cloudwatch", endpoint_url=endpoint_url, config=config),
-        dynamodb=made.client("dynamodb", endpoint_url=endpoint_url, config=config),
-        events=made.client("events", endpoint_url=endpoint_url, config=config),
-        iam=made.client("iam", endpoint_url=endpoint_url, config=config),
-        lambda_=made.client("lambda", endpoint_url=endpoint_url, config=config),
-        logs=made.client("logs", endpoint_url=endpoint_url, config=config),
-        sns=made.client("sns", endpoint_url=endpoint_url, config=config),
-        sqs=made.client("sqs", endpoint_url=endpoint_url, config=config),
-        ssm=made.client("ssm", endpoint_url=endpoint_url, config=config),
-    )
+    names = {field.name: field.name.rstrip("_") for field in attrs.fields(Clients)}
+    return Clients(**{name: made.client(aws, endpoint_url=endpoint_url, config=config) for name, aws in names.items()})

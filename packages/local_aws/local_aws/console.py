@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import attrs
 from aws_lite.wire import encode_json
 
-from local_aws.catalogue import Tienda
+from local_aws.catalogue import Store
 from local_aws.ministack import HOST
 from local_aws.paths import REPOSITORY, STATE
 from local_aws.stack import Stack
@@ -64,7 +64,7 @@ class Site:
     """The page's files and configuration. Tokens are signed when they are asked for: each is good for 24 hours."""
 
     stack: Stack
-    tiendas: Sequence[Tienda]
+    tiendas: Sequence[Store]
     client: Mapping[str, float] = attrs.field(factory=dict)
     """Options of the page's client, in its own names, that differ from its defaults."""
     folders: Mapping[str, Path] = FOLDERS
@@ -107,7 +107,7 @@ class Site:
                 return file
         return None
 
-    def _store(self, tienda: Tienda) -> Mapping[str, Any]:
+    def _store(self, tienda: Store) -> Mapping[str, Any]:
         users = [{**attrs.asdict(user), "token": issue_for(self.stack, tienda, user)} for user in tienda.people]
         return {"codigo_tienda": tienda.codigo_tienda, "nombre": tienda.nombre, "usuarios": users}
 

@@ -14,12 +14,12 @@ from saai_infra.build import LAYER_SOURCES, BuildError
 from watchfiles import Change as Kind
 from watchfiles import watch
 
-from local_aws.catalogue import Tienda, load_catalogue
+from local_aws.catalogue import Store, load_catalogue
 from local_aws.console import CONTRACTS, Site, running_console
 from local_aws.errors import LocalAwsError
 from local_aws.history import load_history
 from local_aws.paths import STATE
-from local_aws.redeploy import Redeployer, Updated, changes
+from local_aws.redeploy import Redeployer, Updated
 from local_aws.running import Progress, RunningStack, running_stack
 from local_aws.welcome import welcome
 
@@ -74,7 +74,7 @@ def _serve(console: Console, state: Path, *, history: int) -> None:
             stack_file.unlink(missing_ok=True)
 
 
-def _remember(running: RunningStack, tiendas: Sequence[Tienda], *, days: int, tell: Progress) -> None:
+def _remember(running: RunningStack, tiendas: Sequence[Store], *, days: int, tell: Progress) -> None:
     """Load a past, and have the queues' workers see it as if the schedules had run."""
     began = time.monotonic()
     sales = load_history(running.stack, tiendas, days=days, dynamodb=running.clients.dynamodb)
@@ -108,14 +108,12 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 def follow_sources(redeployer: Redeployer, console: Console, *, batches: Iterable[Batch]) -> None:
-    """Redeploy what each batch of changed files means, for as long as there are batches."""
+    """Redeploy after each batch of changed files, for as long as there are batches."""
     for batch in batches:
-        paths = [Path(path) for _kind, path in batch]
-        change = changes(paths, packages=redeployer.functions, root=redeployer.root)
-        if change.infrastructure:
+        if any(Path(path).is_relative_to(redeployer.root / "infra") for _kind, path in batch):
             console.print("[yellow]infra/ changed: restart `make dev` to deploy it[/]")
         try:
-            for updated in redeployer.apply(change):
+            for updated in redeployer.apply():
                 console.print(f"[green]↻[/] {escape(updated_text(updated))}")
         except BuildError as error:
             # The developer is in the middle of something; what ran goes on.

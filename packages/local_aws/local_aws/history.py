@@ -14,7 +14,7 @@ from saai_domain.money import soles
 from saai_domain.rows import Estado
 from saai_domain.time import LIMA, iso_timestamp, lima_date, lima_now
 
-from local_aws.catalogue import Row, Tienda, row_of, write_rows
+from local_aws.catalogue import Row, Store, row_of, write_rows
 from local_aws.past import PastSale, past_sales
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ EXPENSES: Final = ((1, "750.00"), (8, "420.00"), (15, "510.00"), (22, "465.00"),
 
 
 def load_history(
-    stack: "Stack", tiendas: Sequence[Tienda], *, days: int, dynamodb: "DynamoDBClient", now: datetime | None = None
+    stack: "Stack", tiendas: Sequence[Store], *, days: int, dynamodb: "DynamoDBClient", now: datetime | None = None
 ) -> int:
     """Give the stores a past of so many days, and return how many sales it has.
 
@@ -44,7 +44,7 @@ def load_history(
     return sales
 
 
-def sale_rows(tienda: Tienda, past: Sequence[PastSale]) -> Iterator[Row]:
+def sale_rows(tienda: Store, past: Sequence[PastSale]) -> Iterator[Row]:
     """The sales' rows, V001 being the oldest, and the counter that stands at the newest."""
     tenant = TenantId(tienda.codigo_tienda)
     for number, sale in enumerate(past, start=1):
@@ -55,7 +55,7 @@ def sale_rows(tienda: Tienda, past: Sequence[PastSale]) -> Iterator[Row]:
         yield row_of("counters", tenant, Kind.SALE.counter, {"value": len(past)}, iso_timestamp(past[-1].moment))
 
 
-def expense_rows(tienda: Tienda, *, days: int, now: datetime) -> Iterator[Row]:
+def expense_rows(tienda: Store, *, days: int, now: datetime) -> Iterator[Row]:
     """What the store paid on its days until today, and the counter that stands at the newest."""
     tenant = TenantId(tienda.codigo_tienda)
     dates = [lima_date(now) - timedelta(days=back) for back in range(days, -1, -1)]

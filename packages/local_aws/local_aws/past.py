@@ -15,7 +15,7 @@ import attrs
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, lima_date
 
-from local_aws.catalogue import Producto, Tienda
+from local_aws.catalogue import Product, Store
 
 CUSTOMERS: Final = 26.0
 """On an average day."""
@@ -35,7 +35,7 @@ _OUT: Final = (20, 10)
 
 @attrs.frozen(kw_only=True)
 class PastLine:
-    producto: Producto
+    producto: Product
     cantidad: int
 
 
@@ -50,7 +50,7 @@ class PastSale:
     anulada: bool
 
 
-def past_sales(tienda: Tienda, *, days: int, now: datetime) -> list[PastSale]:
+def past_sales(tienda: Store, *, days: int, now: datetime) -> list[PastSale]:
     """The sales of the days before today, and of today until now, oldest first."""
     shop = _Shop.of(tienda, days=days, today=lima_date(now))
     return [sale for day in range(days, -1, -1) for sale in shop.sales_of(day) if sale.moment < now]
@@ -64,12 +64,12 @@ class _Shop:
     today: date
     days: int
     sellers: Sequence[str]
-    popularity: Mapping[Producto, float]
-    launched: Producto
-    ran_out: Producto
+    popularity: Mapping[Product, float]
+    launched: Product
+    ran_out: Product
 
     @classmethod
-    def of(cls, tienda: Tienda, *, days: int, today: date) -> "_Shop":
+    def of(cls, tienda: Store, *, days: int, today: date) -> "_Shop":
         random = Random(tienda.codigo_tienda)  # noqa: S311 - nothing secret
         # The catalogue has what everybody buys first, roughly.
         places = sorted(range(len(tienda.productos)), key=lambda place: place + random.uniform(0, 15))
@@ -78,7 +78,7 @@ class _Shop:
             random=random,
             today=today,
             days=days,
-            sellers=[usuario.codigo_usuario for usuario in tienda.con_rol(Rol.TRABAJADOR) or tienda.usuarios],
+            sellers=[usuario.codigo_usuario for usuario in tienda.with_role(Rol.TRABAJADOR) or tienda.usuarios],
             # Zipf's law, flattened at its head.
             popularity={producto: (rank + 4) ** -1.2 for rank, producto in enumerate(ranked)},
             launched=ranked[len(ranked) // 6],
@@ -96,7 +96,7 @@ class _Shop:
         for hour in sorted(self._hour() for _ in range(count)):
             yield self._sale(datetime.combine(fecha, time.min, LIMA) + timedelta(hours=hour), offered)
 
-    def _sale(self, moment: datetime, offered: Mapping[Producto, float]) -> PastSale:
+    def _sale(self, moment: datetime, offered: Mapping[Product, float]) -> PastSale:
         wanted = 1 + min(int(self.random.expovariate(0.8)), 6)
         picked = dict.fromkeys(self.random.choices(list(offered), list(offered.values()), k=wanted))
         early = moment.hour < 14  # noqa: PLR2004 - two shifts
@@ -108,13 +108,13 @@ class _Shop:
             anulada=self.random.random() < ANNULLED,
         )
 
-    def _on_the_shelf(self, producto: Producto, back: int) -> bool:
+    def _on_the_shelf(self, producto: Product, back: int) -> bool:
         if producto == self.launched:
             return back < _LAUNCHED_BEFORE_END
         full_again, empty = _OUT
         return producto != self.ran_out or not full_again <= back < full_again + empty
 
-    def _units(self, producto: Producto) -> int:
+    def _units(self, producto: Product) -> int:
         # What is cheap is bought by the handful.
         return 1 + min(int(self.random.expovariate(0.9 if producto.precio < 4 else 2.2)), 5)  # noqa: PLR2004 - soles
 

@@ -1,30 +1,20 @@
 """Brings changed sources into the functions of a running stage."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import attrs
-from saai_infra.build import LAYER_SOURCES, Target, build_code, build_layer
+from saai_infra.build import Artifact, Target, build_code, build_layer
 
 from local_aws.clients import Clients
 from local_aws.deploy import Deployment
 from local_aws.paths import REPOSITORY
 
+LAYER = "domain layer"
 _FUNCTION = "aws:lambda/function:Function"
-_LAYER = "aws:lambda/layerVersion:LayerVersion"
-_LAYER_PACKAGES = frozenset(Path(source).parts[1] for source in LAYER_SOURCES)
-"""The packages that are the layer; every other one is code."""
-
-
-@attrs.frozen(kw_only=True)
-class Change:
-    """What has to be built again."""
-
-    layer: bool = False
-    packages: frozenset[str] = frozenset()
-    infrastructure: bool = False
-    """The infrastructure program changed: only a new start deploys that."""
+_LAYER_VERSION = "aws:lambda/layerVersion:LayerVersion"
 
 
 @attrs.frozen(kw_only=True)
@@ -36,26 +26,6 @@ class Updated:
     seconds: float
 
 
-def changes(paths: Iterable[Path], *, packages: Iterable[str], root: Path = REPOSITORY) -> Change:
-    """Tell what changed files mean. Files that no function holds mean nothing."""
-    relative = [path.relative_to(root) for path in paths if path.is_relative_to(root)]
-    touched = {_package(path) for path in relative}
-    return Change(
-        layer=not _LAYER_PACKAGES.isdisjoint(touched) or Path("requirements/layer.txt") in relative,
-        packages=frozenset(name for name in packages if name in touched),
-        infrastructure=any(path.parts[0] == "infra" for path in relative),
-    )
-
-
-def _package(path: Path) -> str | None:
-    """The package in whose zip a file ends up; what stands beside the package's own folder ends up in none."""
-    match path.parts:
-        case ("packages", package, _folder, _file, *_):
-            return package
-        case _:
-            return None
-
-
 @attrs.frozen(kw_only=True)
 class Redeployer:
     """Knows which functions run what."""
@@ -64,45 +34,55 @@ class Redeployer:
     functions: Mapping[str, tuple[str, ...]]
     """By package: the physical names of its functions."""
     layer_name: str
+    deployed: dict[str, str]
+    """By package, and for `LAYER`: the hash of the zip that runs (`Artifact.sha256`)."""
     target: Target = attrs.field(factory=Target.host)
     root: Path = REPOSITORY
     """The working copy whose sources are built."""
 
     @classmethod
-    def of(cls, deployment: Deployment, *, clients: Clients) -> "Redeployer":
+    def of(cls, deployment: Deployment, *, clients: Clients, root: Path = REPOSITORY) -> "Redeployer":
         """The redeployer of a stage. A function's package is the first part of its handler."""
+        (layer,) = deployment.of_type(_LAYER_VERSION)
         functions: dict[str, tuple[str, ...]] = {}
+        deployed = {LAYER: layer.inputs["sourceCodeHash"]}
         for function in deployment.of_type(_FUNCTION):
             package = function.inputs["handler"].split(".")[0]
             functions[package] = (*functions.get(package, ()), function.id)
-        (layer,) = deployment.of_type(_LAYER)
-        return cls(clients=clients, functions=functions, layer_name=layer.inputs["layerName"])
+            deployed[package] = function.inputs["sourceCodeHash"]
+        return cls(
+            clients=clients, functions=functions, layer_name=layer.inputs["layerName"], deployed=deployed, root=root
+        )
 
-    def apply(self, change: Change) -> Iterator[Updated]:
-        """Build what changed, deploy it, and tell of each zip when its functions run it.
+    def apply(self) -> Iterator[Updated]:
+        """Build everything, deploy what came out otherwise than what runs, and tell of each zip that runs now.
 
         Raises:
             BuildError: a source can't be built, for example for a syntax error; what runs stays as it was.
         """
-        if change.layer:
-            began = time.monotonic()
-            functions = self._update_layer(build_layer(self.target, root=self.root).path)
-            yield Updated(what="domain layer", functions=functions, seconds=time.monotonic() - began)
-        for package in sorted(change.packages):
-            began = time.monotonic()
-            functions = self._update_code(package, build_code(package, self.target, root=self.root).path)
-            yield Updated(what=package, functions=functions, seconds=time.monotonic() - began)
+        build = partial(build_layer, self.target, root=self.root)
+        yield from self._update(LAYER, build, self._publish_layer)
+        for package, functions in sorted(self.functions.items()):
+            build = partial(build_code, package, self.target, root=self.root)
+            yield from self._update(package, build, partial(self._upload_code, functions))
 
-    def _update_code(self, package: str, archive: Path) -> tuple[str, ...]:
-        code = archive.read_bytes()
-        for function in self.functions[package]:
+    def _update(
+        self, what: str, build: Callable[[], Artifact], deploy: Callable[[bytes], tuple[str, ...]]
+    ) -> Iterator[Updated]:
+        began = time.monotonic()
+        artifact = build()
+        if artifact.sha256 != self.deployed[what]:
+            functions = deploy(artifact.path.read_bytes())
+            self.deployed[what] = artifact.sha256
+            yield Updated(what=what, functions=functions, seconds=time.monotonic() - began)
+
+    def _upload_code(self, functions: tuple[str, ...], code: bytes) -> tuple[str, ...]:
+        for function in functions:
             self.clients.lambda_.update_function_code(FunctionName=function, ZipFile=code)
-        return self.functions[package]
+        return functions
 
-    def _update_layer(self, archive: Path) -> tuple[str, ...]:
-        published = self.clients.lambda_.publish_layer_version(
-            LayerName=self.layer_name, Content={"ZipFile": archive.read_bytes()}
-        )
+    def _publish_layer(self, content: bytes) -> tuple[str, ...]:
+        published = self.clients.lambda_.publish_layer_version(LayerName=self.layer_name, Content={"ZipFile": content})
         updated = tuple(name for names in self.functions.values() for name in names)
         for function in updated:
             configuration = self.clients.lambda_.get_function_configuration(FunctionName=function)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from saai_domain.roles import Rol
 
-from local_aws.catalogue import Tienda
+from local_aws.catalogue import Store
 from local_aws.clients import ROOT_KEY
 from local_aws.stack import Stack
 from local_aws.tokens import issue_for
@@ -16,13 +16,13 @@ from local_aws.tokens import issue_for
 _ROLES = {Rol.TRABAJADOR: "a cashier", Rol.ADMIN: "the owner", Rol.SAAI: "SAAI's operator"}
 
 
-def welcome(stack: Stack, tiendas: Sequence[Tienda], *, console: str, log: Path, contracts: str | None = None) -> str:
+def welcome(stack: Stack, tiendas: Sequence[Store], *, console: str, log: Path, contracts: str | None = None) -> str:
     """The text, with tokens of the first store that are good for 24 hours.
 
     `console` and `contracts` are addresses of pages; None where the contracts' was not built.
     """
     tienda = tiendas[0]
-    tokens = {rol: issue_for(stack, tienda, tienda.con_rol(rol)[0]) for rol in _ROLES}
+    tokens = {rol: issue_for(stack, tienda, tienda.with_role(rol)[0]) for rol in _ROLES}
     named = "\n".join(f"  {rol:<10} {_ROLES[rol]} of {tienda.nombre}:\n    {token}" for rol, token in tokens.items())
     screen = shlex.quote(f"{stack.ws_url}?{urlencode({'token': tokens[Rol.ADMIN]})}")
     return f"""
@@ -50,7 +50,7 @@ Sources under packages/ are redeployed when they change. Ctrl-C stops everything
 """
 
 
-def sale_command(stack: Stack, tienda: Tienda, token: str) -> str:
+def sale_command(stack: Stack, tienda: Store, token: str) -> str:
     """A curl line that sells two of the store's first product."""
     product = tienda.productos[0].codigo_producto
     body = json.dumps({"productos": [{"codigo_producto": product, "cantidad": 2}], "metodo_pago": "EFECTIVO"})

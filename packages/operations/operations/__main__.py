@@ -23,7 +23,7 @@ Each command has its own --help.
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
-    """Read the command line; it ends the process where that makes no sense. ``run`` does what it says."""
+    """Read the command line; where it is not valid, the process ends with a message. ``run`` is the chosen command."""
     parser = argparse.ArgumentParser(
         prog="python -m operations",
         description=DESCRIPTION,

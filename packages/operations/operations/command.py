@@ -55,7 +55,7 @@ def table_of(chosen: argparse.Namespace, name: str) -> str:
 
 
 def physical_name(stage: str, name: str) -> str:
-    """Return what something of a stage is called on AWS (docs/domain.md, "Names on AWS")."""
+    """Return the physical name of a resource of a stage (docs/domain.md, "Names on AWS")."""
     return f"saai-{stage}-{name}"
 
 

@@ -1,4 +1,4 @@
-"""Entities that other services write: reading all of a store's, and telling which of them break the contract."""
+"""Reads a store's entities that other services write, and tells which of them break the contract."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
@@ -16,11 +16,11 @@ Entity = TypeVar("Entity")
 
 
 MAX_DIGITS: Final = 38
-"""What DynamoDB keeps of a number; a text may say more."""
+"""Digits that DynamoDB keeps of a number; a text may have more."""
 
 
 class UnreadableEntity(SaaiError):
-    """A row that breaks the contract: it is counted as such and left out, never guessed."""
+    """A row that breaks the contract: it is counted as such and left out: nothing is guessed."""
 
     kind: ClassVar[str]
 

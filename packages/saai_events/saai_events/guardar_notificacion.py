@@ -1,7 +1,7 @@
 """GuardarNotificacion: keeps what the topic ``AlertasSAAI`` carries, for later reading (docs/domain.md, "SNS message").
 
-SNS delivers at least once: a notification is known by its id. What can't be kept fails the call, after everything else
-in it is kept; Lambda tries twice more, then it waits in a queue for someone to look at.
+SNS delivers at least once: a notification is known by its id. A message that can't be kept fails the call, once every
+other one of it is kept; Lambda tries twice more, then the call waits in a queue for an operator.
 """
 
 from collections.abc import Mapping

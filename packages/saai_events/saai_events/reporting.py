@@ -1,4 +1,4 @@
-"""What several functions say alike in their log lines."""
+"""What the log lines of several functions have in common."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 from saai_events.entities import UnreadableEntity
 
 MAX_REASONS: Final = 3
-"""Rows that can't be read, of which a log line tells why; the others are counted."""
+"""Reasons in a log line at most; further rows are only counted."""
 
 
 def reasons_of(unreadable: Sequence[UnreadableEntity]) -> Sequence[str]:
-    """Return why rows can't be read, of the first few."""
+    """Return the reasons why the first few rows can't be read."""
     return [str(entity) for entity in unreadable[:MAX_REASONS]]

@@ -1,7 +1,7 @@
-"""Working through a batch of a queue, one store a message, and answering which messages must come again.
+"""Works through a batch of a queue, one store a message, and returns which messages must come again.
 
-A record is the boundary of a failure: whatever one store's rows lead to, also what nobody foresaw, the other stores of
-the batch are done, and only its own message comes again, until it waits among the dead letters. This is the one place
+A failure stays within its record: whatever a store's rows lead to, foreseen or not, the other stores of the batch are
+done, and only its own message comes again, until it ends among the dead letters. This is the one place
 that catches any exception.
 """
 
@@ -17,7 +17,7 @@ MAX_BODY: Final = 200
 
 
 Work = Callable[[TenantId, int], None]
-"""What is done for a store, and the line of it. It gets the moment of the message: epoch seconds, rounded up."""
+"""Does the work for a store, and prints its line. It gets the moment of the message: epoch seconds, rounded up."""
 
 
 def work_through(event: Mapping[str, Any], work: Work, *, failure: str, metric: str) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _sent(record: Mapping[str, Any]) -> int:
 
 
 def _raised_at(error: Exception) -> str:
-    """Return the line of code that raised: an exception that nobody foresaw says little by itself."""
+    """Return the line of code that raised: the text of an unforeseen exception says little."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

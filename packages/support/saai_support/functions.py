@@ -1,6 +1,7 @@
 """Every function of the product over an AWS in memory, built as Lambda builds it and called as AWS calls it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -10,12 +11,13 @@ import attrs
 import saai_events
 import ws_gateway
 from saai_domain.codes import ConnectionId
+from saai_domain.handlers.commands import HttpCommandSettings
 from saai_domain.handlers.entry_point import Handler, in_log_context
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import PARAMETER
 from saai_infra.table_specs import TABLES
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 
 ENDPOINT: Final = "https://abcdef123.execute-api.us-east-1.amazonaws.com/dev"
 TOPIC: Final = "arn:aws:sns:us-east-1:123456789012:AlertasSAAI-dev"
@@ -60,9 +62,9 @@ class InMemoryPoster:
 
     client: Any
 
-    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+    def post(self, connection_id: ConnectionId, data: bytes) -> DeliveryOutcome:
         """Post to one connection."""
-        return Outcome.of_status(self.client.post_to_connection(ConnectionId=connection_id, Data=data))
+        return DeliveryOutcome.of_status(self.client.post_to_connection(ConnectionId=connection_id, Data=data))
 
     def post_all(
         self,
@@ -70,19 +72,28 @@ class InMemoryPoster:
         data: bytes,
         *,
         deadline: float,  # noqa: ARG002 - nothing in memory takes time
-    ) -> Mapping[ConnectionId, Outcome]:
+    ) -> Mapping[ConnectionId, DeliveryOutcome]:
         """Post to many, one after the other."""
         return {each: self.post(each, data) for each in connection_ids}
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         """Close a connection."""
-        return Outcome.of_status(self.client.delete_connection(ConnectionId=connection_id))
+        return DeliveryOutcome.of_status(self.client.delete_connection(ConnectionId=connection_id))
+
+
+def settings_of(name: str) -> type:
+    """Return the class of a function's settings: a command's fields are settings of their own besides."""
+    module: Any = import_module(MODULES[name])
+    settings: type = HttpCommandSettings if isinstance(module.build, partial) else module.Settings
+    return settings
 
 
 def variables_of(name: str) -> frozenset[str]:
-    """Return the environment variables that a function's settings are read from."""
-    settings: Any = import_module(MODULES[name]).Settings
-    return frozenset(field.metadata["environment_variable"] for field in attrs.fields(settings))
+    """Return the environment variables that a function reads."""
+    module: Any = import_module(MODULES[name])
+    command = module.build.args if isinstance(module.build, partial) else ()
+    fields = [field for each in (settings_of(name), *command) for field in attrs.fields(each)]
+    return frozenset(field.metadata["environment_variable"] for field in fields)
 
 
 @attrs.frozen

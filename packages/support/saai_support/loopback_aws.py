@@ -27,7 +27,7 @@ _PUBLISHED: Final = "<PublishResponse><PublishResult><MessageId>{id}</MessageId>
 
 
 @attrs.frozen
-class Answer:
+class AwsResponse:
     """What goes back over the wire."""
 
     body: bytes = b""
@@ -39,26 +39,26 @@ class Answer:
         return head.encode() + self.body
 
 
-def answer(aws: InMemoryAws, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+def answer(aws: InMemoryAws, path: str, headers: Mapping[str, str], body: bytes) -> AwsResponse:
     """Make the call that a request is, and answer it as its service does."""
     if found := _CONNECTION.fullmatch(path):
         name = unquote(found["id"])
-        return Answer(status=aws.client("connections").post_to_connection(ConnectionId=name, Data=body))
+        return AwsResponse(status=aws.client("connections").post_to_connection(ConnectionId=name, Data=body))
     if found := _INVOKE.fullmatch(path):
         taken = aws.client("lambda").invoke(
             FunctionName=unquote(found["name"]), InvocationType=headers["x-amz-invocation-type"], Payload=body
         )
-        return Answer(status=taken["StatusCode"])
+        return AwsResponse(status=taken["StatusCode"])
     if "x-amz-target" not in headers:
-        return Answer(_PUBLISHED.format(id=_publish(aws, body)["MessageId"]).encode())
+        return AwsResponse(_PUBLISHED.format(id=_publish(aws, body)["MessageId"]).encode())
     target, _, operation = headers["x-amz-target"].partition(".")
     call = getattr(aws.client(_TARGETS[target]), re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower())
     try:
-        return Answer(json.dumps(call(**json.loads(body))).encode())
+        return AwsResponse(json.dumps(call(**json.loads(body))).encode())
     except ClientError as error:
         details = {name: value for name, value in error.response.items() if name not in {"Error", "ResponseMetadata"}}
         told = {**details, "__type": error.response["Error"]["Code"], "message": error.response["Error"]["Message"]}
-        return Answer(json.dumps(told).encode(), status=HTTPStatus.BAD_REQUEST)
+        return AwsResponse(json.dumps(told).encode(), status=HTTPStatus.BAD_REQUEST)
 
 
 def _publish(aws: InMemoryAws, body: bytes) -> Any:

@@ -12,6 +12,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +26,12 @@ CONNECTION_ID: Final = "L0SM9cOFvHcCIhw="
 
 def payload(name: str, **changes: Any) -> dict[str, Any]:
     """Return a payload with some of its top-level keys replaced."""
-    return {**json.loads((_FOLDER / f"{name}.json").read_text()), **changes}
+    return {**json.loads(_text(name)), **changes}
+
+
+@cache
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}.json").read_text(encoding="utf-8")
 
 
 def http_request(

@@ -74,8 +74,19 @@ export interface PageOptions extends RequestOptions {
   siguiente?: string | null | undefined;
 }
 
-/** A function for each route. They reject with ApiError, or with the reason of an aborted signal. */
+export interface RouteOptions extends RequestOptions {
+  query?: Record<string, string | number | null | undefined> | undefined;
+  /** Under which the request may be repeated, where the route says so: the same key again is the same request. */
+  key?: string | undefined;
+}
+
+/** The HTTP API. Its functions reject with ApiError, or with the reason of an aborted signal. */
 export interface Api {
+  /** Any route by its name, as `request("POST /predicciones", { body })`; the usual ones have functions of their own. */
+  request<Name extends keyof Routes>(
+    route: Name,
+    ...asked: Routes[Name]["body"] extends undefined ? [RouteOptions?] : [RouteOptions & { body: Routes[Name]["body"] }]
+  ): Promise<Routes[Name]["answer"]>;
   /** `POST /ws-ticket`: a ticket for one connection. */
   ticket(options?: RequestOptions): Promise<string>;
   /** `POST /ventas`. The same `key` again is the same sale; without one each call is a sale of its own. */

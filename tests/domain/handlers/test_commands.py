@@ -1,17 +1,19 @@
 """A command as a function of the HTTP API: who may ask, what is answered, what is delivered, and the line of it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from saai_domain.handlers.entry_point import Handler
+from saai_domain.handlers import commands
+from saai_domain.handlers.entry_point import Handler, in_log_context
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import PARAMETER, token
 
-from tests.domain.expenses import build
+from tests.domain import expenses as service
 
 ENVIRONMENT = {
     **{f"{name.upper()}_TABLE": name for name in ("gastos", "counters", "eventos", "idempotencia")},
@@ -40,7 +42,7 @@ class Expenses:
 @pytest.fixture
 def expenses() -> Expenses:
     aws = InMemoryAws()
-    return Expenses(aws, build(ENVIRONMENT, aws.clients))
+    return Expenses(aws, in_log_context(service.build(ENVIRONMENT, aws.clients)))
 
 
 def _line(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
@@ -56,8 +58,8 @@ def test_what_is_done_is_answered_delivered_and_counted(expenses: Expenses, caps
     (invoke,) = expenses.aws.lambda_.queue
     assert invoke.payload == {"tenant_id": "T001", "canal": "administracion", "seq": 1}
     line = _line(capsys)
-    assert (line["message"], line["codigo_gasto"]) == ("expense registered", "T001G001")
-    counted = ("ExpensesRegistered", "ExpensesReplayed", "ExpenseAttempts", "PublishFailed")
+    assert (line["message"], line["codigo_gasto"]) == ("RegistrarGasto done", "T001G001")
+    counted = ("CommandsDone", "CommandsReplayed", "CommandAttempts", "PublishFailed")
     assert [line[name] for name in counted] == [1, 0, 1, 0]
 
 
@@ -68,7 +70,7 @@ def test_a_repeat_is_answered_alike_and_delivers_nothing(
     assert expenses.post(key="k") == expenses.post(key="k")
     assert len(expenses.aws.lambda_.queue) == 1
     line = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (line["ExpensesRegistered"], line["ExpensesReplayed"]) == (0, 1)
+    assert (line["CommandsDone"], line["CommandsReplayed"]) == (0, 1)
 
 
 def test_without_a_key_each_request_is_its_own(expenses: Expenses) -> None:
@@ -98,7 +100,7 @@ def test_a_refusal_has_its_status_and_is_no_failure(
     answered, envelope = expenses.post(body, rol=rol, key=key)
     assert (answered, envelope["success"]) == (status, False)
     line = _line(capsys)
-    assert (line["level"], line["message"], line["ExpensesRefused"]) == ("INFO", "expense refused", 1)
+    assert (line["level"], line["message"], line["CommandsRefused"]) == ("INFO", "RegistrarGasto refused", 1)
     assert len(expenses.aws.dynamodb.rows("gastos")) == len(expenses.aws.lambda_.queue) == 1
 
 
@@ -109,7 +111,7 @@ def test_an_aws_that_fails_is_a_failure(expenses: Expenses, capsys: pytest.Captu
         status, envelope = expenses.post()
     assert (status, envelope) == (500, {"success": False, "message": "Ocurrió un error. Inténtalo nuevamente."})
     line = _line(capsys)
-    assert (line["level"], line["ExpensesFailed"]) == ("ERROR", 1)
+    assert (line["level"], line["CommandsFailed"]) == ("ERROR", 1)
     assert "ResourceNotFoundException" in line["reason"]
 
 
@@ -118,7 +120,16 @@ def test_an_event_that_is_not_taken_fails_no_request(expenses: Expenses, capsys:
     with expenses.aws.failing("lambda", EndpointConnectionError(endpoint_url="https://lambda")):
         assert expenses.post(key="k")[0] == 201
     line = _line(capsys)
-    assert (line["level"], line["PublishFailed"], line["ExpensesRegistered"]) == ("ERROR", 1, 1)
+    assert (line["level"], line["PublishFailed"], line["CommandsDone"]) == ("ERROR", 1, 1)
     assert expenses.aws.dynamodb.rows("eventos")[0]["pendiente"] == {"N": "1"}
     assert expenses.post(key="k")[0] == 201
     assert expenses.aws.lambda_.queue == []
+
+
+def test_the_docstrings_example_is_what_is_tested_here() -> None:
+    """Whoever copies it gets what works."""
+    _, _, example = str(commands.__doc__).partition("::\n")
+    shown = [line.removeprefix("    ") for line in example.splitlines() if line.startswith("    ")]
+    source = "\n".join(line for line in Path(service.__file__).read_text(encoding="utf-8").splitlines() if line)
+    assert "\n".join(shown) in source
+    assert len(shown) > 20

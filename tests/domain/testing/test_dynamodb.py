@@ -149,3 +149,59 @@ def test_a_token_is_known_for_ten_minutes() -> None:
         clock.shift(1)
         with pytest.raises(ClientError):
             dynamodb.transact_write_items(TransactItems=[new("a")], ClientRequestToken="1")
+
+
+def test_who_reads_a_row_or_wrote_it_changes_nothing_afterwards() -> None:
+    """Rows are kept apart from what callers hold."""
+    dynamodb = SimulatedDynamoDB()
+    written = row("a", data={"stock": 1})
+    dynamodb.put_item(TableName="t", Item=written)
+    read = dynamodb.get_item(TableName="t", Key=key_of("T001", "a"))["Item"]
+    written["data"]["M"]["stock"] = read["data"]["M"]["stock"] = {"N": "2"}
+    assert dynamodb.rows("t") == [row("a", data={"stock": 1})]
+
+
+@pytest.mark.parametrize("forward", [True, False])
+def test_a_range_of_a_store_is_read_in_order_whatever_came_and_went(forward: bool) -> None:  # noqa: FBT001 - a parameter
+    """Rows that were added and removed since somebody asked for an order."""
+    dynamodb = SimulatedDynamoDB(page_size=2)
+    for entity in ("c", "a", "e"):
+        dynamodb.put_item(TableName="t", Item=row(entity))
+
+    def found() -> list[str]:
+        pages = dynamodb.get_paginator("query").paginate(
+            TableName="t",
+            KeyConditionExpression="tenant_id = :tenant AND entity_id BETWEEN :first AND :last",
+            ExpressionAttributeValues=serialize({":tenant": "T001", ":first": "b", ":last": "e"}),
+            ScanIndexForward=forward,
+        )
+        entities = [item["entity_id"]["S"] for page in pages for item in page["Items"]]
+        return entities if forward else entities[::-1]
+
+    assert found() == ["c", "e"]
+    dynamodb.put_item(TableName="t", Item=row("d"))
+    dynamodb.put_item(TableName="t", Item={**row("d"), "tenant_id": {"S": "T002"}})
+    assert found() == ["c", "d", "e"]
+    dynamodb.delete_item(TableName="t", Key=key_of("T001", "c"))
+    assert found() == ["d", "e"]
+
+
+def test_a_scan_reads_every_store_page_by_page() -> None:
+    """A page may end in the middle of one."""
+    dynamodb = SimulatedDynamoDB(page_size=2)
+    for tenant, entity in (("T002", "a"), ("T001", "b"), ("T001", "c")):
+        dynamodb.put_item(TableName="t", Item={**row(entity), "tenant_id": {"S": tenant}})
+    pages = dynamodb.get_paginator("scan").paginate(TableName="t")
+    assert [[item["entity_id"]["S"] for item in page["Items"]] for page in pages] == [["b", "c"], ["a"]]
+    assert dynamodb.count("t") == 3
+
+
+def test_a_row_whose_time_was_put_off_stays_until_then() -> None:
+    """Also where both times lie in the same hour."""
+    dynamodb = SimulatedDynamoDB()
+    dynamodb.put_item(TableName="t", Item=row("a", ttl=100))
+    for ttl in (200, 9_000):
+        dynamodb.put_item(TableName="t", Item=row("a", ttl=ttl))
+        assert dynamodb.expire(ttl) == 0
+    assert dynamodb.expire(9_001) == 1
+    assert dynamodb.count("t") == 0

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local_aws.catalogue import Tienda, Usuario
+from local_aws.catalogue import Store, User
 from local_aws.demo.screens import Arrival, Asked, Screen
 from local_aws.judge import Answer
 from saai_domain.roles import Rol
@@ -11,8 +11,8 @@ from tests.local_aws.support import STACK
 
 
 def screen(codigo: str, nombre: str, rol: Rol = Rol.TRABAJADOR) -> Screen:
-    user = Usuario(codigo_usuario=codigo, nombre=nombre, rol=rol)
-    store = Tienda(codigo_tienda=codigo[:4], nombre="Bodega", usuarios=(user,), productos=())
+    user = User(codigo_usuario=codigo, nombre=nombre, rol=rol)
+    store = Store(codigo_tienda=codigo[:4], nombre="Bodega", usuarios=(user,), productos=())
     return Screen(stack=STACK, store=store, usuario=user, shows=lambda _screen, _arrival: None)
 
 

@@ -9,7 +9,7 @@ import pytest
 from saai_domain.codes import ProductCode
 from saai_domain.roles import Rol
 from saai_events.analytics.figures import Store, Tipo, figures_of
-from saai_events.analytics.store_rows import Gasto, Usuario
+from saai_events.analytics.store_rows import Expense, User
 from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay
 
@@ -40,8 +40,8 @@ def _product(code: str, precio: str, stock: int) -> Product:
     )
 
 
-def _user(code: str, nombre: str, rol: Rol | None, *, activo: bool = True) -> Usuario:
-    return Usuario(codigo=f"T001{code}", nombre=nombre, rol=rol, activo=activo)
+def _user(code: str, nombre: str, rol: Rol | None, *, activo: bool = True) -> User:
+    return User(codigo=f"T001{code}", nombre=nombre, rol=rol, activo=activo)
 
 
 SOLD = (
@@ -52,12 +52,12 @@ SOLD = (
     _day(29, 1, "0.40", {"P001": 10}, U009="0.40"),
 )
 GASTOS = (
-    Gasto(monto=MONEY("15.25"), fecha=day(0)),
-    Gasto(monto=MONEY("4.75"), fecha=day(0)),
-    Gasto(monto=MONEY("100.00"), fecha=day(6)),
-    Gasto(monto=MONEY("1000.00"), fecha=day(7)),
-    Gasto(monto=MONEY("9.00"), fecha=day(30)),
-    Gasto(monto=MONEY("9.00"), fecha=date(2026, 1, 1)),
+    Expense(monto=MONEY("15.25"), fecha=day(0)),
+    Expense(monto=MONEY("4.75"), fecha=day(0)),
+    Expense(monto=MONEY("100.00"), fecha=day(6)),
+    Expense(monto=MONEY("1000.00"), fecha=day(7)),
+    Expense(monto=MONEY("9.00"), fecha=day(30)),
+    Expense(monto=MONEY("9.00"), fecha=date(2026, 1, 1)),
 )
 PRODUCTOS = (
     _product("P001", "3.50", 10),

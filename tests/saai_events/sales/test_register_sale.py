@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from hypothesis import given
 from hypothesis import strategies as st
 from saai_domain.errors import Contention, CounterBehind, IdempotencyMismatch, OutcomeUnknown
+from saai_domain.settings import load_settings
 from saai_domain.testing.aws import Call
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
 from saai_events.sales.errors import InsufficientStock, UnknownProducts
@@ -22,7 +23,7 @@ from saai_events.sales.register_sale import RegisterSale
 from tests.domain import fakes
 from tests.saai_events.selling_store import CASHIER, SellingStore, request
 
-SALES = RegisterSale.over(SimulatedDynamoDB(), ventas_table="ventas", productos_table="productos")  # type: ignore[arg-type]
+SALES = load_settings(RegisterSale, {"VENTAS_TABLE": "ventas", "PRODUCTOS_TABLE": "productos"})
 
 
 class Interrupted:

@@ -20,7 +20,7 @@ from ws_gateway.screens.connections import Connection
 
 from tests.ws_gateway.connected import NOON, screen
 
-AT_ONCE = 60
+AT_ONCE = 30
 
 
 @attrs.define
@@ -40,7 +40,7 @@ class Process:
         self.moment += timedelta(seconds=seconds)
 
 
-def test_sixty_messages_at_once_are_served_the_next_sixty_refused_and_then_the_connection_is_closed() -> None:
+def test_thirty_messages_at_once_are_served_thirty_more_refused_and_then_the_connection_is_closed() -> None:
     """Who was told and goes on is no screen of ours."""
     verdicts = Process().send(3 * AT_ONCE)
     assert verdicts[:AT_ONCE] == [Verdict.ADMITTED] * AT_ONCE

@@ -23,7 +23,7 @@ class Admission:
     usuarios_table: str
 
     def keys(self, tenant_id: TenantId, codigo_usuario: UserCode) -> tuple[Key, Key]:
-        """Return where a store and a user stand, to be read with whatever else a decision reads."""
+        """Return the keys of the rows of a store and of a user, to be read with whatever else a decision reads."""
         # An operator of the platform who visits a store has a row among the platform's users.
         return (
             Key(self.tiendas_table, PLATFORM, tenant_id),

@@ -1,4 +1,4 @@
-"""Where the channels of a store stand, and in which log (docs/protocol.md, "Which log").
+"""How far the channels of a store have come, and in which log (docs/protocol.md, "Which log").
 
 The id of a store's log stands in the counter of its channel ``tienda``, which every role hears: it is read with the
 counters, at no cost. A counter without one belongs to the store's first log. Only an operator's command changes it.
@@ -36,7 +36,7 @@ class Channels:
     counters_table: str
 
     def keys(self, tenant_id: TenantId, rol: Rol) -> tuple[Key, ...]:
-        """Return where the counters stand that a role may see, to be read with whatever else a decision reads."""
+        """Return the keys of the counters that a role may see, to be read with whatever else a decision reads."""
         return tuple(self._key(tenant_id, canal) for canal in Canal.for_rol(rol))
 
     def among(self, rows: Mapping[Key, Item], tenant_id: TenantId, rol: Rol) -> ChannelPlace:

@@ -45,7 +45,7 @@ _AWAITED: "Final[Mapping[str, str]]" = {
     "JWT_SECRET_PARAMETER": "ssm",
     "EMITIR_EVENTOS_WS_FUNCTION_NAME": "lambda_",
 }
-"""How a variable ends that names something of a service for whose answer somebody waits; the client of it here."""
+"""For whose answers a user waits: how the variables end that name something of a service, and its client here."""
 
 
 def _not_ahead(_work: "Callable[[], object]") -> None:
@@ -56,7 +56,7 @@ class AwsClients:
     """One client for each service, made when it is first asked for: by a handler's ``build``, as the function starts.
 
     ``make`` makes the client of a service by AWS's name for it. A test passes one that looks up its own.
-    ``ahead`` begins some work while the process starts (``saai_domain.aws.ahead``); where nothing starts, nothing is.
+    ``ahead`` begins some work while the process starts (``saai_domain.aws.ahead``); outside Lambda it does nothing.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ def starts_in_lambda(environment: "Mapping[str, str]" = os.environ) -> bool:
 
 
 def connect_ahead(aws: AwsClients, environment: "Mapping[str, str]" = os.environ) -> None:
-    """Begin to open a connection to each service that the environment names something of and somebody waits for.
+    """Begin to open a connection to each service of which the environment names something and for which a user waits.
 
     boto3's clients open theirs at their first call.
     """
@@ -124,7 +124,7 @@ def make_client(service: str, environment: "Mapping[str, str]" = os.environ) -> 
 
     Raises:
         MissingVariables: The environment has no credentials or no Region.
-        ValueError: It asks for a client that there is not.
+        ValueError: It asks for a client that doesn't exist.
     """
     attempts = INVOKE_ATTEMPTS if service == "lambda" else ATTEMPTS
     chosen = environment.get(AWS_CLIENT, "lite")

@@ -2,40 +2,9 @@
 
 A publisher says what it reads and what it decides, a pure function of what was read. The rest is here: the row of the
 request's key and its replay, admission, the code of a new row, the event's place in its channel, one transaction for
-everything, contention, and answers that got lost (docs/architecture.md, "The way of a sale"). A whole command::
+everything, contention, and lost answers (docs/architecture.md, "The way of a sale").
 
-    @attrs.frozen(kw_only=True)
-    class ExpenseRequest:
-        monto: Decimal
-        motivo: str
-
-    def read_expense_request(body: Mapping[str, Any]) -> ExpenseRequest:
-        motivo = body.get("motivo")
-        if not isinstance(motivo, str) or not 0 < len(motivo) <= 200:
-            raise InvalidInput(FieldError("motivo", "Se espera un texto de 1 a 200 caracteres."))
-        return ExpenseRequest(monto=soles(body.get("monto", "")), motivo=motivo)
-
-    @component
-    class RegisterExpense(Command[ExpenseRequest]):
-        origin: ClassVar[str] = "RegistrarGasto"
-        key_prefix: ClassVar[str] = "gasto"
-        event: ClassVar[type[EventData]] = GastoRegistrado
-
-        series: CodeSeries
-
-        def decide(self, request: ExpenseRequest, situation: Situation) -> Outcome:
-            event = GastoRegistrado(
-                codigo_gasto=situation.code,
-                monto=request.monto,
-                motivo=request.motivo,
-                fecha=lima_date(situation.moment).isoformat(),
-            )
-            return Outcome(answer=attrs.asdict(event), event=event, data=attrs.asdict(event))
-
-        def restore(self, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-            return {**answer, "monto": soles(answer["monto"])}
-
-``saai_domain.handlers.commands`` makes the function of it that answers ``POST /gastos``.
+``saai_domain.handlers.commands`` makes a function of the HTTP API of a command, and shows a whole one.
 """
 
 import hashlib
@@ -85,7 +54,7 @@ class CodeSeries:
 
 @value_object
 class Situation:
-    """What is decided on.
+    """What a decision is based on.
 
     ``claims`` tell who asks, for which store; ``moment`` is the commit time; ``code`` is the new row's, empty where the
     command has no series; ``rows`` are those of what the command reads that exist.
@@ -99,16 +68,17 @@ class Situation:
 
 @value_object
 class Outcome:
-    """What a request comes to, all of it or nothing.
+    """What becomes of a request: all of it is written, or nothing.
 
-    ``answer`` is what the user is answered: whole numbers, Decimals, texts, booleans, None, lists and mappings, no
-    floats. ``notices`` go to people besides those that the event's contract brings. ``data`` and ``estado`` are the new
-    row's, where the command has a series. ``writes`` are the transaction's other writes, at most 95, each on condition
-    that what was read still stands (``saai_domain.aws.dynamodb.put``, ``update``).
+    ``answer`` is what the user is answered, by default what the event tells: whole numbers, Decimals, texts,
+    booleans, None, lists and mappings, no floats. ``notices`` go to people besides those that the event's contract
+    brings. ``data`` and ``estado`` are the new row's, where the command has a series. ``writes`` are the
+    transaction's other writes, at most 95, each on condition that what was read still stands
+    (``saai_domain.aws.dynamodb.put``, ``update``).
     """
 
-    answer: Mapping[str, Any]
     event: EventData
+    answer: Mapping[str, Any] | None = None
     notices: Sequence[Notice] = ()
     data: Mapping[str, Any] | None = None
     estado: Estado = Estado.ACTIVO
@@ -116,7 +86,7 @@ class Outcome:
 
 
 class Command(ABC, Generic[RequestT]):
-    """A kind of request that changes a store, and is made once however often it is sent."""
+    """A kind of request that changes a store, and is executed once, however often it is sent."""
 
     origin: ClassVar[str]
     """The function, by docs/domain.md's name of it: the notices' ``origen``."""
@@ -131,7 +101,7 @@ class Command(ABC, Generic[RequestT]):
         return None
 
     def reads(self, request: RequestT, claims: Claims) -> Iterable[Key]:  # noqa: ARG002 - for those that read
-        """Return what the decision is made on, at most 95 rows: they are read at once, consistently."""
+        """Return the keys of what the decision needs, at most 95: they are read at once, consistently."""
         return ()
 
     @abstractmethod
@@ -157,7 +127,7 @@ class Command(ABC, Generic[RequestT]):
 
 @value_object
 class Executed:
-    """What a request is answered, and the event of what was done just now; None for what was done before."""
+    """The answer to a request, and the event that was logged; None where the request had been executed before."""
 
     answer: Mapping[str, Any]
     event: LoggedEvent | None
@@ -199,7 +169,7 @@ class CommandExecutor(Generic[RequestT]):
         """Do what is asked, or return the answer of what was done under the same key of the user within 24 hours.
 
         Nothing is refused before the row of the key was read once more, by itself: a batch reads each row at its own
-        moment, so a repeat may miss the row of its original and find what that left.
+        moment, so a repeat may miss the row of its original and see what the original changed.
 
         Raises:
             NotAdmitted: The store or the user is not active.
@@ -242,17 +212,19 @@ class CommandExecutor(Generic[RequestT]):
         outcome = self.command.decide(request, Situation(claims=claims, moment=moment, code=code, rows=rows))
         self._check(outcome)
         events = Counter.among(rows, events_key)
+        event = event_of(outcome.event)
+        answer = event.payload if outcome.answer is None else outcome.answer
         logged = event_log.log_event(
-            event_of(outcome.event),
+            event,
             tenant_id=tenant,
             seq=events.value + 1,
             moment=moment,
             origen=self.command.origin,
             notices=(*outcome.event.notices, *outcome.notices),
         )
-        kept = {"hash": digest, "respuesta": outcome.answer, "canal": logged.canal, "seq": logged.seq}
+        kept = {"hash": digest, "respuesta": answer, "canal": logged.canal, "seq": logged.seq}
         return Decision(
-            result=Executed(answer=outcome.answer, event=logged),
+            result=Executed(answer=answer, event=logged),
             actions={
                 **self._new_row(outcome, tenant, code, moment),
                 **{f"counter {each.key.entity_id}": each.advance(now=logged.timestamp) for each in counters},

@@ -212,7 +212,7 @@ def update_if(
 def delete_if(
     client: "DynamoDBClient", key: Key, *, condition: str, names: Mapping[str, str], values: Mapping[str, Any]
 ) -> Item | None:
-    """Really delete a row where the condition holds, and return what it was; None where it doesn't."""
+    """Delete a row where the condition holds, and return what it was; None where it doesn't."""
     deleted = _where_it_holds(
         client,
         lambda: client.delete_item(

@@ -35,7 +35,7 @@ DEDUPE_SECONDS: Final = 24 * 3_600
 FAILURES_SECONDS: Final = 14 * 86_400
 """How long an invoke that failed waits for an operator, at most (SQS developer guide, "Message quotas")."""
 EVENT_DEDUPE_SECONDS: Final = FAILURES_SECONDS + 86_400
-"""How long an event that is sent again is recognised: longer than anything waits that can send it."""
+"""How long an event that is sent again is recognised: longer than anything that can send it again waits."""
 
 
 EVENT: Final = "event"
@@ -70,7 +70,7 @@ class EventWriterSettings:
 
 @component
 class EventLogSettings(EventWriterSettings):
-    """The same, for one that also remembers what it was asked for."""
+    """The same, for a function that also keeps what it was asked for."""
 
     idempotencia_table: str = setting("IDEMPOTENCIA_TABLE")
 
@@ -88,7 +88,7 @@ class EventWriter:
         return EventWriter(eventos_table=settings.eventos_table, counters_table=settings.counters_table)
 
     def counter_key(self, tenant_id: TenantId, canal: Canal) -> Key:
-        """Return the place of a channel's counter, to be read with whatever else a decision reads."""
+        """Return the key of a channel's counter, to be read with whatever else a decision reads."""
         return Key(self.counters_table, tenant_id, event_log.counter_name(canal))
 
     def actions(self, row: LoggedEvent, counter: Counter) -> Mapping[str, Any]:
@@ -124,12 +124,12 @@ class EventLog(EventWriter):
         """Log an event that another service sends, once for each ``dedupe_id`` of the store within 15 days.
 
         A repeat returns the row that is logged already; ``pending`` tells whether it was delivered since. One whose
-        event has left the log was delivered long ago. A repeat late in these days is recognised for 15 days more: it
-        may fail, and wait for an operator as long as the first.
+        event has left the log was delivered long ago. A repeat near the end of these days makes them 15
+        more: it may fail in its turn, and wait for an operator as long as the first did.
 
         Raises:
             EventIdReused: Another event was logged under this ``dedupe_id``.
-            InvalidEvent: A text of the payload is not Unicode, or its nesting has no end.
+            InvalidEvent: A text of the payload is not Unicode, or it is nested too deeply.
             EventTooLarge: The frame exceeds what can be posted to a connection.
             Contention: Other events of the store were faster for ``backoff.total`` seconds.
             OutcomeUnknown: DynamoDB never said whether it wrote.

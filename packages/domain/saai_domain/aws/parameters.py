@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["SecretParameter", "jwt_secrets"]
 
 CACHE_SECONDS: Final = 300
-"""How old a secret may become before SSM is asked again. A withdrawn one is good for so long."""
+"""How old a secret may become before SSM is asked again. A withdrawn secret stays valid for as long."""
 BRIDGED_SECONDS: Final = 1_200
 """How old it may become while SSM doesn't answer: most outages are over by then. A secret that is withdrawn in an
-emergency is good for so long if SSM fails at that very time. AccessDenied, ParameterNotFound and whatever else SSM
+emergency stays valid for as long if SSM fails at that very time. AccessDenied, ParameterNotFound and whatever else SSM
 does answer end it at once."""
 _ASK_AGAIN: Final = Backoff(base=1.0, ceiling=30.0, total=float("inf"))
 """A call that hangs takes seconds, and SSM allows 40 a second of an account: not every request asks."""

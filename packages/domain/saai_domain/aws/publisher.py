@@ -151,5 +151,5 @@ def _json(request: dict[str, Any]) -> str:
     try:
         return encode_json(request)
     except (ValueError, TypeError, RecursionError) as error:
-        # Half an emoji, an object that JSON doesn't know, nesting without end.
+        # Half an emoji, an object that JSON doesn't know, nesting that is too deep.
         raise InvalidInput(FieldError("event", f"No se puede escribir como JSON: {error}.")) from None

@@ -1,4 +1,4 @@
-"""Asking AWS only as long as somebody waits for the answer."""
+"""Calls to AWS that are made only while their caller still waits for the answer."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""Answering a request that can't be served, and the log line of it: the same for every function of the HTTP API."""
+"""Answering a request that can't be served, and its log line: the same for every function of the HTTP API."""
 
 from http import HTTPStatus
 
@@ -12,10 +12,10 @@ __all__ = ["error_response"]
 def error_response(
     error: Exception, *, subject: str, refused_metric: str, failed_metric: str, **fields: object
 ) -> Response:
-    """Answer an error in SAAI's envelope and print the line of it.
+    """Answer an error in SAAI's envelope and print its line.
 
     Args:
-        error: One of ours, or what an AWS client raised: the user is told no more of that than to try again.
+        error: One of ours, or what an AWS client raised: of that the user is only told to try again.
         subject: What the request was about, as ``sale``.
         refused_metric: Counts what a user can correct.
         failed_metric: Counts what no user can correct.

@@ -8,7 +8,10 @@ AWS's own (``tests/aws_rules/dynamodb``).
 import re
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 import attrs
@@ -16,21 +19,17 @@ from aws_lite.services.dynamodb import Exceptions, Pages
 from botocore.exceptions import ClientError
 
 from saai_domain.testing.expressions import Names, Values, check, holds, placeholders, projected, targets, updated
+from saai_domain.testing.tables import INDEXES, KEYS, Table
 from saai_domain.testing.values import Invalid, Item, kept_item, plain
 
 __all__ = ["Change", "SimulatedDynamoDB"]
 
-INDEXES: Final[Mapping[str, tuple[str, str]]] = {
-    "por_conexion": ("entity_id", "tenant_id"),
-    "pendientes": ("pendiente", "created_epoch"),
-}
-"""Each index's hash key, and by what its rows are sorted. It holds the keys only."""
-KEYS: Final = ("tenant_id", "entity_id")
-"""Of every table."""
 TOKEN_SECONDS: Final = 600
 """How long a transaction's token is known (Amazon DynamoDB Developer Guide, "Idempotency")."""
-_SPARSE: Final = tuple(hash_key for hash_key, _ in INDEXES.values() if hash_key not in KEYS)
-_STORE: Final = re.compile(r"\s*tenant_id\s*=\s*(:\w+)\b")
+_HASH_KEY: Final = re.compile(r"\s*(\w+)\s*=\s*(:\w+)\b")
+_RANGE: Final = re.compile(r"\bentity_id\s+BETWEEN\s+(:\w+)\s+AND\s+(:\w+)")
+_CONDITIONS: Final = ("ConditionExpression", "KeyConditionExpression", "FilterExpression")
+_EXPRESSIONS: Final = (*_CONDITIONS, "UpdateExpression", "ProjectionExpression")
 MAX_ACTIONS: Final = 100
 MAX_BATCH_READ: Final = 100
 MAX_BATCH_WRITE: Final = 25
@@ -59,38 +58,38 @@ class SimulatedDynamoDB:
     """What others do while a batch is read: called with each row that was read, before the next one is."""
     written: Callable[[Written], object] | None = None
     """Told of each write that took effect, before anybody else can write; not of what ``load`` and ``expire`` do."""
-    _tables: dict[str, "_Table"] = attrs.field(init=False, factory=dict)
+    _tables: dict[str, Table] = attrs.field(init=False, factory=dict)
     _writing: set[RowKey] = attrs.field(init=False, factory=set)
     """Rows of transactions under way."""
-    _tokens: dict[str, tuple[float, object]] = attrs.field(init=False, factory=dict)
+    _tokens: OrderedDict[str, tuple[float, object]] = attrs.field(init=False, factory=OrderedDict)
     """When and what was written under each token, the oldest first."""
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
 
     def rows(self, table: str) -> Sequence[Item]:
         """Return a table's rows in the order of their keys."""
         with self._lock:
-            return sorted(self._table(table), key=_key_of)
+            return list(self._table(table).walk())
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        with self._lock:
+            return sum(len(store.rows) for store in self._table(table).stores.values())
 
     def load(self, table: str, item: Item) -> None:
         """Put a row that is there before anything is asked: no call, and not looked at."""
-        self._store((table, *_row({name: item[name] for name in KEYS})), item)
+        key = _row({name: item[name] for name in KEYS})
+        with self._lock:
+            rows = self._table(table)
+            rows.put(key, item, rows.get(key))
 
     def expire(self, epoch: float) -> int:
         """Delete the rows whose ``ttl`` has passed, in epoch seconds, and return how many. AWS takes days for that."""
         with self._lock:
-            over = [
-                (name, *_key_of(item))
-                for name, table in self._tables.items()
-                for item in table
-                if "N" in item.get("ttl", {}) and float(item["ttl"]["N"]) < epoch
-            ]
-            for row in over:
-                self._store(row, None)
-        return len(over)
+            return sum(table.expire(epoch) for table in self._tables.values())
 
     def get_item(self, **params: Any) -> dict[str, Any]:
         """Read a row."""
-        self._check(params)
+        _checked(params)
         row = _row(params["Key"])
         self._travel()
         with self._lock:
@@ -115,15 +114,15 @@ class SimulatedDynamoDB:
 
     def put_item(self, **params: Any) -> dict[str, Any]:
         """Write a row."""
-        return self._write(params, _action("Put", params))
+        return self._write(_action("Put", params))
 
     def delete_item(self, **params: Any) -> dict[str, Any]:
         """Delete a row."""
-        return self._write(params, _action("Delete", params))
+        return self._write(_action("Delete", params))
 
     def update_item(self, **params: Any) -> dict[str, Any]:
         """Change a row, or make it."""
-        return self._write(params, _action("Update", params))
+        return self._write(_action("Update", params))
 
     def batch_write_item(self, *, RequestItems: Params) -> dict[str, Any]:  # noqa: N803 - DynamoDB's names
         """Put and delete rows, without conditions."""
@@ -137,7 +136,12 @@ class SimulatedDynamoDB:
         _require(0 < len(rows) <= MAX_BATCH_WRITE and len(set(rows)) == len(rows), "rows")
         self._travel()
         with self._lock:
-            self._store_all({action.row: action.change(None) for action in actions})
+            self._store(
+                {
+                    action.row: (self._table(action.row[0]).get(action.row[1:]), action.change(None))
+                    for action in actions
+                }
+            )
         return {"UnprocessedItems": {}}
 
     def transact_write_items(
@@ -150,8 +154,6 @@ class SimulatedDynamoDB:
         actions = [_action(kind, params) for each in TransactItems for kind, params in each.items()]
         rows = [action.row for action in actions]
         _require(0 < len(rows) <= MAX_ACTIONS and len(set(rows)) == len(rows), "one action a row")
-        for action in actions:
-            self._check(action.params)
         with self._lock:
             self._forget_tokens()
             if ClientRequestToken in self._tokens:
@@ -165,12 +167,16 @@ class SimulatedDynamoDB:
         try:
             self._travel()
             with self._lock:
-                news = [_outcome(action, self._table(action.row[0]).get(action.row[1:])) for action in actions]
+                olds = [self._table(row[0]).get(row[1:]) for row in rows]
+                news = [_outcome(action, old) for action, old in zip(actions, olds, strict=True)]
                 reasons = [new if isinstance(new, str) else "None" for new in news]
                 if any(reason != "None" for reason in reasons):
                     raise _cancelled(reasons)
-                self._store_all(
-                    {row: None if isinstance(new, str) else new for row, new in zip(rows, news, strict=True)}
+                self._store(
+                    {
+                        row: (old, None if isinstance(new, str) else new)
+                        for row, old, new in zip(rows, olds, news, strict=True)
+                    }
                 )
                 if ClientRequestToken is not None:
                     self._tokens[ClientRequestToken] = (time.time(), TransactItems)
@@ -181,50 +187,60 @@ class SimulatedDynamoDB:
 
     def scan(self, **params: Any) -> dict[str, Any]:
         """Read a page of a whole table."""
-        self._check(params)
+        asked = _checked(params)
+        self._travel()
         with self._lock:
-            found = list(_after(self._table(params["TableName"]), params))
-        return self._page(sorted(found, key=_key_of), params)
+            return self._page(_after(self._table(params["TableName"]).walk(), params, _key_of), asked)
 
     def query(self, **params: Any) -> dict[str, Any]:
         """Read a page of what a key condition names."""
-        self._check(params)
-        return self._page(self.named(params), params)
+        asked = _checked(params)
+        self._travel()
+        with self._lock:
+            return self._page(self._named(asked), asked)
 
     def named(self, params: Params) -> list[Item]:
         """Return all that a query's key condition names after its start, whole and in order."""
-        hash_key, range_key = INDEXES.get(params.get("IndexName", ""), KEYS)
-        met = _condition(params, "KeyConditionExpression")
         with self._lock:
-            table = self._table(params["TableName"])
-            rows = table.with_attribute(hash_key) if "IndexName" in params else table.of_store(_store_of(params))
-            indexed = (item for item in rows if hash_key in item and range_key in item)
-            found = [item for item in _after(indexed, params) if met(item)]
-        return sorted(found, key=_order(params), reverse=not params.get("ScanIndexForward", True))
+            return list(self._named(_checked(params)))
+
+    def _named(self, asked: "_Asked") -> Iterator[Item]:
+        params = asked.params
+        table, forward = self._table(params["TableName"]), params.get("ScanIndexForward", True)
+        name, value = asked.hash_key
+        rows: Iterable[Item]
+        if "IndexName" in params:
+            hash_key, range_key = INDEXES[params["IndexName"]]
+            candidates = table.with_entity(value) if name == "entity_id" else table.sparse.get(hash_key, {}).values()
+            indexed = [item for item in candidates if hash_key in item and range_key in item]
+            rows = sorted(indexed, key=_order(params), reverse=not forward)
+        elif name == "tenant_id":
+            rows = table.of_store(value).walk(*asked.bounds, forward=forward)
+        else:
+            rows = table.walk() if forward else reversed(list(table.walk()))
+        return (item for item in _after(rows, params, _order(params)) if asked.holds("KeyConditionExpression", item))
 
     def get_paginator(self, operation: str) -> Pages:
         """Return what reads all pages of a query or a scan."""
         return Pages({"query": self.query, "scan": self.scan}[operation])
 
-    def _page(self, found: Sequence[Item], params: Params) -> dict[str, Any]:
-        """Cut a page out of what was found: filters come after the limit."""
-        self._travel()
-        limit = params.get("Limit", len(found) + 1)
-        page = found[: min(self.page_size, limit)]
-        met = _condition(params, "FilterExpression")
-        items = [item for item in page if met(item)]
+    def _page(self, rows: Iterator[Item], asked: "_Asked") -> dict[str, Any]:
+        """Cut a page out of rows: filters come after the limit."""
+        params = asked.params
+        size = min(self.page_size, params.get("Limit", self.page_size))
+        page = list(islice(rows, size))
+        items = [item for item in page if asked.holds("FilterExpression", item)]
         answer: dict[str, Any] = {
             "Items": [_shown(item, params) for item in items],
             "Count": len(items),
             "ScannedCount": len(page),
         }
         # A limit that is reached says that there may be more, even where there isn't.
-        if len(page) == limit or len(page) < len(found):
+        if len(page) == params.get("Limit") or next(rows, None) is not None:
             answer["LastEvaluatedKey"] = {name: page[-1][name] for name in _key_names(params)}
         return answer
 
-    def _write(self, params: Params, action: "_Action") -> dict[str, Any]:
-        self._check(params)
+    def _write(self, action: "_Action") -> dict[str, Any]:
         self._travel()
         with self._lock:
             old = self._table(action.row[0]).get(action.row[1:])
@@ -233,40 +249,25 @@ class SimulatedDynamoDB:
             new = _outcome(action, old)
             if isinstance(new, str):
                 raise _error(f"{new}Exception" if new == "ConditionalCheckFailed" else "ValidationException")
-            self._store_all({action.row: new})
-        shown = {"ALL_OLD": old, "ALL_NEW": new}.get(params.get("ReturnValues", "NONE"))
+            self._store({action.row: (old, new)})
+        shown = {"ALL_OLD": old, "ALL_NEW": new}.get(action.asked.params.get("ReturnValues", "NONE"))
         return {"Attributes": shown} if shown else {}
 
     def _forget_tokens(self) -> None:
         oldest = time.time() - TOKEN_SECONDS
         while self._tokens and next(iter(self._tokens.values()))[0] < oldest:
-            del self._tokens[next(iter(self._tokens))]
+            self._tokens.popitem(last=False)
 
-    def _store_all(self, news: Mapping[RowKey, Item | None]) -> None:
+    def _store(self, written: Written) -> None:
         """Make one write's changes, and tell of them."""
-        olds = {row: self._table(row[0]).get(row[1:]) for row in news}
-        for row, item in news.items():
-            self._store(row, item)
+        for row, (old, new) in written.items():
+            self._table(row[0]).put(row[1:], new, old)
         if self.written is not None:
-            self.written({row: (olds[row], item) for row, item in news.items()})
+            self.written(written)
 
-    def _store(self, row: RowKey, item: Item | None) -> None:
-        self._table(row[0]).put(row[1:], item)
-
-    def _table(self, name: str) -> "_Table":
-        return self._tables.setdefault(name, _Table())
-
-    def _check(self, params: Params) -> None:
-        """Refuse what DynamoDB refuses before it looks at a row."""
-        used = placeholders(*(text for name, text in params.items() if name.endswith("Expression")))
-        _require(used == {*_names(params), *_values(params)}, "placeholders")
-        for name in ("ConditionExpression", "KeyConditionExpression", "FilterExpression"):
-            if name in params:
-                _check_values(params[name], params)
-        if "UpdateExpression" in params:
-            paths = targets(params["UpdateExpression"], _names(params))
-            _require(not any(path[0] in KEYS for path in paths), "a key can't be updated")
-            _require(not any(_overlap(one, other) for n, one in enumerate(paths) for other in paths[:n]), "paths")
+    def _table(self, name: str) -> Table:
+        table = self._tables.get(name)
+        return self._tables.setdefault(name, Table()) if table is None else table
 
     def _travel(self) -> None:
         if self.seconds:
@@ -274,63 +275,80 @@ class SimulatedDynamoDB:
 
 
 @attrs.frozen
-class _Table:
-    """A table's rows, by store: whoever asks for one doesn't meet the others'."""
+class _Asked:
+    """A call's parameters, once they are checked, with the values of its expressions as DynamoDB keeps them."""
 
-    stores: dict[str, dict[str, Item]] = attrs.field(factory=dict)
-    sparse: dict[str, dict[tuple[str, str], Item]] = attrs.field(factory=dict)
-    """The rows that have an index's hash key, where not every row has."""
+    params: Params
+    names: Names
+    values: Values
 
-    def __iter__(self) -> Iterator[Item]:
-        return (item for rows in self.stores.values() for item in rows.values())
+    def holds(self, name: str, item: Item) -> bool:
+        """Tell whether one of the conditions holds for an item; one that the call doesn't have always does."""
+        text = self.params.get(name)
+        return text is None or holds(text, item, self.names, self.values)
 
-    def get(self, key: tuple[str, str]) -> Item | None:
-        return self.stores.get(key[0], {}).get(key[1])
+    @property
+    def hash_key(self) -> tuple[str, str]:
+        """The attribute that a query's key condition names first, and its value where that is a text."""
+        named = _HASH_KEY.match(self.params.get("KeyConditionExpression", ""))
+        return (named[1], self.values[named[2]].get("S", "")) if named else ("", "")
 
-    def put(self, key: tuple[str, str], item: Item | None) -> None:
-        if item is not None:
-            self.stores.setdefault(key[0], {})[key[1]] = item
-        elif key[0] in self.stores:
-            self.stores[key[0]].pop(key[1], None)
-        for name in _SPARSE:
-            rows = self.sparse.setdefault(name, {})
-            if item is not None and name in item:
-                rows[key] = item
-            else:
-                rows.pop(key, None)
+    @property
+    def bounds(self) -> tuple[str, str | None]:
+        """The entities between which a query's key condition looks; those of the whole store where it tells none."""
+        named = _RANGE.search(self.params.get("KeyConditionExpression", ""))
+        return (self.values[named[1]].get("S", ""), self.values[named[2]].get("S")) if named else ("", None)
 
-    def with_attribute(self, name: str) -> Iterable[Item]:
-        """Return the rows that have an index's hash key."""
-        return self.sparse.get(name, {}).values() if name in _SPARSE else self
 
-    def of_store(self, tenant_id: str | None) -> Iterable[Item]:
-        """Return a store's rows; all rows where it isn't known."""
-        return self if tenant_id is None else self.stores.get(tenant_id, {}).values()
+def _checked(params: Params) -> _Asked:
+    """Refuse what DynamoDB refuses before it looks at a row."""
+    names = params.get("ExpressionAttributeNames", {})
+    try:
+        values = kept_item(params.get("ExpressionAttributeValues", {}))
+        _check_texts(tuple([params.get(name) for name in _EXPRESSIONS]), tuple(names.items()), tuple(values))
+        for name in _CONDITIONS:
+            if name in params:
+                check(params[name], values)
+    except Invalid as invalid:
+        raise _error("ValidationException") from invalid
+    return _Asked(params, names, values)
+
+
+@lru_cache(maxsize=1024)
+def _check_texts(texts: Sequence[str | None], names: Sequence[tuple[str, str]], values: Sequence[str]) -> None:
+    """Refuse expressions that don't fit their placeholders, and updates of what can't be updated."""
+    used = placeholders(*filter(None, texts))
+    _require(used == {*dict(names), *values}, "placeholders")
+    update = texts[_EXPRESSIONS.index("UpdateExpression")]
+    paths = targets(update, dict(names)) if update is not None else []
+    _require(not any(path[0] in KEYS for path in paths), "a key can't be updated")
+    _require(not any(_overlap(one, other) for n, one in enumerate(paths) for other in paths[:n]), "paths")
 
 
 @attrs.frozen
 class _Action:
-    """A write: its row, its parameters, and what it makes of what is there."""
+    """A write: its row, what it asks for, and what it makes of what is there."""
 
     row: RowKey
-    params: Params
+    asked: _Asked
     change: Change
 
 
 def _action(kind: str, params: Params) -> _Action:
+    asked = _checked(params)
     match kind:
         case "Put":
             try:
                 item = kept_item(params["Item"])
             except Invalid as invalid:
                 raise _error("ValidationException") from invalid
-            key = {name: value for name, value in item.items() if name in KEYS}
-            return _Action((params["TableName"], *_row(key)), params, lambda _: item)
+            key = {name: item[name] for name in KEYS if name in item}
+            return _Action((params["TableName"], *_row(key)), asked, lambda _: item)
         case "Update":
-            names, values, expression = _names(params), _values(params), params["UpdateExpression"]
+            expression = params["UpdateExpression"]
 
             def change(old: Item | None) -> Item:
-                return updated(expression, old or dict(params["Key"]), names, values)
+                return updated(expression, old or dict(params["Key"]), asked.names, asked.values)
 
         case "ConditionCheck":
 
@@ -344,12 +362,12 @@ def _action(kind: str, params: Params) -> _Action:
 
         case _:
             raise NotImplementedError(kind)
-    return _Action((params["TableName"], *_row(params["Key"])), params, change)
+    return _Action((params["TableName"], *_row(params["Key"])), asked, change)
 
 
 def _outcome(action: _Action, old: Item | None) -> Item | str | None:
     """Return what the action makes of a row, or the reason why it doesn't."""
-    if not _condition(action.params, "ConditionExpression")(old or {}):
+    if not action.asked.holds("ConditionExpression", old or {}):
         return "ConditionalCheckFailed"
     try:
         return action.change(old)
@@ -358,8 +376,9 @@ def _outcome(action: _Action, old: Item | None) -> Item | str | None:
 
 
 def _row(key: Mapping[str, Any]) -> tuple[str, str]:
-    _require(key.keys() == set(KEYS) and all(value.get("S") for value in key.values()), "keys")
-    return key["tenant_id"]["S"], key["entity_id"]["S"]
+    tenant, entity = key.get("tenant_id", {}).get("S"), key.get("entity_id", {}).get("S")
+    _require(tenant and entity and len(key) == len(KEYS), "keys")
+    return tenant, entity
 
 
 def _key_of(item: Item) -> tuple[str, str]:
@@ -370,26 +389,18 @@ def _key_names(params: Params) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*KEYS, *INDEXES.get(params.get("IndexName", ""), ()))))
 
 
-def _store_of(params: Params) -> str | None:
-    """Return the store that a query's key condition names first; None where it doesn't."""
-    named = _STORE.match(params.get("KeyConditionExpression", ""))
-    found: str | None = params["ExpressionAttributeValues"][named[1]].get("S") if named else None
-    return found
-
-
 def _order(params: Params) -> Callable[[Item], Any]:
     """By what a query's rows are sorted; the row's own key decides where an index has two alike."""
     _, range_key = INDEXES.get(params.get("IndexName", ""), KEYS)
     return lambda item: (plain(item[range_key]), _key_of(item))
 
 
-def _after(items: Iterable[Item], params: Params) -> Iterable[Item]:
+def _after(items: Iterable[Item], params: Params, order: Callable[[Item], Any]) -> Iterator[Item]:
     """Leave out what stands before the key that a page starts after."""
     start = params.get("ExclusiveStartKey")
     if start is None:
-        return items
-    order, forward = _order(params), params.get("ScanIndexForward", True)
-    place = order(start)
+        return iter(items)
+    forward, place = params.get("ScanIndexForward", True), order(start)
     return (item for item in items if (order(item) > place if forward else order(item) < place))
 
 
@@ -409,27 +420,6 @@ def _overlap(one: Sequence[str], other: Sequence[str]) -> bool:
 def _names(params: Params) -> Names:
     names: Names = params.get("ExpressionAttributeNames", {})
     return names
-
-
-def _values(params: Params) -> Values:
-    try:
-        return kept_item(params.get("ExpressionAttributeValues", {}))
-    except Invalid as invalid:
-        raise _error("ValidationException") from invalid
-
-
-def _condition(params: Params, name: str) -> Callable[[Item], bool]:
-    """Return one of a request's conditions as a function; one that it doesn't have always holds."""
-    text, names, values = params.get(name), _names(params), _values(params)
-
-    return lambda item: text is None or holds(text, item, names, values)
-
-
-def _check_values(condition: str, params: Params) -> None:
-    try:
-        check(condition, _values(params))
-    except Invalid as invalid:
-        raise _error("ValidationException") from invalid
 
 
 def _require(fact: object, what: str) -> None:

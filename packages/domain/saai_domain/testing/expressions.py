@@ -39,9 +39,9 @@ class UnknownExpression(Exception):
     """An expression that DynamoDB may know and this simulation doesn't."""
 
 
-def placeholders(*expressions: str | None) -> frozenset[str]:
+def placeholders(*expressions: str) -> frozenset[str]:
     """Return the names (``#…``) and values (``:…``) that expressions use."""
-    return frozenset(found for text in expressions if text for found in _PLACEHOLDER.findall(text))
+    return frozenset(found for text in expressions for found in _PLACEHOLDER.findall(text))
 
 
 def holds(expression: str, item: Item, names: Names, values: Values) -> bool:
@@ -67,7 +67,7 @@ def updated(expression: str, item: Item, names: Names, values: Values) -> Item:
     Raises:
         Invalid: The item has no place for what the update sets, or not the operand that it names.
     """
-    result = _copy(item)
+    result = dict(item)
     for clause, path, operand in _update(expression):
         steps = resolved(path, names)
         parent = _parent(result, steps)
@@ -91,7 +91,7 @@ def projected(expression: str, item: Item, names: Names) -> Item:
     result: Item = {}
     for path in _projection(expression):
         steps = resolved(path, names)
-        value = _find(item, steps)
+        value = _find(item, path, names)
         if value is None:
             continue
         place = result
@@ -255,7 +255,7 @@ def _operand(tokens: _Tokens) -> Operand:
         name = tokens.take()
         return lambda _item, _names, values: values[name]
     path = _path(tokens)
-    return lambda item, names, _values: _find(item, resolved(path, names))
+    return lambda item, names, _values: _find(item, path, names)
 
 
 def _path(tokens: _Tokens) -> list[str]:
@@ -329,23 +329,23 @@ def _value(tokens: _Tokens) -> Operand:
     return operand
 
 
-def _find(item: Item, steps: list[str]) -> Typed | None:
-    value: Any = {"M": item}
-    for step in steps:
-        value = value.get("M", {}).get(step) if value else None
+def _find(item: Item, path: Sequence[str], names: Names) -> Typed | None:
+    inner: Any = item
+    value = None
+    for step in path:
+        value = inner.get(names.get(step, step))
+        if value is None:
+            return None
+        inner = value.get("M", {})
     return value
 
 
-def _parent(item: Item, steps: list[str]) -> Item:
-    value = item
+def _parent(item: Item, steps: Sequence[str]) -> Item:
+    """Return the map that a path ends in, after copying every map on the way: the ones there were stay as they are."""
     for step in steps[:-1]:
-        inner = value.get(step)
+        inner = item.get(step)
         if inner is None or "M" not in inner:
             raise Invalid("the item has no place for what the update sets")
-        value = inner["M"]
-    return value
-
-
-def _copy(item: Mapping[str, Any]) -> Item:
-    """Copy an item's maps; other values are never changed in place."""
-    return {name: {"M": _copy(value["M"])} if "M" in value else value for name, value in item.items()}
+        item[step] = {"M": dict(inner["M"])}
+        item = item[step]["M"]
+    return item

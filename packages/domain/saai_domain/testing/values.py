@@ -26,7 +26,7 @@ class Invalid(Exception):
     reason: str
 
 
-def kept(value: Typed) -> dict[str, Any]:
+def kept(value: Typed) -> Typed:
     """Return a value as DynamoDB gives it back: numbers lose what doesn't count.
 
     Raises:
@@ -41,7 +41,7 @@ def kept(value: Typed) -> dict[str, Any]:
         case "L":
             return {"L": [kept(each) for each in content]}
         case _:
-            return {kind: content}
+            return value
 
 
 def kept_item(item: Mapping[str, Typed]) -> Item:

@@ -14,7 +14,7 @@ from saai_domain.roles import Rol
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from local_aws.catalogue import Tienda, Usuario
+from local_aws.catalogue import Store, User
 from local_aws.judge import Answer, Viewer
 from local_aws.stack import Stack
 from local_aws.tokens import issue_for
@@ -50,8 +50,8 @@ class Screen:
     """A browser tab of a store's user."""
 
     stack: Stack
-    store: Tienda
-    usuario: Usuario
+    store: Store
+    usuario: User
     shows: Callable[["Screen", Arrival], None]
     """Called for each event that comes."""
     arrivals: list[Arrival] = attrs.field(factory=list[Arrival])

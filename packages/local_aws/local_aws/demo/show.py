@@ -16,7 +16,7 @@ from rich.console import Console
 from saai_domain.roles import Rol
 from saai_domain.time import lima_now
 
-from local_aws.catalogue import Producto, Tienda, load_catalogue, read_rows
+from local_aws.catalogue import Product, Store, load_catalogue, read_rows
 from local_aws.demo.report import Report
 from local_aws.demo.screens import Asked, Screen
 from local_aws.history import load_history
@@ -35,7 +35,7 @@ DELIVERY_LIMIT: Final = 20.0
 SETTLE: Final = 0.5
 """Seconds in which an event that must not come could still come."""
 
-Basket = Sequence[tuple[Producto, int]]
+Basket = Sequence[tuple[Product, int]]
 """Products, and units of each."""
 
 
@@ -75,7 +75,7 @@ async def play(running: RunningStack, report: Report) -> bool:
 class Show:
     """One run: who is there, and what was answered so far. An act ends when its events are where they belong."""
 
-    tiendas: Sequence[Tienda]
+    tiendas: Sequence[Store]
     http: httpx.AsyncClient
     rows: Callable[[str], Iterable[Mapping[str, Any]]]
     """A table's rows, in DynamoDB's form."""
@@ -189,18 +189,18 @@ class Show:
             if counted != sold:
                 yield f"the dashboard of {tenant} counts {counted} of {sold} sales"
 
-    def _people(self, tienda: Tienda, rol: Rol) -> Sequence[Screen]:
+    def _people(self, tienda: Store, rol: Rol) -> Sequence[Screen]:
         return [screen for screen in self.screens if screen.store is tienda and screen.usuario.rol is rol]
 
 
-def baskets(tienda: Tienda) -> Iterator[Basket]:
+def baskets(tienda: Store) -> Iterator[Basket]:
     """Yield sales of two products that the store has plenty of, without end."""
     plenty = cycle([producto for producto in tienda.productos if producto.stock >= PLENTY])
     while True:
         yield [(next(plenty), 1), (next(plenty), 2)]
 
 
-def too_much(tienda: Tienda) -> Basket:
+def too_much(tienda: Store) -> Basket:
     """A sale of twice what the store has of its scarcest product, beside one that it has."""
     by_stock = sorted(tienda.productos, key=lambda producto: producto.stock)
     return [(by_stock[0], 2 * by_stock[0].stock), (by_stock[-1], 1)]

@@ -50,12 +50,6 @@ def create_route_response(aws: Aws, request: Request) -> Created:
     return Created(id=request.call(aws.clients.apigatewayv2, "create_route_response")["RouteResponseId"])
 
 
-def create_deployment(aws: Aws, request: Request) -> Created:
-    # The triggers decide when Pulumi makes a new one; here there is one deployment in a stage's life.
-    made = request.call(aws.clients.apigatewayv2, "create_deployment", without=("triggers",))
-    return Created(id=made["DeploymentId"])
-
-
 def create_stage(aws: Aws, request: Request) -> Created:
     name = request.physical_name()
     of_routes = {

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from local_aws.clients import Clients
+from local_aws.clients import Clients, connect
 from local_aws.errors import LocalAwsError
+from local_aws.ministack import ACCOUNT, REGION
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -25,8 +26,13 @@ class Aws:
 
     clients: Clients
     endpoint_url: str
-    region: str
-    account: str
+    region: str = REGION
+    account: str = ACCOUNT
+
+    @classmethod
+    def at(cls, endpoint_url: str) -> "Aws":
+        """The local AWS that listens there, with clients of its root user."""
+        return cls(clients=connect(endpoint_url=endpoint_url, region=REGION), endpoint_url=endpoint_url)
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{self.region}:{self.account}:{resource}"

@@ -5,33 +5,25 @@ from typing import Final
 
 from local_aws.resources.request import Aws, Created, Request
 
-_ATTRIBUTES: Final[Mapping[str, str]] = {
-    "delaySeconds": "DelaySeconds",
-    "fifoQueue": "FifoQueue",
-    "contentBasedDeduplication": "ContentBasedDeduplication",
-    "kmsMasterKeyId": "KmsMasterKeyId",
+_RENAMED: Final[Mapping[str, str]] = {
     "maxMessageSize": "MaximumMessageSize",
     "messageRetentionSeconds": "MessageRetentionPeriod",
-    "policy": "Policy",
     "receiveWaitTimeSeconds": "ReceiveMessageWaitTimeSeconds",
-    "redriveAllowPolicy": "RedriveAllowPolicy",
-    "redrivePolicy": "RedrivePolicy",
-    "sqsManagedSseEnabled": "SqsManagedSseEnabled",
     "visibilityTimeoutSeconds": "VisibilityTimeout",
 }
+"""Attributes whose AWS name is another word; the others' begins with a capital, and that is all."""
 
 
 def create_queue(aws: Aws, request: Request) -> Created:
     name = request.physical_name()
-    given = {_ATTRIBUTES[key]: value for key, value in request.inputs.items() if key in _ATTRIBUTES}
-    attributes = {key: _text(value) for key, value in given.items() if value is not None}
+    given = request.inputs.keys() - {"name", "region", "tags"}
+    attributes = {
+        _RENAMED.get(key, key[0].upper() + key[1:]): _text(request.inputs[key])
+        for key in given
+        if request.inputs[key] is not None
+    }
     queue = request.call(
-        aws.clients.sqs,
-        "create_queue",
-        {"name": "QueueName"},
-        name=name,
-        attributes=attributes,
-        without=_ATTRIBUTES.keys(),
+        aws.clients.sqs, "create_queue", {"name": "QueueName"}, name=name, attributes=attributes, without=given
     )
     url = queue["QueueUrl"]
     return Created(id=url, outputs={"name": name, "url": url, "arn": aws.arn("sqs", name)})

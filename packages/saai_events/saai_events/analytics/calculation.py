@@ -1,11 +1,11 @@
 """Calculating a store's analytics and telling its owner: everything is written in one transaction.
 
 A worker may run twice for the same message, and die anywhere. The rows of ``analitica``, the event and the new
-alerts' notices stand or fall together, so an alert is told once: a second calculation compares with the first.
-The days that were counted for it are kept afterwards; where that fails, the next one counts them again.
+alerts' notices are written together or not at all, so an alert is told once: a second calculation compares with the
+first. The days that were counted for it are stored afterwards; where that fails, the next one counts them again.
 
-Each sale asks for a calculation, so a burst asks for many. A row says when the reading for it began: who was asked
-before that finds everything shown already, and does nothing.
+Each sale asks for a calculation, so a burst asks for many. A row says when the reading for it began: a calculation that
+was asked for before that has nothing to add, and does nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -51,7 +51,7 @@ class NotRefreshed(StrEnum):
 
 @value_object
 class Refreshed:
-    """What became of a store's refresh: its event, its alerts, the days that were counted, and what can't be read."""
+    """What became of a store's refresh: its event, its alerts, the days that were counted, and unreadable rows."""
 
     event: LoggedEvent
     alerts: int
@@ -97,7 +97,7 @@ class Analyst:
         """Calculate a store's figures from today's sales and the summaries of the days before, and write them.
 
         ``asked`` is when that was asked for (epoch seconds, rounded up): where the calculation before began to read
-        later than that, it shows whatever there was, and nothing is done. None: it is calculated in any case.
+        later than that, it shows whatever there was, and nothing is done. With None it is calculated in any case.
 
         Raises:
             ReadThrottled: DynamoDB left rows unread.
@@ -179,7 +179,7 @@ class Analyst:
 def is_shown(row: Item | None, *, asked: int, now: int) -> bool:
     """Tell whether a calculation shows what there was at ``asked``: it began to read after that.
 
-    A moment that is yet to come was set by a clock that was wrong, and says nothing. All in epoch seconds.
+    A moment in the future comes from a clock that was wrong, and proves nothing. All in epoch seconds.
     """
     read = row.get("leido_epoch") if row else None
     return read is not None and asked + CLOCKS_DIFFER_SECONDS <= read <= now + CLOCKS_DIFFER_SECONDS

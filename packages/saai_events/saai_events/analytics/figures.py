@@ -14,7 +14,7 @@ from saai_domain.money import ZERO, soles
 from saai_domain.roles import Rol
 from saai_domain.value_object import value_object
 
-from saai_events.analytics.store_rows import Gasto, Usuario
+from saai_events.analytics.store_rows import Expense, User
 from saai_events.products.product import Product
 from saai_events.summaries.day import DaySummary, ProductDay, WorkerDay
 
@@ -41,7 +41,7 @@ LONGEST: Final = max(tipo.days for tipo in Tipo)
 
 @value_object
 class Store:
-    """What the figures of a store are made of: each of its last LONGEST days, and its rows.
+    """What a store's figures are calculated from: each of its last LONGEST days, and its rows.
 
     ``productos`` are those that are sold; ``usuarios`` all there are, active or not.
     """
@@ -49,8 +49,8 @@ class Store:
     today: date
     days: Mapping[date, DaySummary]
     productos: Sequence[Product]
-    gastos: Sequence[Gasto]
-    usuarios: Sequence[Usuario]
+    gastos: Sequence[Expense]
+    usuarios: Sequence[User]
 
 
 @value_object
@@ -73,7 +73,7 @@ class Sales:
 
 @value_object
 class Expenses:
-    """How many expenses, what they came to, and the income less them."""
+    """How many expenses, their sum, and the income less them."""
 
     total_gastos: int
     total_egresos: Decimal
@@ -82,7 +82,7 @@ class Expenses:
 
 @value_object
 class Inventory:
-    """What the store sells now. A stock of none is a low one too; what is below zero is worth nothing."""
+    """What the store sells now. A stock of zero is a low one too; one below zero is worth nothing."""
 
     total_productos: int
     productos_sin_stock: int
@@ -92,7 +92,7 @@ class Inventory:
 
 @value_object
 class Staff:
-    """The active users, by what they are in the store."""
+    """The active users, by role."""
 
     administradores: int
     trabajadores: int
@@ -119,7 +119,7 @@ class DailySales:
 
 @value_object
 class DailyExpenses:
-    """A day's expenses, and what they came to."""
+    """A day's expenses, and their sum."""
 
     fecha: date
     cantidad: int
@@ -190,7 +190,7 @@ def inventory(productos: Collection[Product]) -> Inventory:
     )
 
 
-def staff(usuarios: Collection[Usuario]) -> Staff:
+def staff(usuarios: Collection[User]) -> Staff:
     """Count the active users."""
     roles = [usuario.rol for usuario in usuarios if usuario.activo]
     return Staff(administradores=roles.count(Rol.ADMIN), trabajadores=roles.count(Rol.TRABAJADOR))
@@ -219,7 +219,7 @@ def top_products(days: Collection[DaySummary], productos: Collection[Product]) -
     ]
 
 
-def daily_expenses(dates: Sequence[date], gastos: Collection[Gasto]) -> list[DailyExpenses]:
+def daily_expenses(dates: Sequence[date], gastos: Collection[Expense]) -> list[DailyExpenses]:
     """Return every day's expenses, zeros too."""
     by_day: dict[date, list[Decimal]] = {fecha: [] for fecha in dates}
     for gasto in gastos:
@@ -230,8 +230,8 @@ def daily_expenses(dates: Sequence[date], gastos: Collection[Gasto]) -> list[Dai
     ]
 
 
-def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[Usuario]) -> list[WorkerSales]:
-    """Return who sold, who took in the most first. Whom the store no longer knows is called by the code."""
+def sales_by_worker(days: Collection[DaySummary], usuarios: Collection[User]) -> list[WorkerSales]:
+    """Return who sold, who took in the most first. A user whose row is gone is named by the code."""
     names = {usuario.codigo: usuario.nombre for usuario in usuarios}
     totals: dict[str, WorkerDay] = {}
     for day in days:

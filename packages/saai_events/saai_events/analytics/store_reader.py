@@ -10,7 +10,7 @@ from saai_domain.component import component
 from saai_domain.settings import setting
 from saai_domain.value_object import value_object
 
-from saai_events.analytics.store_rows import Gasto, Usuario, read_gasto, read_usuario
+from saai_events.analytics.store_rows import Expense, User, read_expense, read_user
 from saai_events.entities import UnreadableEntity, entities_of_store
 from saai_events.products.storage import Products, StoreProducts
 
@@ -23,8 +23,8 @@ class StoreRows:
     """What other services keep of a store; ``unreadable`` are the rows that can't be counted."""
 
     productos: StoreProducts
-    gastos: Sequence[Gasto]
-    usuarios: Sequence[Usuario]
+    gastos: Sequence[Expense]
+    usuarios: Sequence[User]
     unreadable: Sequence[UnreadableEntity]
 
 
@@ -64,10 +64,10 @@ class StoreReader:
         """
         productos = self.products.of_store(tenant_id)
         gastos = entities_of_store(
-            self.client, self.gastos_table, tenant_id, read_gasto, fields=("monto", "fecha", "estado")
+            self.client, self.gastos_table, tenant_id, read_expense, fields=("monto", "fecha", "estado")
         )
         usuarios = entities_of_store(
-            self.client, self.usuarios_table, tenant_id, read_usuario, fields=("nombre", "rol", "estado")
+            self.client, self.usuarios_table, tenant_id, read_user, fields=("nombre", "rol", "estado")
         )
         return StoreRows(
             productos=productos,

@@ -27,7 +27,7 @@ class UnreadableUser(UnreadableEntity):
 
 
 @value_object
-class Gasto:
+class Expense:
     """An expense: ``monto`` in soles, on a Lima date."""
 
     monto: Decimal
@@ -35,7 +35,7 @@ class Gasto:
 
 
 @value_object
-class Usuario:
+class User:
     """A user of the store. ``rol`` is None where the row says none that is known."""
 
     codigo: str
@@ -44,7 +44,7 @@ class Usuario:
     activo: bool
 
 
-def read_gasto(entity_id: str, data: object) -> Gasto | None:
+def read_expense(entity_id: str, data: object) -> Expense | None:
     """Read an expense; None for one that doesn't count any more.
 
     Raises:
@@ -54,18 +54,18 @@ def read_gasto(entity_id: str, data: object) -> Gasto | None:
         raise UnreadableExpense(entity_id, f"data is {data!r}")
     if data.get("estado") != Estado.ACTIVO:
         return None
-    return Gasto(monto=_amount(entity_id, data.get("monto")), fecha=_day(entity_id, data.get("fecha")))
+    return Expense(monto=_amount(entity_id, data.get("monto")), fecha=_day(entity_id, data.get("fecha")))
 
 
-def read_usuario(entity_id: str, data: object) -> Usuario:
-    """Read a user. Who has no name is called by the code.
+def read_user(entity_id: str, data: object) -> User:
+    """Read a user. One without a name is named by the code.
 
     Raises:
         UnreadableUser: The row has no data.
     """
     if not isinstance(data, Mapping):
         raise UnreadableUser(entity_id, f"data is {data!r}")
-    return Usuario(
+    return User(
         codigo=entity_id,
         nombre=str(data.get("nombre") or entity_id),
         rol=Rol.from_claim(data.get("rol")),

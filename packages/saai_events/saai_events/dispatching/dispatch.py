@@ -38,8 +38,8 @@ class NotDispatched(SaaiError):
 class Dispatcher:
     """Puts messages into a queue.
 
-    ``stores_a_second``: later stores' messages become visible later, at this rate or as fast as fits 15 minutes, so
-    that work which somebody waits for doesn't queue behind all of them. None: all at once.
+    ``stores_a_second``: messages become visible at this rate, or faster where all stores would take over 15 minutes, so
+    that work for which somebody waits doesn't queue behind all of them. With None all are visible at once.
     """
 
     client: "SQSClient"

@@ -11,14 +11,14 @@ MAX_NOTICES: Final = 40
 """Alerts of a batch that get a notice of their own: the gravest.
 
 They stand in one row of the event log (400 KB at most) and are published one by one within one delivery; nor does an
-owner read more. The others are summed up in one notice for each kind.
+owner read more. The rest are summed up in one notice of each kind.
 """
 MAX_CODES: Final = 200
 """Products that such a notice names."""
 
 
 def notices_of(predictions: Collection[Prediction]) -> Sequence[Notice]:
-    """Return the notices of predictions, the gravest first: what lacks most for tomorrow, then for the week."""
+    """Return the notices of predictions, the gravest first: the largest shortage for tomorrow, then for the week."""
     alerting = sorted((each for each in predictions if each.alerta), key=_urgency)
     alone, others = alerting[:MAX_NOTICES], alerting[MAX_NOTICES:]
     by_kind = {tipo: [each for each in others if each.alerta is tipo] for tipo in TipoAlerta}

@@ -1,7 +1,7 @@
-"""What predictions are made of, and how their events are logged: common to those on request and those of the night.
+"""What predictions are made from, and how their events are logged: common to those on request and those of the night.
 
-Whatever is told is committed first: prediction, event and counter in one transaction. A prediction that exists is never
-told again, nor is the batch of a day.
+Prediction, event and counter are committed in one transaction before anybody is told. A prediction that exists is never
+told again, and neither is the batch of a day.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ ORIGIN: Final = "PrediccionDemanda"
 
 @component
 class DemandSettings(EventLogSettings, DaysSettings):
-    """Tables that predictions are made of and written to."""
+    """Tables that predictions are made from and written to."""
 
     predicciones_table: str = setting("PREDICCIONES_TABLE")
     productos_table: str = setting("PRODUCTOS_TABLE")
@@ -40,7 +40,7 @@ class DemandSettings(EventLogSettings, DaysSettings):
 
 @component
 class Demand:
-    """The stores' demand: what predictions are made of, and where they are kept."""
+    """The stores' demand: what predictions are made from, and where they are kept."""
 
     client: "DynamoDBClient"
     events: EventLog
@@ -62,7 +62,7 @@ class Demand:
         )
 
     def counter_key(self, tenant_id: TenantId) -> Key:
-        """Return the place of the counter that an event's transaction moves on."""
+        """Return the key of the counter that an event's transaction moves on."""
         return self.events.counter_key(tenant_id, PrediccionGenerada.canal)
 
 

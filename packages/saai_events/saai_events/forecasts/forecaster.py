@@ -56,7 +56,7 @@ def product_histories(days: Sequence[DaySummary]) -> Mapping[str, ProductHistory
     """Return the history of every product that sold in these days, by its code.
 
     The days before the store's first sale are left off: it had not opened, or not with this system. A day without any
-    sale after that counts as one on which nothing was wanted, as a closed Sunday is.
+    sale after that counts as one without demand, such as a Sunday on which the store is closed.
 
     Args:
         days: Consecutive, the oldest first.

@@ -20,7 +20,7 @@ from saai_events.forecasts.prediction import Prediction
 
 @value_object
 class Batch:
-    """A store's batch: its event (None where the day's batch is done already) and how many products it is about."""
+    """A store's batch: its event (None where the day's batch is done already) and the number of its products."""
 
     event: LoggedEvent | None
     predicted: int = 0

@@ -27,7 +27,7 @@ class UnknownProduct(NotFound):
 
 @value_object
 class Answered:
-    """What a request is answered, and the event of a prediction that was made just now; None for one made before."""
+    """The answer to a request, and the event of a prediction that was made for it; None where it existed before."""
 
     answer: dict[str, Any]
     event: LoggedEvent | None

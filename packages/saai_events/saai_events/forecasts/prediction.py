@@ -1,4 +1,4 @@
-"""The forecast of a product held against its stock: what is stored, answered and told to the owner's screens."""
+"""The forecast of a product compared with its stock: what is stored, answered and shown on the owner's screens."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -20,7 +20,7 @@ KEPT_SECONDS: Final = 36 * 3_600
 
 
 class TipoAlerta(StrEnum):
-    """What a stock is too small for; the graver one first."""
+    """What the stock is too small for; the graver alert first."""
 
     STOCK_BAJO_MANANA = "stockBajoManana"
     STOCK_BAJO_PROXIMA_SEMANA = "stockBajoProximaSemana"
@@ -40,9 +40,9 @@ class Prediction:
 
     @property
     def alerta(self) -> TipoAlerta | None:
-        """The alert that the stock gives cause for; None where it suffices.
+        """The alert that the stock gives reason for; None where it suffices.
 
-        A stock that doesn't reach tomorrow's demand doesn't reach the week's either: the graver alert says it all.
+        A stock that doesn't reach tomorrow's demand doesn't reach the week's either: the graver alert covers both.
         """
         if self.product.stock < self.forecast.demanda_manana:
             return TipoAlerta.STOCK_BAJO_MANANA
@@ -87,7 +87,7 @@ def entity_id_of(codigo: str, fecha: date) -> str:
 
 
 def answer_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a request is answered, from a row's ``data``: whole units."""
+    """Return the answer to a request, from a row's ``data``: whole units."""
     return {
         "codigo_producto": data["codigo_producto"],
         "demanda_manana": int(data["demanda_manana"]),

@@ -41,7 +41,7 @@ class Predictions:
     backoff: Backoff = attrs.field(factory=Backoff)
 
     def key(self, tenant_id: TenantId, code: ProductCode, fecha: date) -> Key:
-        """Return the place of a product's prediction of a day."""
+        """Return the key of a product's prediction of a day."""
         return Key(self.table, tenant_id, entity_id_of(code, fecha))
 
     def put(self, item: Mapping[str, Any]) -> Any:  # noqa: ANN401 - boto3's own nested type

@@ -56,7 +56,7 @@ def read_notification(sns: Mapping[str, Any]) -> Notification:
     """Read the ``Sns`` part of a record.
 
     Raises:
-        InvalidNotification: A key or attribute is missing or says nothing that is known.
+        InvalidNotification: A key or attribute is missing or not valid.
     """
     message = _object(sns.get("Message"))
     attributes = {name: each.get("Value") for name, each in (sns.get("MessageAttributes") or {}).items()}

@@ -21,6 +21,6 @@ class Notifications:
     clock: Clock = lima_now
 
     def keep(self, notification: Notification) -> bool:
-        """Write a notification; False where its id is kept already, and with it what the user made of it since."""
+        """Write a notification; False where its id is kept already, and with it what the user changed in it since."""
         row = notification.row(self.clock())
         return put_if(self.client, self.table, row, condition="attribute_not_exists(entity_id)")

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from saai_domain.codes import ProductCode
+import msgspec
+from saai_domain.codes import Kind, ProductCode
 from saai_domain.errors import InvalidMoney
 from saai_domain.limits import MAX_STOCK
 from saai_domain.money import soles
@@ -13,6 +14,13 @@ from saai_domain.value_object import value_object
 
 from saai_events.entities import UnreadableEntity, whole_number
 
+ProductField = Annotated[
+    ProductCode,
+    msgspec.Meta(
+        pattern=f"^{Kind.PRODUCT.pattern}$", description="Se espera un código de producto, por ejemplo T001P001."
+    ),
+]
+"""A product in a request's body."""
 MAX_PRICE: Final = 10_000_000
 """Soles. What is dearer is a mistake, and a total must stay exact."""
 MAX_NAME: Final = 300
@@ -51,7 +59,7 @@ def read_product(codigo: ProductCode, data: object) -> Product | None:
     Price and stock may be numbers, or texts that say one.
 
     Raises:
-        UnreadableProduct: There is no price, no whole stock, or one beyond all reason.
+        UnreadableProduct: There is no price, no whole stock, or one that is impossibly large.
     """
     if not isinstance(data, Mapping):
         raise UnreadableProduct(codigo, f"data is {data!r}")

@@ -1,7 +1,8 @@
 """``GET /notificaciones``: what a store was notified of, newest first.
 
 Alerts and forecasts are the owner's (docs/domain.md, "Identity"). A cashier is shown what every role is told by an
-event of the channel ``tienda``: the sales. A kind that no contract names, from whatever service, is the owner's too.
+event of the channel ``tienda``: the sales. A kind that no contract names is the owner's too,
+whichever service it comes from.
 
 The list is fed by SNS: an event that the cursor covers may be followed by its notification a moment later.
 """

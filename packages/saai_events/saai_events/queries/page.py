@@ -33,7 +33,7 @@ _MONEY: Final = frozenset(
 
 @attrs.define(kw_only=True)
 class Page:
-    """A page while it is filled. ``siguiente`` leads to the next one; None where the list ends."""
+    """A page that is being filled. ``siguiente`` leads to the next one; None where the list ends."""
 
     limite: int
     items: list[Any] = attrs.field(factory=list)

@@ -1,4 +1,4 @@
-"""What a screen asks for: how many rows, and from where on."""
+"""What a screen asks for: how many rows, and where to begin."""
 
 import base64
 import re
@@ -34,7 +34,7 @@ def read_key_page(query: Mapping[str, str], tenant_id: TenantId) -> tuple[int, s
 def read_sale_page(query: Mapping[str, str], tenant_id: TenantId) -> tuple[int, int | None]:
     """Return ``limite``, and the number of the sale with which the page begins; None for the newest.
 
-    Both ``desde``, with which a list may begin, and ``siguiente``, which goes before it, are sale codes.
+    Both ``desde``, where a list may begin, and ``siguiente``, which takes precedence, are sale codes.
 
     Raises:
         InvalidInput: Names every bad parameter.

@@ -1,4 +1,4 @@
-"""``GET /productos``: what a store sells, in the order of the codes' texts."""
+"""``GET /productos``: what a store sells, ordered by the text of the code."""
 
 from typing import TYPE_CHECKING, Final
 

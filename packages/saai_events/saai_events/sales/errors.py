@@ -1,4 +1,4 @@
-"""Why a sale is refused, beside the domain's own reasons."""
+"""Why a sale is refused, besides the domain's own reasons."""
 
 from collections.abc import Mapping, Sequence
 

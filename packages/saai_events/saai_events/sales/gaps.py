@@ -1,4 +1,4 @@
-"""Passing over numbers without a sale, as a table that was taken over may have by the million.
+"""Passes over numbers without a sale, of which a table that was taken over may have millions.
 
 Sales are read by their numbers, a hundred at a time. Where a hundred have no sale, the next one is asked for by a
 Query: what a gap costs depends on the sales that there are, not on how wide it is.

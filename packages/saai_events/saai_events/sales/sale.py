@@ -55,7 +55,7 @@ class Sale:
 
     @property
     def answer(self) -> dict[str, Any]:
-        """What the cashier is answered (docs/domain.md, "RegistrarVenta")."""
+        """The answer to the cashier (docs/domain.md, "RegistrarVenta")."""
         return {"codigo_venta": self.codigo_venta, "total": self.total, "fecha": self.fecha}
 
 
@@ -107,7 +107,7 @@ def sale_data(sale: Sale) -> dict[str, Any]:
 
 
 def sale_event(sale: Sale) -> VentaRegistrada:
-    """Return what the store's screens are told."""
+    """Return the event for the store's screens."""
     return VentaRegistrada(
         codigo_venta=sale.codigo_venta,
         items_count=len(sale.lines),

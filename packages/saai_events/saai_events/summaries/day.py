@@ -59,7 +59,7 @@ class DaySummary:
 
 
 def is_over(fecha: date, moment: datetime) -> bool:
-    """Tell whether no further sale of a Lima day is to be expected."""
+    """Tell whether a Lima day is over: no further sale of it is expected."""
     return moment >= day_bounds(fecha)[1] + LATE_SALES
 
 
@@ -136,7 +136,7 @@ def to_item(tenant_id: str, day: DaySummary, *, now: str) -> dict[str, Any]:
 
 
 def from_item(item: Mapping[str, Any]) -> DaySummary:
-    """Read a row of the table. One that doesn't say that it is closed is not."""
+    """Read a row of the table. One without ``cerrado`` is not closed."""
     data = item["data"]
     return DaySummary(
         fecha=date.fromisoformat(data["fecha"]),

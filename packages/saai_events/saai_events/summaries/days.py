@@ -1,4 +1,4 @@
-"""Keeping a store's summaries: which days are counted anew, and which rows that writes."""
+"""Keeps a store's summaries: which days are counted anew, and which rows that changes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -30,10 +30,10 @@ ONE_DAY: Final = timedelta(days=1)
 
 @value_object
 class CountedDays:
-    """The days that were asked for, oldest first, every one; and what it took.
+    """The days that were asked for, oldest first, without a gap, and what counting them took.
 
     ``changed`` are the days that differ from their rows, those around the range included, as they were at ``moment``.
-    ``sales_read`` counts sales; ``unreadable`` are the sales that break the contract: they count for nothing.
+    ``sales_read`` counts sales; ``unreadable`` are the sales that break the contract: they are left out of the counts.
     """
 
     days: Mapping[date, DaySummary]
@@ -57,7 +57,7 @@ class Days:
     """The days of the stores.
 
     A closed day is taken from its row. A day without one, or whose row was written before it was over, is counted
-    from its sales. Counting writes nothing: ``save`` keeps what it changed, so that nobody counts it again.
+    from its sales. Counting writes nothing: ``save`` stores the result, so that the days are not counted again.
     ``moment`` is always the present; ``out_of_stock`` names the products that have no stock now.
     """
 
@@ -147,7 +147,7 @@ class Days:
         start = _first_to_count(stored, first, min(last, today - ONE_DAY), recount)
         if start is None:
             return CountedDays(days={fecha: stored[fecha] for fecha in _days(first, last)}, moment=moment)
-        # A sale made moments ago matters to today only, which nobody asked for here unless it is the last day.
+        # A sale made moments ago matters to today only, which was not asked for unless it is the last day.
         read = self.walk.back_to(tenant_id, start, floor=_floor(stored, start), consistent=last == today)
         fresh = count_days(read.sales, stored, start, moment=moment, out_of_stock=out_of_stock)
         days = stored | fresh
@@ -192,8 +192,8 @@ def stock_flags(
     """Return the products that a day was without, for at least a part of it.
 
     Flags stay. What has no stock now is flagged for today once the day has sold anything (before that the store may
-    not have opened), and for yesterday when it is closed: its shelf was empty in the end. About older days the present
-    stock says nothing.
+    not have opened), and for yesterday when it is closed: its shelf was empty at the end of that day. The present stock
+    says nothing about older days.
     """
     flags = row.sin_stock if row else frozenset()
     selling = day.fecha == today and day.ventas > 0

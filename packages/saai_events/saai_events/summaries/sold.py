@@ -51,7 +51,7 @@ def read_sale(entity_id: str, data: object) -> SoldSale:
     """Read the ``data`` of a row of ``ventas``. Of a sale that doesn't count, only code and day are read.
 
     Raises:
-        UnreadableSale: A field that is needed is missing or says nothing.
+        UnreadableSale: A field that is needed is missing or can't be read.
     """
     if not isinstance(data, Mapping):
         raise UnreadableSale(entity_id, f"data is {data!r}")
@@ -70,7 +70,7 @@ def read_sale(entity_id: str, data: object) -> SoldSale:
 
 
 def _day(entity_id: str, value: object) -> date:
-    """Read a Lima date; a whole timestamp, as some service might write, says one too."""
+    """Read a Lima date; a whole timestamp, which a service may write, has one too."""
     try:
         text = str(value)
         return date.fromisoformat(text) if len(text) == len("2025-12-31") else lima_date(datetime.fromisoformat(text))

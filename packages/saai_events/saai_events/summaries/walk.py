@@ -1,4 +1,4 @@
-"""Reading a day's sales without an index: their codes are contiguous, so they are walked down from the counter."""
+"""Reads a day's sales without an index: their codes are contiguous, so they are walked down from the counter."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

@@ -9,7 +9,7 @@ const TIMEOUT = 35_000;
 const MOST = 200;
 
 /**
- * SAAI's HTTP API as one user sees it: a function for each route.
+ * SAAI's HTTP API as one user sees it: any route by its name, and functions for the usual ones.
  *
  * @param {ApiOptions} options
  * @returns {Api}
@@ -23,12 +23,12 @@ export function createApi({ apiUrl, getToken, fetch = globalThis.fetch.bind(glob
   const base = apiUrl.replace(/\/+$/, "");
 
   /**
-   * @param {string} method
-   * @param {string} path
-   * @param {{ body?: unknown, key?: string, signal?: AbortSignal | undefined, query?: Record<string, unknown> }} [request]
+   * @param {string} route
+   * @param {{ body?: unknown, key?: string | undefined, signal?: AbortSignal | undefined, query?: Record<string, unknown> | undefined }} [request]
    */
-  async function ask(method, path, { body, key, signal, query = {} } = {}) {
+  async function ask(route, { body, key, signal, query = {} } = {}) {
     signal?.throwIfAborted();
+    const [method, path] = /** @type {[string, string]} */ (route.split(" "));
     const parameters = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
     const search = parameters.length ? `?${new URLSearchParams(/** @type {[string, string][]} */ (parameters))}` : "";
     const stop = new AbortController();
@@ -67,19 +67,19 @@ export function createApi({ apiUrl, getToken, fetch = globalThis.fetch.bind(glob
     }
   }
 
-  /** @param {string} path */
-  const list = (path) => /** @param {Record<string, any>} [options] */ ({ signal, ...query } = {}) =>
-    ask("GET", path, { query, signal });
+  /** @param {string} route */
+  const list = (route) => /** @param {Record<string, any>} [options] */ ({ signal, ...query } = {}) =>
+    ask(route, { query, signal });
 
   return {
-    ticket: async ({ signal } = {}) => (await ask("POST", "/ws-ticket", { signal })).ticket,
-    sell: (sale, { key = newKey(), signal } = {}) => ask("POST", "/ventas", { body: sale, key, signal }),
-    sales: list("/ventas"),
-    products: list("/productos"),
-    notices: list("/notificaciones"),
-    analytics: (periodo, { signal } = {}) => ask("GET", "/analitica", { query: { periodo }, signal }),
-    forecast: (codigo_producto, { signal } = {}) =>
-      ask("POST", "/predicciones", { body: { codigo_producto }, signal }),
+    request: ask,
+    ticket: async ({ signal } = {}) => (await ask("POST /ws-ticket", { signal })).ticket,
+    sell: (sale, { key = newKey(), signal } = {}) => ask("POST /ventas", { body: sale, key, signal }),
+    sales: list("GET /ventas"),
+    products: list("GET /productos"),
+    notices: list("GET /notificaciones"),
+    analytics: (periodo, { signal } = {}) => ask("GET /analitica", { query: { periodo }, signal }),
+    forecast: (codigo_producto, { signal } = {}) => ask("POST /predicciones", { body: { codigo_producto }, signal }),
   };
 }
 

@@ -117,22 +117,34 @@ export class StoreData {
    * @param {SaaiEvent} event
    * @returns {boolean} false when it is about a product that isn't known: the list of products is too old
    */
-  apply({ event_type, data, seq, timestamp }) {
-    if (event_type !== "venta_registrada") return true;
+  apply(event) {
+    if (event.event_type !== "venta_registrada") return this.#applyStock(event);
+    const { data, seq, timestamp } = event;
     if (data.fecha > this.#today) this.turn(data.fecha);
-    const known = this.#lowerStock(data, seq);
+    const known = this.#setStock(data.productos_vendidos, seq);
     this.#addSale(data, timestamp, seq);
     return known;
   }
 
   /**
-   * @param {VentaRegistrada} sale
+   * Whatever event of the channel tells a product's stock tells it by these names (docs/domain.md, "WebSocket").
+   *
+   * @param {{ canal?: string, seq?: number, data: object }} event
+   */
+  #applyStock({ canal, seq, data }) {
+    const { codigo_producto, stock } = /** @type {{ codigo_producto?: string, stock?: number }} */ (data);
+    if (canal !== "tienda" || codigo_producto === undefined) return true;
+    return this.#setStock([{ codigo: codigo_producto, stock }], seq);
+  }
+
+  /**
+   * @param {readonly { codigo: string, stock?: number | null | undefined }[]} products
    * @param {number | undefined} seq services on the earlier version don't tell
    */
-  #lowerStock({ productos_vendidos }, seq) {
+  #setStock(products, seq) {
     let known = true;
     let changed = false;
-    for (const { codigo, stock } of productos_vendidos) {
+    for (const { codigo, stock } of products) {
       const entry = this.#products.get(codigo);
       if (!entry) known = false;
       if (!entry || (seq !== undefined && seq <= entry.seq)) continue;

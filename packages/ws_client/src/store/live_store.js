@@ -55,7 +55,6 @@ class LiveStore {
   #environment;
   #timers;
   #onError;
-  #onEvent;
   #onLoad;
   /** @type {Set<() => void>} */
   #listeners = new Set();
@@ -74,7 +73,7 @@ class LiveStore {
   #unanswered = new Map();
 
   /** @param {StoreOptions} options */
-  constructor({ apiUrl, getToken, fetch, timeout, onEvent, onLoad, onState, onError, environment, ...rest }) {
+  constructor({ apiUrl, getToken, fetch, timeout, onEvent, onUnknownEvent, onLoad, onState, onError, environment, ...rest }) {
     this.api = createApi({ apiUrl, getToken, ...(fetch && { fetch }), ...(timeout && { timeout }) });
     this.#environment = {
       now: Date.now,
@@ -85,14 +84,21 @@ class LiveStore {
     this.#timers = new Timers(this.#environment);
     this.#data = new StoreData(this.#environment.now());
     this.#onError = onError ?? ((error) => console.error(error));
-    this.#onEvent = onEvent;
     this.#onLoad = onLoad;
     this.connection = connect({
       ...rest,
       environment,
       getTicket: () => this.api.ticket(),
       onReload: ({ signal }) => this.#load(signal),
-      onEvent: (event) => this.#happened(event),
+      onEvent: (event) => {
+        this.#takeIn(event);
+        return onEvent?.(event);
+      },
+      // What a page of an earlier version doesn't know may tell a stock all the same.
+      onUnknownEvent: (event) => {
+        this.#takeIn(/** @type {SaaiEvent} */ (/** @type {unknown} */ (event)));
+        return onUnknownEvent?.(event);
+      },
       onState: (state) => {
         this.#changed();
         return onState?.(state);
@@ -235,12 +241,11 @@ class LiveStore {
   // -- Following
 
   /** @param {SaaiEvent} event */
-  #happened(event) {
+  #takeIn(event) {
     if (!this.#data.apply(event)) this.#soon("products", () => this.refresh().catch((error) => this.#complain(error)));
     // What is sold stands in the sales; alerts and forecasts are told to the owner only.
     if (event.canal === "administracion") this.#soon("notices", () => this.#loadNotices());
     this.#changed();
-    return this.#onEvent?.(event);
   }
 
   /**

@@ -75,7 +75,7 @@ class Broadcast:
             pool: Where kept connections come from and go to.
             request: Makes a connection's whole request, at the moment at which it is sent.
             settle: Takes its result, and returns after how many seconds it is to be sent again, or None.
-            deadline: A moment on the monotonic clock after which nothing is begun, and nobody waited for.
+            deadline: A moment on the monotonic clock after which no request is begun and no answer awaited.
             seconds: What a request has until its answer, with connecting.
             monotonic: The clock.
         """
@@ -191,7 +191,7 @@ class Broadcast:
     def _advance(self, lane: _Lane) -> None:
         """Take the next steps that don't block."""
         if lane.job is None:
-            # Closed while it was not needed, or something that nobody asked for.
+            # The peer closed an idle connection, or sent something unasked.
             self._drop(lane)
             return
         try:

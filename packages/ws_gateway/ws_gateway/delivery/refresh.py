@@ -1,7 +1,8 @@
-"""After an event that changes its figures, asking for the store's analytics, soon enough for a live dashboard.
+"""Asks for a store's analytics after an event that changes their figures, soon enough for a live dashboard.
 
-Which do, their contracts say (``EventData.refreshes_analytics``): a sale does. Each asks. The worker passes over what
-an earlier refresh shows already (``saai_events.analytics.calculation``), so a burst of sales makes one refresh.
+Whether an event does, its contract says (``EventData.refreshes_analytics``); a sale does. Each such event asks. The
+worker passes over what an earlier refresh shows already (``saai_events.analytics.calculation``), so a burst of sales
+makes one refresh.
 """
 
 from typing import TYPE_CHECKING, Final, Protocol
@@ -20,7 +21,7 @@ DELAY_SECONDS: Final = 5
 
 
 class RefreshPort(Protocol):
-    """What an emission asks here."""
+    """The part of this that an emitter uses."""
 
     def after(self, row: LoggedEvent, *, waited: float) -> str | None:
         """See to it that the store's dashboard shows the event; return why that failed."""
@@ -38,8 +39,8 @@ class AnalyticsRefresh:
         """Have the analytics calculated after an event that changes them.
 
         ``waited`` are the seconds that the event's delivery took: the refresh comes that much sooner, but never at
-        once. Return None where it is asked for, or nothing is to be asked, or else why it is not. A failure is no
-        reason to deliver the event again: the next such event, or the schedule, brings a refresh.
+        once. Return None where the refresh is asked for or not needed, or else why it could not be asked for. A failure
+        is no reason to deliver the event again: the next such event, or the schedule, brings a refresh.
         """
         contract = events.CONTRACTS.get(row.event_type)
         # A type of a layer that is newer than this function: the schedule brings its refresh.

@@ -1,4 +1,4 @@
-"""What a screen may send, and the reply to what is none of it (docs/protocol.md, "What a screen sends")."""
+"""Finds the action of a message, and replies to what is not served (docs/protocol.md, "What a screen sends")."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -23,9 +23,9 @@ class ErrorCode(StrEnum):
     """Not a JSON object with the text ``action``."""
     ACCION_DESCONOCIDA = "accion_desconocida"
     CURSOR_NO_VALIDO = "cursor_no_valido"
-    """What ``resume`` was sent tells no place in the channels."""
+    """The ``cursor`` of ``resume`` is missing or not valid."""
     RECUPERACION_FALLIDA = "recuperacion_fallida"
-    """Nothing of what is missing could be sent; asking again later may help."""
+    """No missed event could be sent; asking again later may help."""
 
 
 @component

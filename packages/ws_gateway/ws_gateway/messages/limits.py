@@ -1,8 +1,8 @@
 """How much one screen may ask for (docs/protocol.md, "How much a screen may ask for").
 
 API Gateway throttles routes, not connections, so the functions do. Both limits are virtual scheduling (the generic
-cell rate algorithm, ITU-T I.371, annex A): what is asked for takes up time of an allowance, which comes back as time
-goes by, and one moment is all there is to remember.
+cell rate algorithm, ITU-T I.371, annex A): what is asked for uses up seconds of an allowance, which come back as time
+goes by, so that one moment is all that has to be kept.
 """
 
 from enum import Enum, auto
@@ -16,12 +16,15 @@ from ws_gateway.screens.connections import Connection
 
 MESSAGE_SECONDS: Final = 0.5
 """What a message takes up: two a second in the long run."""
-MESSAGES_BUDGET: Final = 30.0
-"""Seconds: 60 messages at once. A screen that reconnects in a bad network sends two or three."""
+MESSAGES_BUDGET: Final = 15.0
+"""Seconds: 30 messages at once. A screen that reconnects in a bad network sends two or three.
+
+Each process admits so many of a flood before it is stopped, and others wait meanwhile (``benchmarks.hostile``).
+"""
 FLOOD_BUDGET: Final = 2 * MESSAGES_BUDGET
-"""Seconds. Who goes on that far, though it was told so, is closed."""
+"""Seconds. A screen that goes on until then, though it is told to wait, is closed."""
 MAX_USERS: Final = 1_000
-"""How many are remembered before those are forgotten whose allowance is whole again."""
+"""How many users are kept before those are dropped whose allowance is whole again."""
 
 EVENT_SECONDS: Final = 0.06
 """What a recovered event takes up: a thousand a minute in the long run."""
@@ -32,7 +35,10 @@ COUNTED_FROM: Final = 500
 
 
 def used_until(used: float, now: float, *, cost: float) -> float:
-    """Return until when an allowance is used up that was so until ``used``, after ``cost`` seconds more of it."""
+    """Return until when an allowance is used up once ``cost`` seconds more of it are taken.
+
+    ``used`` is until when it was used up before, ``now`` the present moment; all moments are in epoch seconds.
+    """
     return max(used, now) + cost
 
 
@@ -56,7 +62,7 @@ class MessageLimit:
     _used: dict[tuple[str, str], float] = attrs.field(init=False, factory=dict)
 
     def judge(self, connection: Connection) -> Verdict:
-        """Count a message, and say what becomes of it."""
+        """Count a message, and return what becomes of it."""
         now = self.clock().timestamp()
         user = connection.tenant_id, connection.codigo_usuario
         used = used_until(self._used.get(user, now), now, cost=MESSAGE_SECONDS)
@@ -75,9 +81,10 @@ class MessageLimit:
 
 
 def recovery(used: int, now: int, *, events: int) -> tuple[int, int]:
-    """Return until when a recovery of so many events uses its connection's allowance up, and how long it has to wait.
+    """Return until when a recovery of so many events uses up its connection's allowance, and how long it has to wait.
 
-    In epoch seconds, and seconds; 0 where it needn't wait.
+    ``used`` is until when the allowance was used up before; moments in epoch seconds. The wait is in seconds, 0 where
+    it needn't.
     """
     until = used_until(used, now, cost=round(events * EVENT_SECONDS))
     return int(until), max(0, int(until) - now - RECOVERY_BUDGET)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 FRAME_BYTES: Final = 32_768
-"""API Gateway bills a message by 32 KB, and a browser takes several small ones sooner than one large."""
+"""API Gateway bills a message by 32 KB, and a browser handles several small ones sooner than a large one."""
 
 
 class EventsExpired(Exception):

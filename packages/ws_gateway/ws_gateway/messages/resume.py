@@ -8,7 +8,7 @@ from saai_domain.channel import Canal
 from saai_domain.component import component
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
-from ws_gateway.delivery.outcome import Outcome, Poster
+from ws_gateway.delivery.outcome import DeliveryOutcome, Poster
 from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.messages.dispatch import ErrorCode, Reply, error_reply, throttled_reply
 from ws_gateway.messages.limits import COUNTED_FROM, recovery
@@ -25,12 +25,12 @@ Cursor = dict[Canal, int]
 
 
 class InvalidCursor(Exception):
-    """What a screen sent for ``cursor`` is none."""
+    """A screen's ``cursor`` is not valid."""
 
 
 @component
 class Resume:
-    """Posts the missed events in order; the reply tells how far that came, and whether to ask again."""
+    """Posts the missed events in order; the reply tells how far they got, and whether to ask again."""
 
     cursors: ChannelCursors
     missed: MissedEvents
@@ -89,13 +89,13 @@ class Resume:
         return 0 if counted else max(wait, 1)
 
     def _send(self, connection: Connection, start: Cursor, current: Cursor) -> Cursor:
-        """Post frames until all are out, time is up or one is not taken; return how far they came."""
+        """Post frames until all are out, time is up or one is not taken; return how far they got."""
         deadline = self.monotonic() + SECONDS
         reached = dict(start)
         for frame in self._frames(connection, start, current):
             if self.monotonic() >= deadline:
                 break
-            if self.poster.post(connection.connection_id, frame.text.encode()) is not Outcome.SENT:
+            if self.poster.post(connection.connection_id, frame.text.encode()) is not DeliveryOutcome.SENT:
                 # What came after it would leave a gap on the screen.
                 break
             reached[frame.canal] = frame.last

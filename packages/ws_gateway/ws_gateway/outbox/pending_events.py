@@ -1,7 +1,7 @@
 """Events that are still to be delivered: table ``eventos`` and its sparse index ``pendientes``.
 
 A row is in the index while it has ``pendiente``: first one of the shards that the sweep repeats. A row whose attempts
-are used up moves to a shard beyond those, where it stands in nobody's way and waits for ``operations redrive``.
+are used up moves to a shard beyond those, where it costs the sweeps nothing and waits for ``operations redrive``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -57,7 +57,7 @@ class PendingEvents:
         return self._change(pending, expression="SET #data.intentos = :after", values={":after": pending.attempts + 1})
 
     def abandon(self, pending: PendingEvent) -> bool:
-        """Take an event off the sweep's hands. Return False where that is done, or the event is delivered."""
+        """Take an event out of the sweeps. Return False where that is done, or the event is delivered."""
         shard = ABANDONED_SHARDS[pending.event.seq % PENDING_SHARDS]
         return self._change(pending, expression="SET pendiente = :after", values={":after": shard})
 

@@ -31,7 +31,7 @@ class PendingPort(Protocol):
         ...
 
     def abandon(self, pending: PendingEvent) -> bool:
-        """Take an event off the sweep's hands; False where that is done, or the event is delivered."""
+        """Take an event out of the sweeps; False where that is done, or the event is delivered."""
         ...
 
 

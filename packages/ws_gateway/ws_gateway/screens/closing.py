@@ -10,7 +10,7 @@ from saai_domain.errors import FieldError, InvalidCode, InvalidInput, SaaiError
 from saai_domain.time import Clock, epoch_seconds, lima_now
 from saai_domain.value_object import value_object
 
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 
@@ -26,14 +26,14 @@ class ConnectionsPort(Protocol):
         ...
 
     def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
-        """Really delete a row."""
+        """Delete a row."""
         ...
 
 
 class CloserPort(Protocol):
     """API Gateway's ``@connections``."""
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         """Close a connection; GONE where it was closed before."""
         ...
 
@@ -68,7 +68,7 @@ class ClosingRequest:
         return cls(tenant_id=_store(event), codigo_usuario=_user(event))
 
     def concerns(self, row: Connection | UnreadableConnection) -> bool:
-        """Tell whether a screen is to be closed; one whose row tells no user, with its store only."""
+        """Tell whether a screen is to be closed; one whose row can't be read only where its whole store is."""
         return self.codigo_usuario is None or (
             isinstance(row, Connection) and row.codigo_usuario == self.codigo_usuario
         )
@@ -101,7 +101,7 @@ class Closing:
             self.connections.expire(tenant, connection_id, now)
         left = 0
         for connection_id in screens:
-            if self.monotonic() < deadline and self.closer.close(connection_id) in {Outcome.SENT, Outcome.GONE}:
+            if self.monotonic() < deadline and self.closer.close(connection_id).is_closed:
                 self.connections.delete(tenant, connection_id)
             else:
                 left += 1

@@ -53,13 +53,13 @@ class Connection:
         )
 
     def seconds_left(self, now: datetime) -> int:
-        """Return how long it still gets something; 0 from its end on."""
+        """Return for how many seconds it still gets events; 0 from its end on."""
         return max(0, self.expira - epoch_seconds(now))
 
 
 @value_object
 class UnreadableConnection:
-    """A row that doesn't tell who listens, or until when: it gets nothing."""
+    """A row that doesn't tell who listens, or until when: its connection gets nothing."""
 
     connection_id: ConnectionId
 
@@ -114,7 +114,7 @@ class Connections:
         self.client.put_item(TableName=self.table, Item=serialize(to_item(connection, now)))
 
     def delete(self, tenant_id: TenantId, connection_id: ConnectionId) -> None:
-        """Really delete a row; no harm where it is gone."""
+        """Delete a row; no harm where it is gone."""
         self.client.delete_item(TableName=self.table, Key=key_of(tenant_id, connection_id))
 
     def expire(self, tenant_id: TenantId, connection_id: ConnectionId, now: int) -> None:

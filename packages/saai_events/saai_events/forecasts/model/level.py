@@ -1,8 +1,8 @@
-"""The level of a product's demand: its units without what is rare, against what its weekdays lead to expect.
+"""The level of a product's demand: its units, without rare days, relative to what its weekdays lead to expect.
 
-Three steps: rare days are kept from deciding (extraordinary orders, the zeros before a product existed); the weekday
+Three steps: rare days are left out or cut (extraordinary orders, the zeros before a product existed); the weekday
 profile of the store, and each product's own, shrunk towards the store's; and exponential smoothers of different
-memory, blended by how well each foresaw this product.
+memory, blended by how well each predicted this product.
 
 Units are smoothed against exposure: an ordinary day counts as 1, a day that the weekday profile expects to be twice
 as strong counts as 2. The level is units per day of exposure, a ratio of two discounted sums, so missing days, closed
@@ -93,8 +93,8 @@ FLAT = StoreProfile((1.0,) * WEEK)
 def store_profile(histories: Iterable[ProductHistory]) -> StoreProfile:
     """Return the weekday profile over all products of a store.
 
-    A product's weight grows with the square root of its sales: many slow products speak as loudly as a few fast ones,
-    and none alone.
+    A product's weight grows with the square root of its sales: many slow products weigh as much as a few fast ones,
+    and no single one decides.
     """
     sold, expected = [0.0] * WEEK, [0.0] * WEEK
     for history in histories:

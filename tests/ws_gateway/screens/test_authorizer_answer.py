@@ -3,7 +3,7 @@
 from saai_domain.auth import Claims
 from saai_domain.codes import TenantId, UserCode
 from saai_domain.roles import Rol
-from ws_gateway.screens.admission import allow, deny
+from ws_gateway.screens.authorizer_answer import allow, deny
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdef123/dev/$connect"
 ADMIN = Claims(tenant_id=TenantId("T001"), codigo_usuario=UserCode("T001U002"), rol=Rol.ADMIN, exp=4_000_000_000)
