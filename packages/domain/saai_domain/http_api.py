@@ -115,8 +115,8 @@ def bearer_token(headers: Mapping[str, str]) -> str | None:
 def read_body(contract: type[T], body: Mapping[str, Any]) -> T:
     """Read a body by an attrs class, field by field.
 
-    Who sends something else is told the ``description`` of the msgspec ``Meta`` with which the field is ``Annotated``, in
-    Spanish; without one, that the field is missing or not valid. Keys that the class doesn't know are ignored.
+    Who sends something else is told the ``description`` of the msgspec ``Meta`` with which a field is ``Annotated``,
+    in Spanish; without one, that it is missing or not valid. Keys that the class doesn't know are ignored.
 
     Raises:
         InvalidInput: Names every field that is missing or wrong.
