@@ -8,7 +8,7 @@ import attrs
 from saai_domain.channel import Canal
 from saai_domain.codes import ConnectionId
 
-from ws_gateway.delivery.outcome import Broadcaster, Outcome
+from ws_gateway.delivery.outcome import Broadcaster, DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 GRACE_SECONDS: Final = 30
@@ -50,32 +50,32 @@ def plan(
 class Delivery:
     """What became of each recipient."""
 
-    outcomes: Mapping[Connection, Outcome]
-    _counts: Counter[Outcome] = attrs.field(
+    outcomes: Mapping[Connection, DeliveryOutcome]
+    _counts: Counter[DeliveryOutcome] = attrs.field(
         init=False, eq=False, default=attrs.Factory(lambda self: Counter(self.outcomes.values()), takes_self=True)
     )
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: DeliveryOutcome) -> int:
         """Return how many recipients had this outcome."""
         return self._counts[outcome]
 
     @property
     def settled(self) -> bool:
         """Tell whether every recipient had its time budget and API Gateway refused us none (403)."""
-        return not (self.count(Outcome.FORBIDDEN) or self.count(Outcome.CUT_SHORT))
+        return not (self.count(DeliveryOutcome.FORBIDDEN) or self.count(DeliveryOutcome.CUT_SHORT))
 
     def gone(self, *, now: int) -> tuple[Connection, ...]:
         """Return the connections whose rows are to be deleted: Gone, and not just opened."""
         return tuple(
             connection
             for connection, outcome in self.outcomes.items()
-            if outcome is Outcome.GONE and now - connection.connected_at >= GRACE_SECONDS
+            if outcome is DeliveryOutcome.GONE and now - connection.connected_at >= GRACE_SECONDS
         )
 
 
 def deliver(frame: str, recipients: Sequence[Connection], *, poster: Broadcaster, deadline: float) -> Delivery:
     """Post a frame to every recipient until ``deadline``, a moment on the monotonic clock."""
-    outcomes: Mapping[ConnectionId, Outcome] = {}
+    outcomes: Mapping[ConnectionId, DeliveryOutcome] = {}
     if recipients:
         outcomes = poster.post_all([each.connection_id for each in recipients], frame.encode(), deadline=deadline)
-    return Delivery(outcomes={each: outcomes.get(each.connection_id, Outcome.CUT_SHORT) for each in recipients})
+    return Delivery(outcomes={each: outcomes.get(each.connection_id, DeliveryOutcome.CUT_SHORT) for each in recipients})
