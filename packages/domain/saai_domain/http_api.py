@@ -114,10 +114,10 @@ def bearer_token(headers: Mapping[str, str]) -> str | None:
 
 
 def read_body(contract: type[T], body: Mapping[str, Any]) -> T:
-    """Read a body by an attrs class, whose fields are ``Annotated`` with a msgspec ``Meta``.
+    """Read a body by an attrs class, field by field.
 
-    The ``description`` of a field's ``Meta`` is what a user is told who sends something else, in Spanish. Keys that the
-    class doesn't know are ignored.
+    Who sends something else is told the ``description`` of the msgspec ``Meta`` with which a field is ``Annotated``,
+    in Spanish; without one, that it is missing or not valid. Keys that the class doesn't know are ignored.
 
     Raises:
         InvalidInput: Names every field that is missing or wrong.
@@ -129,8 +129,8 @@ def read_body(contract: type[T], body: Mapping[str, Any]) -> T:
         try:
             values[field.name] = msgspec.convert(body.get(field.name), field.type)
         except msgspec.ValidationError:
-            (meta,) = field.type.__metadata__
-            wrong.append(FieldError(field.name, meta.description))
+            described = [meta.description for meta in getattr(field.type, "__metadata__", ())]
+            wrong.append(FieldError(field.name, next(filter(None, described), "Falta, o no es válido.")))
     if wrong:
         raise InvalidInput(*wrong)
     return contract(**values)
