@@ -10,7 +10,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import attrs
 
-from tests.month.month import Evening, Month
+from tests.month.month import Month
+from tests.month.verdict import Evening
 
 MEGABYTE = 1_000_000
 
@@ -66,7 +67,7 @@ def month_of(events: int, seed: int, step_minutes: int) -> Outcome:
             counts={
                 "events logged": month.books.events(),
                 "events in the screens' applications": sum(seat.delivered for seat in month.seats),
-                "sales": month.evenings[-1].sales,
+                "sales": month.verdict.evenings[-1].sales,
                 "sales annulled": month.annulled,
                 "invokes lost, and swept up": month.lost,
                 "events sent again, and recognised": month.repeated,

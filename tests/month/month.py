@@ -12,23 +12,20 @@ import os
 import random
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Final
 
 import attrs
 import saai_support.functions
-from saai_domain.aws.dynamodb import Key, deserialize, key_of, serialize, update_if
-from saai_domain.codes import PLATFORM, Kind, TenantId, product_code_for, sale_code_for
+from saai_domain.aws.dynamodb import Key, update_if
+from saai_domain.codes import Kind, TenantId, product_code_for, sale_code_for
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.dynamodb import SimulatedDynamoDB
-from saai_domain.time import LIMA, epoch_seconds, lima_date, lima_now
+from saai_domain.time import epoch_seconds, lima_date, lima_now
 from saai_support.functions import QUEUES
 from saai_support.payloads import http_request
-from ws_gateway.outbox.pending_events import PendingEvents
 
 from tests.faults.clock import VirtualClock
 from tests.faults.functions import Functions
@@ -37,10 +34,11 @@ from tests.faults.network import token_of
 from tests.faults.plain_clients import PING_SECONDS
 from tests.faults.world import staff
 from tests.month.books import DAY, EVENT_DAYS, Books
+from tests.month.opening import OLD_ROWS, OLD_SALES, PRODUCTS, START, open_stores
 from tests.month.process import resident_bytes, size_of_processes
 from tests.month.screens import OpenSockets, Screens, WatchedSeat
+from tests.month.verdict import Evening, Verdict
 
-START: Final = datetime(2026, 1, 5, 0, 0, tzinfo=LIMA)
 DAYS: Final = 30
 SALES: Final = 25_000
 """Of a month, at most a fifth of its events."""
@@ -48,28 +46,12 @@ QUIET_EVENTS: Final = 15_000
 """Of the last store, at most a tenth: so few that a screen may miss six days of them and still recover."""
 LARGEST: Final = 0.6
 """The first store's part of the other events; the stores between share what is left."""
-PRODUCTS: Final = 4
-STOCK: Final = 1_000_000
-OLD_SALES: Final = 999_900
-"""Of the first store, made before the month: its codes pass the million."""
-OLD_ROWS: Final = 100
-"""Of them, as many as are read at once: the others are in no table any more."""
-OLD_DAYS: Final = 120
-"""How long before the month they were made: longer than anybody looks back."""
 WORKERS_BATCH: Final = 5
 """Messages that a worker gets at once."""
 REPEATS: Final = 2_000
 """Events of a month that come a second time, at most one in twenty."""
 REPEAT_DAYS: Final = (1 / 24, 1, 5, 9, 13)
 """After how long an event comes a second time."""
-STEADY: Final = 17
-"""Days after which a process has done everything that it does, and as many rows expire as are written."""
-GROWN_BYTES: Final = 32_768
-"""What the functions' processes may hold more in the end than then."""
-GROWN_RSS: Final = 1.1
-"""And the run, by this factor: sales and notifications stay, and the judge notes 16 bytes an event."""
-TABLES: Final = ("eventos", "idempotencia", "ventas", "notificaciones", "ws-connections", "ws-tickets")
-"""Those that grow with events or connections."""
 
 
 @attrs.frozen(kw_only=True)
@@ -78,18 +60,6 @@ class Sent:
 
     again_at: float
     invocation: Mapping[str, Any]
-
-
-@attrs.frozen(kw_only=True)
-class Evening:
-    """How things stand at the end of a day. ``rss`` in bytes; rows by table; ``processes`` in bytes."""
-
-    day: int
-    events: int
-    sales: int
-    rss: int
-    processes: int
-    rows: Mapping[str, int]
 
 
 @attrs.define(eq=False, kw_only=True, slots=False)
@@ -105,16 +75,16 @@ class Month:
     screens: Screens
     seats: Sequence[WatchedSeat]
     books: Books
+    verdict: Verdict
     events: int
     step_seconds: int
-    evenings: list[Evening] = attrs.field(factory=list)
     problems: list[str] = attrs.field(factory=list)
     lost: int = 0
     repeated: int = 0
     annulled: int = 0
     _numbers: Iterator[int] = attrs.field(factory=lambda: itertools.count(1))
     _to_repeat: deque[Sent] = attrs.field(factory=deque)
-    _tokens: dict[str, str] = attrs.field(factory=dict)
+    _tokens: dict[tuple[str, int], str] = attrs.field(factory=dict)
     _expired_until: float = 0.0
     _owed: float = 0.0
     _away: WatchedSeat | None = None
@@ -136,6 +106,8 @@ class Month:
             processes = tuple(saai_support.functions.Functions(aws) for _ in range(2))
             functions = Functions(Faults(chance, clock, kill=0, lose_answer=0), chance, processes)
             seats = [WatchedSeat(seat.number, seat.tenant_id, seat.codigo_usuario, seat.rol) for seat in staff(stores)]
+            books.codes[seats[0].tenant_id] = OLD_SALES - OLD_ROWS
+            open_stores(dynamodb, seats)
             month = cls(
                 random=chance,
                 clock=clock,
@@ -146,10 +118,10 @@ class Month:
                 screens=Screens(chance, functions, gateway, books),
                 seats=seats,
                 books=books,
+                verdict=Verdict(books, dynamodb, seats),
                 events=events,
                 step_seconds=60 * step_minutes,
             )
-            month._open_stores()
             month.screens.start(seats)
             month.screens.deliver()
             yield month
@@ -160,7 +132,7 @@ class Month:
         """Let thirty days pass, and the night after the last."""
         for day in range(1, DAYS + 1):
             self.live(day)
-            told(self.evenings[-1])
+            told(self.verdict.evenings[-1])
         while self._passed < DAYS * DAY + 3 * 3_600:
             self._step(0)
 
@@ -169,7 +141,7 @@ class Month:
         self._begin(day)
         while self._passed < day * DAY:
             self._step(self.events / DAYS * self.step_seconds / DAY)
-        self._look(day)
+        self._end(day)
 
     def _step(self, events: float) -> None:
         """A few minutes: what happens in them, and what comes at their end."""
@@ -196,9 +168,9 @@ class Month:
         if is_time(2, every=24):
             self.functions.run("DespacharTiendas", {"tarea": "predicciones"})
             self._work("predicciones", "PrediccionDemanda")
-            self._look_at_summaries()
+            self.verdict.look_at_summaries()
         if is_time(20, every=24):
-            self._look_at_dashboards()
+            self.verdict.look_at_dashboards()
             self._away = self.random.choice(self.seats[:-3])
             self.screens.leave(self._away, keeps=True)
 
@@ -329,88 +301,33 @@ class Month:
             self.clock.pass_time(1)
             self.screens.pass_time()
 
-    # -- What must hold
-
     def all_problems(self) -> Sequence[str]:
         """Return what was found by anybody."""
-        crashes, gateway = self.functions.crashes, self.gateway.problems
-        seats = [problem for seat in self.seats for problem in seat.problems]
-        grown = self._growth()
-        return [*grown, *self.problems, *self.books.problems, *self.screens.problems, *gateway, *crashes, *seats]
+        return [
+            *self.problems,
+            *self.verdict.problems,
+            *self.verdict.growth(),
+            *self.books.problems,
+            *self.screens.problems,
+            *self.gateway.problems,
+            *self.functions.crashes,
+            *[problem for seat in self.seats for problem in seat.problems],
+        ]
 
-    def _growth(self) -> Iterator[str]:
-        """Tell what has grown since as much expires as comes."""
-        first, last = self.evenings[:STEADY][-1], self.evenings[-1]
-        if last.processes > first.processes + GROWN_BYTES:
-            yield f"the functions' processes grew from {first.processes} to {last.processes} bytes"
-        if last.rss > first.rss * GROWN_RSS:
-            yield f"the run grew from {first.rss} to {last.rss} bytes"
-
-    def _look(self, day: int) -> None:
-        """Look at everything at the end of a day; DynamoDB deletes what is past its time, some hours late."""
+    def _end(self, day: int) -> None:
+        """Let DynamoDB delete what is past its time, some hours late, and everything settle; then look at it."""
         self._expired_until = max(self._expired_until, self._now - self.random.uniform(0, DAY))
         self.dynamodb.expire(self._expired_until)
         self.clock.pass_time(PING_SECONDS)
         self._settle()
-        client: Any = self.dynamodb
-        pending = PendingEvents(client=client, eventos_table="eventos").created_until(epoch_seconds(lima_now()))
-        self.problems += [f"{each.event.event_id} is pending" for each in pending]
-        self._look_at_screens()
-        rows = {table: self.dynamodb.count(table) for table in TABLES}
-        self._look_at_rows(rows)
-        self.evenings.append(
-            Evening(
-                day=day,
-                events=self.books.events(),
-                sales=sum(self.books.codes.values()) - OLD_SALES,
-                rss=resident_bytes(),
-                processes=size_of_processes(self.functions.environments),
-                rows=rows,
-            )
+        self.verdict.look_at_screens([seat for seat in self.seats if seat.number not in self.screens.away])
+        self.verdict.close(
+            day=day,
+            expired_until=self._expired_until,
+            repeated=self.repeated,
+            rss=resident_bytes(),
+            processes=size_of_processes(self.functions.environments),
         )
-
-    def _look_at_screens(self) -> None:
-        """Every screen that is not away has everything."""
-        for seat in self.seats:
-            if seat.number in self.screens.away:
-                continue
-            there = {canal: len(self.books.channels[seat.tenant_id, canal]) for canal in seat.channels}
-            if seat.place() != there:
-                self.problems.append(f"{seat.name} stands at {seat.place()}, and its store at {there}")
-
-    def _look_at_rows(self, rows: Mapping[str, int]) -> None:
-        """Of what expires there is what is younger than its time, and nothing else."""
-        for table, wanted in self.books.kept(self._expired_until).items():
-            # An event that is sent again late is remembered for longer.
-            if not wanted <= rows[table] <= wanted + (self.repeated if table == "idempotencia" else 0):
-                self.problems.append(f"{table} has {rows[table]} rows, and should have {wanted}")
-        for table in ("ws-connections", "ws-tickets"):
-            if rows[table] > 2 * len(self.seats):
-                self.problems.append(f"{table} has {rows[table]} rows")
-
-    def _look_at_dashboards(self) -> None:
-        """Each dashboard shows what its store has sold: today, in a week and in thirty days."""
-        today = lima_date(lima_now())
-        for tenant in {seat.tenant_id: None for seat in self.seats}:
-            for period, days in (("dia", 1), ("semana", 7), ("mes", 30)):
-                row = self._row("analitica", tenant, period)
-                sold = self.books.sold(tenant, [today - timedelta(days=back) for back in range(days)])
-                shown = row and row["data"]["ventas"]
-                if shown != {"total_ventas": sold.sales, "total_ingresos": sold.income}:
-                    self.problems.append(f"{today}: {period} of {tenant} shows {shown}, and sold is {sold}")
-
-    def _look_at_summaries(self) -> None:
-        """Each day before has its summary, of what was sold and was not annulled by the night."""
-        past = (lima_date(lima_now()) - lima_date(START)).days
-        for tenant in {seat.tenant_id: None for seat in self.seats}:
-            for fecha in (lima_date(START + timedelta(days=day)) for day in range(past)):
-                row, sold = self._row("resumenes", tenant, fecha.isoformat()), self.books.sold(tenant, [fecha])
-                data = row["data"] if row else {"ventas": None, "ingresos": None, "productos": {}, "cerrado": False}
-                units = {code: product["unidades"] for code, product in data["productos"].items()}
-                if (data["ventas"], data["ingresos"], units) != (sold.sales, sold.income, +sold.units):
-                    self.problems.append(f"the summary of {tenant} {fecha} is {data}, and sold is {sold}")
-                if not data["cerrado"]:
-                    self.problems.append(f"the summary of {tenant} {fecha} is open")
 
     # -- Beneath
 
@@ -422,10 +339,6 @@ class Month:
     @property
     def _now(self) -> float:
         return lima_now().timestamp()
-
-    def _row(self, table: str, tenant: str, entity: str) -> Mapping[str, Any] | None:
-        item = self.dynamodb.get_item(TableName=table, Key=key_of(tenant, entity)).get("Item")
-        return deserialize(item) if item else None
 
     def _staff_of_a_store(self) -> Sequence[WatchedSeat]:
         """Choose a store by its share of the events, and return who sits there."""
@@ -442,41 +355,7 @@ class Month:
 
     def _token(self, seat: WatchedSeat) -> str:
         """Return a token of today's."""
-        today = int(self._passed // DAY)
-        if self._tokens.get("day") != str(today):
-            self._tokens = {"day": str(today)}
-        if seat.codigo_usuario not in self._tokens:
-            self._tokens[seat.codigo_usuario] = token_of(seat, epoch_seconds(lima_now()) + 2 * DAY)
-        return self._tokens[seat.codigo_usuario]
-
-    def _open_stores(self) -> None:
-        """Stores, people and products, as other services wrote them; and the first store's old sales."""
-        for seat in self.seats:
-            user = {"codigo_usuario": seat.codigo_usuario, "rol": seat.rol.value, "estado": "ACTIVO"}
-            self._put("usuarios", seat.tenant_id, seat.codigo_usuario, user)
-        for tenant in {seat.tenant_id: None for seat in self.seats}:
-            self._put("tiendas", PLATFORM, tenant, {"codigo_tienda": tenant, "nombre": tenant, "estado": "ACTIVA"})
-            for number in range(1, PRODUCTS + 1):
-                code = product_code_for(tenant, number)
-                price = Decimal(350 + 25 * number) / 100
-                product = {"codigo_producto": code, "nombre": code, "precio": price, "stock": STOCK, "estado": "ACTIVO"}
-                self._put("productos", tenant, code, product)
-        first = self.seats[0].tenant_id
-        for number in range(OLD_SALES - OLD_ROWS + 1, OLD_SALES + 1):
-            code, fecha = sale_code_for(first, number), lima_date(START - timedelta(days=OLD_DAYS)).isoformat()
-            line = {"codigo_producto": product_code_for(first, 1), "nombre_producto": "P", "precio_unitario": 3}
-            lines = [{**line, "cantidad": 1, "subtotal_item": 3}]
-            old = {"codigo_venta": code, "productos": lines, "total": 3, "metodo_pago": "YAPE", "fecha": fecha}
-            self._load("ventas", first, code, {**old, "codigo_usuario": f"{first}U001", "estado": "COMPLETADA"})
-        self._load("counters", first, "ventas", {"value": OLD_SALES})
-        self.books.codes[first] = OLD_SALES
-
-    def _put(self, table: str, tenant: str, entity: str, data: Mapping[str, Any]) -> None:
-        self.dynamodb.put_item(
-            TableName=table, Item=serialize({"tenant_id": tenant, "entity_id": entity, "data": data})
-        )
-
-    def _load(self, table: str, tenant: str, entity: str, data: Mapping[str, Any]) -> None:
-        moment = START.isoformat()
-        dated = {**data, "created_at": moment, "updated_at": moment}
-        self.dynamodb.load(table, serialize({"tenant_id": tenant, "entity_id": entity, "data": dated}))
+        key = seat.codigo_usuario, int(self._passed // DAY)
+        if key not in self._tokens:
+            self._tokens[key] = token_of(seat, epoch_seconds(lima_now()) + 2 * DAY)
+        return self._tokens[key]

@@ -9,7 +9,8 @@ from saai_domain.aws import event_log as stored_log
 from saai_domain.testing.tables import Table
 from ws_gateway.delivery import emitter
 
-from tests.month.month import DAYS, STEADY, Month
+from tests.month.month import DAYS, Month
+from tests.month.verdict import STEADY
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def test_in_thirty_days_nothing_is_lost_and_nothing_that_expires_remains(month: 
     """Events 7 days, their ids 15, sale keys one; connections are renewed, absences end in a recovery or a reload."""
     month.run()
     assert month.all_problems() == []
-    assert [evening.day for evening in month.evenings] == list(range(1, DAYS + 1))
+    assert [evening.day for evening in month.verdict.evenings] == list(range(1, DAYS + 1))
     assert month.books.codes["T001"] > 1_000_000
     assert min(month.lost, month.repeated, month.annulled, month.screens.snapshots) > 0
     assert min(seat.delivered for seat in month.seats) > 0
