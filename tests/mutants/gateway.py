@@ -94,7 +94,7 @@ MUTATIONS: Final = (
     _mutation(
         "what is refused is not kept",
         "emitir_eventos_ws",
-        "            refused.keep(event, request_id=context.aws_request_id, answer=refusing)\n",
+        "        refused.keep(event, request_id=request_id, answer=answer)\n",
         "",
         "test_emitir_eventos_ws.py",
     ),
