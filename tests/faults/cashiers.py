@@ -93,7 +93,12 @@ class Cashiers:
         numbers = self.random.sample(range(1, self.products), self.random.randint(1, 3))
         if self.random.random() < 0.15:
             numbers.append(self.products)
-        units = {str(product_code_for(cashier.tenant_id, number)): self.random.randint(1, 3) for number in numbers}
+        # Half of what there is of the last product: what one order leaves is too little for its repeat.
+        most = [8 if number == self.products else 3 for number in numbers]
+        units = {
+            str(product_code_for(cashier.tenant_id, number)): self.random.randint(1, limit)
+            for number, limit in zip(numbers, most, strict=True)
+        }
         self.orders += 1
         self._send(Order(cashier, units, self.random.choice(PAYMENT_METHODS), f"key-{self.orders}"))
 

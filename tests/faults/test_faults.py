@@ -59,7 +59,7 @@ def test_whatever_fails_every_application_has_every_event_of_its_store_once_in_o
     kills: Counter[str] = Counter()
     refused: Counter[str] = Counter()
     refusals = 0
-    for seed in range(3):
+    for seed in range(2, 5):
         verdict = run(clients(), sales=250, stores=2, seed=seed, kill=0.03)
         assert verdict.problems == ()
         assert verdict.sales >= 250

@@ -184,7 +184,7 @@ class World:
     def between_rows(self, _row: RowKey) -> None:
         """Let something happen between the reads of two rows of a batch."""
         self._nested(
-            0.02,
+            0.05,
             self.cashiers.sell,
             self.cashiers.twin,
             self.cashiers.twin,
