@@ -244,7 +244,7 @@ class Cashiers:
 
     def _refused(self, order: Order, answer: Answer, sending: "Sending") -> None:
         if order.made is not None:
-            self.problems.append(f"{order.key} was made, and refused afterwards")
+            self._refused_beside(order, order.made, answer, sending)
             return
         for shortage in answer.shortages:
             code = shortage["codigo_producto"]
@@ -255,6 +255,18 @@ class Cashiers:
         if order.refused is None:
             order.refused = answer
             self.answered.append(order)
+
+    def _refused_beside(self, order: Order, made: Answer, answer: Answer, sending: "Sending") -> None:
+        """Look at a refusal beside a repeat that was made: the stock was short before, and filled up since."""
+        code = str(made.codigo_venta)
+        left = self.audit.sales[code].left
+        for shortage in answer.shortages:
+            product = shortage["codigo_producto"]
+            stocks = self.audit.stocks_since(product, sending.stocks[product])
+            sold = len(stocks) - 1 - stocks[::-1].index(left[product]) if left[product] in stocks else 0
+            made_before = code not in list(self.audit.sales)[sending.sales :]
+            if made_before or shortage["disponible"] not in stocks[:sold]:
+                self.problems.append(f"{order.key} was made, and refused afterwards")
 
     def _look_at_secret(self, began: float) -> None:
         """No sale is made with a secret that is known no more."""
