@@ -11,7 +11,7 @@ import botocore
 from aws_lite.trust import ROOTS
 from saai_infra.catalog import FUNCTIONS
 from saai_infra.names import module_name
-from saai_support.functions import ENVIRONMENT
+from saai_support.functions import ENVIRONMENT, variables_of
 from saai_support.lambda_runtime.process import Configuration, Place, RunningFunction
 from saai_support.loopback_aws import LoopbackAws
 from saai_support.loopback_tls import Authority
@@ -89,7 +89,7 @@ class Ground:
             handler=handler,
             timeout_seconds=60,
             memory_mb=1_769,
-            variables={**ENVIRONMENT, **self._endpoints(), **environment},
+            variables={**_variables_of(side), **self._endpoints(), **environment},
         )
         return RunningFunction(
             configuration, place, credentials=_CREDENTIALS, log=self.folder / f"{side}.log", core=min(_CORES)
@@ -103,6 +103,11 @@ class Ground:
             "SSL_CERT_FILE": str(self.folder / "trusted.pem"),
             "AWS_CA_BUNDLE": str(self.folder / "botocore.pem"),
         }
+
+
+def _variables_of(side: str) -> Mapping[str, str]:
+    """Return what a stage sets for a function: what it doesn't use, such as the secret, it must not connect for."""
+    return {} if side in _SIDES else {name: ENVIRONMENT[name] for name in variables_of(side)}
 
 
 _CORES: Final = os.sched_getaffinity(0)

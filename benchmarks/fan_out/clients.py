@@ -47,7 +47,7 @@ def our_client(endpoint: str, connections: int) -> Send:
     from aws_lite.http_exchange import ExchangeError, HttpResponse  # noqa: PLC0415
     from saai_domain.codes import ConnectionId  # noqa: PLC0415
     from ws_gateway.delivery import poster as posters  # noqa: PLC0415
-    from ws_gateway.delivery.outcome import Outcome  # noqa: PLC0415
+    from ws_gateway.delivery.outcome import DeliveryOutcome  # noqa: PLC0415
 
     poster = posters.ApiGatewayPoster(
         pool=ConnectionPool(Endpoint.parse(endpoint)),
@@ -64,9 +64,9 @@ def our_client(endpoint: str, connections: int) -> Send:
     moments: list[float] = []
     plain = posters._outcome  # noqa: SLF001 - there is no other place to take the time at
 
-    def timed(result: HttpResponse | ExchangeError) -> Outcome:
+    def timed(result: HttpResponse | ExchangeError) -> DeliveryOutcome:
         outcome = plain(result)
-        if outcome is Outcome.SENT:
+        if outcome is DeliveryOutcome.SENT:
             moments.append(time.monotonic())
         return outcome
 

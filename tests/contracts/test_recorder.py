@@ -25,7 +25,11 @@ def test_the_examples_are_what_the_handlers_answer_today() -> None:
 def test_every_route_has_an_example_of_its_success() -> None:
     """And of a request that takes a body."""
     for route, contract in ROUTES.items():
-        (success,) = examples()[route]["201" if contract.created else "200"].values()
+        status = "201" if contract.created else "200"
+        assert status in examples().get(route, {}), (
+            f"add a request of {route} that succeeds to _REQUESTS in saai_contracts.recorder, and run `make contracts`"
+        )
+        (success,) = examples()[route][status].values()
         assert contract.body is None or "request" in success
 
 

@@ -11,7 +11,7 @@ DECLARED_EVENT: Final = (
     Edit(
         path="packages/domain/saai_domain/events.py",
         before="CONTRACTS: Final[Mapping[str, type[EventData]]] = {\n",
-        text='''@attrs.frozen(kw_only=True)
+        text='''@value_object
 class StockRepuesto(EventData):
     """A product was restocked by ``cantidad`` units; ``stock`` is what there is now."""
 

@@ -117,6 +117,7 @@ class TestContracts:
         assert CONTRACTS.get(contract.event_type) is contract, (
             f"add {contract.__name__} to saai_domain.events.CONTRACTS"
         )
+        assert contract.__name__ in declared.__all__, f"add {contract.__name__} to __all__ of saai_domain.events"
 
     @pytest.mark.parametrize("event_type", CONTRACTS)
     def test_a_contract_says_what_is_derived_from_it(self, event_type: str) -> None:

@@ -273,6 +273,7 @@ class Merma:
 
     cantidad: Annotated[int, msgspec.Meta(ge=1, le=10, description="Se espera un número de 1 a 10.")]
     motivo: Annotated[str, msgspec.Meta(pattern=r"\S", description="Se espera un texto.")] = "rotura"
+    lote: str | None = None
 
 
 @pytest.mark.parametrize(
@@ -297,11 +298,16 @@ def test_a_body_is_read_by_its_class(body: dict[str, Any], read: Merma) -> None:
         ({"cantidad": Decimal("1.5")}, ["cantidad"]),
         ({"cantidad": 0, "motivo": " "}, ["cantidad", "motivo"]),
         ({"cantidad": 1, "motivo": None}, ["motivo"]),
+        ({"cantidad": 1, "lote": 7}, ["lote"]),
     ],
 )
 def test_every_bad_field_is_told_in_its_own_words(body: dict[str, Any], wrong: list[str]) -> None:
-    """The words are those of the field's declaration."""
+    """The words are those of the field's declaration, where it has any."""
     with pytest.raises(InvalidInput) as refused:
         read_body(Merma, body)
-    words = {"cantidad": "Se espera un número de 1 a 10.", "motivo": "Se espera un texto."}
+    words = {
+        "cantidad": "Se espera un número de 1 a 10.",
+        "motivo": "Se espera un texto.",
+        "lote": "Falta, o no es válido.",
+    }
     assert refused.value.fields == tuple(FieldError(name, words[name]) for name in wrong)

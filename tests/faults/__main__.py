@@ -29,7 +29,8 @@ def main() -> int:
     )
     verdict = run(clients, sales=chosen.sales, stores=chosen.stores, seed=chosen.seed, progress=progress)
     sys.stdout.write(
-        f"{verdict.sales} sales, {verdict.events} events, {verdict.deliveries} events in the screens' applications\n"
+        f"{verdict.sales} sales, {verdict.refusals} orders refused for want of stock\n"
+        f"{verdict.events} events, {verdict.deliveries} events in the screens' applications\n"
         f"{verdict.snapshots} snapshots loaded\n"
     )
     tables = {

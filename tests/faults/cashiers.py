@@ -87,13 +87,18 @@ class Cashiers:
     _under_way: list[Order] = attrs.field(factory=list)
     _tokens: dict[str, tuple[str, int]] = attrs.field(factory=dict)
 
-    def sell(self) -> None:
-        """A cashier registers a sale; of the last product there is too little."""
-        cashier = self.random.choice([seat for seat in self.seats if seat.rol is Rol.TRABAJADOR])
+    def sell(self, cashier: Seat | None = None) -> None:
+        """A cashier registers a sale, any one if none is named; of the last product there is too little."""
+        cashier = cashier or self.random.choice([seat for seat in self.seats if seat.rol is Rol.TRABAJADOR])
         numbers = self.random.sample(range(1, self.products), self.random.randint(1, 3))
-        if self.random.random() < 0.05:
+        if self.random.random() < 0.15:
             numbers.append(self.products)
-        units = {str(product_code_for(cashier.tenant_id, number)): self.random.randint(1, 3) for number in numbers}
+        # Half of what there is of the last product: what one order leaves is too little for its repeat.
+        most = [8 if number == self.products else 3 for number in numbers]
+        units = {
+            str(product_code_for(cashier.tenant_id, number)): self.random.randint(1, limit)
+            for number, limit in zip(numbers, most, strict=True)
+        }
         self.orders += 1
         self._send(Order(cashier, units, self.random.choice(PAYMENT_METHODS), f"key-{self.orders}"))
 

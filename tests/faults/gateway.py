@@ -6,11 +6,14 @@ from typing import Any
 
 import attrs
 from saai_domain.testing.connections import InMemoryConnections, Socket, SocketState
+from saai_domain.time import epoch_seconds, lima_now
 
 from tests.faults.audit import Audit
 from tests.faults.clients import Seat
 
 OK = 200
+UNDER_WAY_SECONDS = 60
+"""So long after a connection's end whoever had read its row before may still post to it."""
 
 
 @attrs.define
@@ -21,6 +24,8 @@ class Gateway(InMemoryConnections):
     audit: Audit = attrs.field(kw_only=True)
     seats: dict[str, Seat] = attrs.field(factory=dict)
     """Whose connection it is."""
+    ends: dict[str, int] = attrs.field(factory=dict)
+    """When each connection's time is over, in epoch seconds."""
     barred: set[str] = attrs.field(factory=set)
     """Users whose screens CerrarPantallas has closed."""
     problems: list[str] = attrs.field(factory=list)
@@ -37,6 +42,8 @@ class Gateway(InMemoryConnections):
         status = super().post_to_connection(ConnectionId=ConnectionId, Data=Data)
         if status == OK:
             self._look_at(self.seats[ConnectionId], Data.decode())
+            if epoch_seconds(lima_now()) > self.ends[ConnectionId] + UNDER_WAY_SECONDS:
+                self.problems.append(f"{self.seats[ConnectionId].name} was posted to after its connection's time")
         return status
 
     def next_frame(self, socket: Socket) -> str | None:
@@ -52,6 +59,8 @@ class Gateway(InMemoryConnections):
             self.problems.append(f"{seat.name} was posted to after CerrarPantallas")
         frame = json.loads(text)
         events = frame.get("events", [frame])
+        if any(event["tenant_id"] != seat.tenant_id or event["canal"] not in seat.channels for event in events):
+            self.problems.append(f"{seat.name} was posted what it may not hear: {text[:80]}")
         if text not in {self._alone(events[0]), self._together(seat, events)}:
             self.problems.append(f"{seat.name} was posted another text than was logged: {text[:80]}")
 

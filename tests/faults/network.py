@@ -149,6 +149,15 @@ class Network:
         seconds, self._clients_at = now - self._clients_at, now
         self._do(self.clients.advance(seconds))
 
+    def listens(self, seat: Seat) -> bool:
+        """Whether a seat has an open connection whose time is not over."""
+        return any(
+            line.seat is seat
+            and line.socket.state is SocketState.OPEN
+            and self._now < self.gateway.ends[line.socket.connection_id]
+            for line in self.lines.values()
+        )
+
     @property
     def quiet(self) -> bool:
         """Whether no frame is on its way, no handshake and no load."""
@@ -205,6 +214,7 @@ class Network:
             self._end(line)
             return
         line.context, line.not_before = context, now + self._hesitation()
+        self.gateway.ends[socket.connection_id] = expires
         if self.random.random() < 0.05 and self._authorized(ticket or "") is not None:
             self.problems.append(f"a ticket of {seat.name} was good twice")
         if context["codigo_usuario"] != seat.codigo_usuario or int(context["exp"]) != expires:

@@ -5,7 +5,7 @@ from typing import Final
 
 from tests.faults.browser_clients import ClientsHang
 from tests.faults.clients import Clients
-from tests.faults.verdict import Verdict, judge
+from tests.faults.verdict import Verdict, judge, wrong_live_screens
 from tests.faults.world import SALES_BETWEEN_OUTAGES, World
 
 OUTAGES: Final = 50
@@ -40,6 +40,9 @@ def run(
             sell(world, sales // 2, progress)
             world.holiday()
             sell(world, sales, progress)
+            world.settle()
+            world.sell_in_each_store()
+            world.problems += wrong_live_screens(world)
             world.settle()
         except ClientsHang:
             world.problems.append("the clients are in an endless loop")

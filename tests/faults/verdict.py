@@ -25,6 +25,8 @@ class Verdict:
     """The figures of a run; ``problems`` are promises broken."""
 
     sales: int
+    refusals: int
+    """Orders that were refused for want of stock."""
     events: int
     deliveries: int
     snapshots: int
@@ -40,6 +42,7 @@ def judge(world: World) -> Verdict:
     faults = world.faults
     return Verdict(
         sales=world.cashiers.sales,
+        refusals=sum(order.refused is not None for order in world.cashiers.answered),
         events=sum(map(len, world.audit.log.values())),
         deliveries=sum(len(following.events) for seat in world.seats for following in seat.followings),
         snapshots=world.network.snapshots,
@@ -79,6 +82,14 @@ def wrong_screens(world: World, *, complete: bool) -> Iterator[str]:
         for place, following in enumerate(seat.followings):
             last = place == len(seat.followings) - 1
             yield from _wrong_following(world.audit, seat, following, to_the_end=complete and last)
+
+
+def wrong_live_screens(world: World) -> Iterator[str]:
+    """Who is connected has every event by now, without asking for it."""
+    for seat in world.seats:
+        if world.network.listens(seat):
+            for problem in _wrong_following(world.audit, seat, seat.followings[-1], to_the_end=True):
+                yield f"{problem}, though it listens"
 
 
 def _wrong_following(audit: Audit, seat: Seat, following: Following, *, to_the_end: bool) -> Iterator[str]:

@@ -36,8 +36,8 @@ from tests.faults.refusals import REFUSALS
 START: Final = datetime(2026, 1, 5, 8, 0, tzinfo=LIMA)
 PRODUCTS: Final = 5
 STOCK: Final = 1_000_000
-SCARCE_STOCK: Final = 30
-"""Of each store's last product: it sells out."""
+SCARCE_STOCK: Final = 15
+"""Of each store's last product: it sells out, whatever is delivered meanwhile."""
 SETTLING_MINUTES: Final = 30
 """Within these every screen has asked several times whether it is behind."""
 LONGEST_SETTLING: Final = 24 * 60
@@ -184,7 +184,7 @@ class World:
     def between_rows(self, _row: RowKey) -> None:
         """Let something happen between the reads of two rows of a batch."""
         self._nested(
-            0.02,
+            0.05,
             self.cashiers.sell,
             self.cashiers.twin,
             self.cashiers.twin,
@@ -276,6 +276,16 @@ class World:
                 break
             self.pass_time(10)
 
+    def sell_in_each_store(self) -> None:
+        """Nothing fails any more: one sale of each store goes its way, and no time passes."""
+        for cashier in {seat.tenant_id: seat for seat in self.seats if seat.rol is Rol.TRABAJADOR}.values():
+            self.cashiers.sell(cashier)
+        for _ in range(DRY_STEPS):
+            if not (self.cashiers.unanswered or self.lambda_.queue or not self.network.quiet):
+                break
+            self.cashiers.repeat()
+            self._flow()
+
     def redrive(self) -> None:
         """An operator works through what failed for good."""
         for record in self.lambda_.failed:
@@ -350,6 +360,9 @@ class World:
 
     def _stock_shelves(self) -> None:
         for tenant in {seat.tenant_id: None for seat in self.seats}:
+            # Somebody else's, which nobody can read: the others hear all the same.
+            unreadable = {"tenant_id": tenant, "entity_id": "a", "data": {"rol": "OTRO"}}
+            self.dynamodb.put_item(TableName="ws-connections", Item=serialize(unreadable))
             for number in range(1, PRODUCTS + 1):
                 code = ProductCode(product_code_for(tenant, number))
                 stock = SCARCE_STOCK if number == PRODUCTS else STOCK

@@ -12,7 +12,7 @@ from saai_domain.late import SELDOM, UNUSED
 from saai_infra.catalog import FUNCTIONS
 from saai_support.lambda_process import MODULES, LambdaProcess
 
-EVERYBODY: Final = ("attrs", "importlib", "msgspec", "ssl", "selectors", "hmac", "random")
+EVERYBODY: Final = ("attrs", "importlib", "msgspec", "ssl", "selectors", "hmac", "gc")
 """Contracts, and signed calls over TLS."""
 HOT: Final = (
     *("AutorizarConexion", "EmitirTicketWs", "OnConnect", "OnDisconnect", "OnMessage", "EmitirEventosWs"),
@@ -28,9 +28,9 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     "EmitirTicketWs": (*GATEWAY, "saai_domain.pyjwt", "secrets", "http"),
     "OnConnect": (*GATEWAY, "http"),
     "OnDisconnect": GATEWAY,
-    "OnMessage": (*GATEWAY, "heapq"),
-    "CerrarPantallas": (*GATEWAY, "heapq", "http"),
-    "EmitirEventosWs": (*GATEWAY, "heapq", "json", "http"),
+    "OnMessage": GATEWAY,
+    "CerrarPantallas": (*GATEWAY, "http"),
+    "EmitirEventosWs": GATEWAY,
     "BarrerEventos": GATEWAY,
     "ConsultarTienda": (*EVENTS, "saai_domain.pyjwt", "http"),
     "DespacharTiendas": (*EVENTS, "concurrent.futures.thread"),
@@ -117,6 +117,18 @@ def test_every_function_starts_with_the_runtimes_boto3_too(process: LambdaProces
     """Where the stage asks for it: nothing has to be shipped for the way back."""
     asking = attrs.evolve(process, environment={**process.environment, "SAAI_AWS_CLIENT": "boto3"})
     assert asking.run(f"import {MODULES[function]}", "'boto3' in sys.modules")
+
+
+@pytest.mark.parametrize("function", HOT)
+def test_no_garbage_is_collected_while_a_function_starts(process: LambdaProcess, function: str) -> None:
+    """What a start makes stays: to look for garbage among it finds nothing, and is not done afterwards either."""
+    package = MODULES[function].partition(".")[0]
+    collections = "sum(generation['collections'] for generation in gc.get_stats())"
+    found = process.run(
+        f"import gc, {package}\nbefore = {collections}\nimport {MODULES[function]}",
+        f"[{collections} - before, gc.isenabled(), gc.get_freeze_count() > len(gc.get_objects())]",
+    )
+    assert found == [0, True, True]
 
 
 def test_the_layer_is_small(process: LambdaProcess) -> None:

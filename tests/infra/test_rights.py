@@ -89,6 +89,7 @@ class Stage:
         return self.functions.aws
 
     def call(self, name: str, event: Mapping[str, Any]) -> Any:
+        assert name in self.asked, f"add {name} to FUNCTIONS in saai_infra.catalog"
         with self.aws.recording() as calls:
             answer = self.functions.call(name, event)
         for call in calls:
@@ -194,7 +195,7 @@ def ask(stage: Stage) -> None:
     for route in ("GET /ventas", "GET /productos", "GET /analitica", "GET /notificaciones"):
         query = {"periodo": "dia"} if route == "GET /analitica" else {}
         answer = stage.call("ConsultarTienda", http_request(route, token=OWNER, query=query))
-        assert answer["statusCode"] == HTTPStatus.OK, answer
+        assert answer["statusCode"] == HTTPStatus.OK, f"{route}: has its function an entry for it? {answer}"
 
 
 def pass_over_a_gap(stage: Stage) -> None:

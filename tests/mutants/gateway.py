@@ -66,8 +66,8 @@ MUTATIONS: Final = (
     _mutation(
         "a row whose socket isn't open yet is deleted at the first 410",
         "delivery/recipients",
-        "if outcome is Outcome.GONE and now - connection.connected_at >= GRACE_SECONDS",
-        "if outcome is Outcome.GONE",
+        "if outcome is DeliveryOutcome.GONE and now - connection.connected_at >= GRACE_SECONDS",
+        "if outcome is DeliveryOutcome.GONE",
         "delivery/test_recipients.py",
     ),
     _mutation(
@@ -80,21 +80,21 @@ MUTATIONS: Final = (
     _mutation(
         "403 counts as Gone",
         "delivery/outcome",
-        "403: Outcome.FORBIDDEN,",
-        "403: Outcome.GONE,",
+        "403: DeliveryOutcome.FORBIDDEN,",
+        "403: DeliveryOutcome.GONE,",
         "delivery/test_poster.py",
     ),
     _mutation(
         "429 counts as sent",
         "delivery/outcome",
-        "429: Outcome.THROTTLED,",
-        "429: Outcome.SENT,",
+        "429: DeliveryOutcome.THROTTLED,",
+        "429: DeliveryOutcome.SENT,",
         "delivery/test_poster.py",
     ),
     _mutation(
         "what is refused is not kept",
         "emitir_eventos_ws",
-        "            refused.keep(event, request_id=context.aws_request_id, answer=refusing)\n",
+        "        refused.keep(event, request_id=request_id, answer=answer)\n",
         "",
         "test_emitir_eventos_ws.py",
     ),
@@ -284,7 +284,7 @@ MUTATIONS: Final = (
     _mutation(
         "a screen that could not be closed counts as closed",
         "screens/closing",
-        "and self.closer.close(connection_id) in {Outcome.SENT, Outcome.GONE}:",
+        "and self.closer.close(connection_id).is_closed:",
         "and self.closer.close(connection_id):",
         "test_cerrar_pantallas.py",
     ),

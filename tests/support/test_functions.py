@@ -12,6 +12,7 @@ from saai_support.store import Store
 
 def test_they_are_the_catalogues() -> None:
     """Each under its module."""
+    assert sorted(MODULES.keys() - DEPLOYED.keys()) == [], "add them to FUNCTIONS in saai_infra.catalog"
     assert MODULES == DEPLOYED
 
 

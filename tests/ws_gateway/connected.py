@@ -9,7 +9,7 @@ from saai_domain.event_log import LoggedEvent, NoticeMessage, log_event
 from saai_domain.events import AnaliticaActualizada, EventData, Notice, Severidad, event_of
 from saai_domain.roles import Rol
 from saai_domain.time import LIMA, epoch_seconds
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 NOON = datetime(2025, 12, 31, 12, 0, tzinfo=LIMA)
@@ -53,7 +53,7 @@ def names(connections: Iterable[Connection]) -> list[str]:
 class FakePoster:
     """Answers each connection as told; everything else is sent."""
 
-    outcomes: Mapping[str, Outcome | Callable[[], Outcome]] = attrs.field(factory=dict)
+    outcomes: Mapping[str, DeliveryOutcome | Callable[[], DeliveryOutcome]] = attrs.field(factory=dict)
     posts: dict[str, bytes] = attrs.field(factory=dict)
     """What was sent, by connection."""
     tried: list[str] = attrs.field(factory=list)
@@ -64,26 +64,26 @@ class FakePoster:
     """Until when the last event was to be posted."""
     monotonic: Callable[[], float] = lambda: 0.0
 
-    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+    def post(self, connection_id: ConnectionId, data: bytes) -> DeliveryOutcome:
         self.tried.append(connection_id)
-        outcome = self.outcomes.get(connection_id, Outcome.SENT)
-        if callable(outcome) and not isinstance(outcome, Outcome):
+        outcome = self.outcomes.get(connection_id, DeliveryOutcome.SENT)
+        if callable(outcome) and not isinstance(outcome, DeliveryOutcome):
             outcome = outcome()
-        if outcome is Outcome.SENT:
+        if outcome is DeliveryOutcome.SENT:
             self.posts[connection_id] = data
         return outcome
 
     def post_all(
         self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
-    ) -> Mapping[ConnectionId, Outcome]:
+    ) -> Mapping[ConnectionId, DeliveryOutcome]:
         self.deadline = deadline
         outcomes = {each: self.post(each, data) for each in connection_ids if self.monotonic() < deadline}
-        return {each: outcome for each, outcome in outcomes.items() if outcome is not Outcome.CUT_SHORT}
+        return {each: outcome for each, outcome in outcomes.items() if outcome is not DeliveryOutcome.CUT_SHORT}
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         self.closed.append(connection_id)
-        outcome = self.outcomes.get(connection_id, Outcome.SENT)
-        assert isinstance(outcome, Outcome)
+        outcome = self.outcomes.get(connection_id, DeliveryOutcome.SENT)
+        assert isinstance(outcome, DeliveryOutcome)
         return outcome
 
 

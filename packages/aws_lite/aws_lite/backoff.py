@@ -1,6 +1,5 @@
 """How long to wait before trying again."""
 
-import random
 import time
 from collections.abc import Callable
 
@@ -10,6 +9,12 @@ __all__ = ["Backoff"]
 
 _MAX_DOUBLINGS = 30
 """Beyond any ceiling, and far from what a float can't hold."""
+
+
+def _uniform(low: float, high: float) -> float:
+    import random  # noqa: PLC0415 - most calls succeed at once
+
+    return random.uniform(low, high)  # noqa: S311 - no secret
 
 
 class Backoff(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +31,7 @@ class Backoff(msgspec.Struct, frozen=True, kw_only=True):
     # Looked up when they are called, so that a virtual clock can stand in the place of ``time`` for a while.
     monotonic: Callable[[], float] = lambda: time.monotonic()  # noqa: PLW0108
     sleep: Callable[[float], None] = lambda seconds: time.sleep(seconds)  # noqa: PLW0108
-    uniform: Callable[[float, float], float] = random.uniform
+    uniform: Callable[[float, float], float] = _uniform
 
     def deadline(self) -> float:
         """Return the moment, on the monotonic clock, after which there is no other try."""

@@ -132,6 +132,9 @@ class _Store:
         self, route: str, rol: Rol | None, *, body: object, query: Mapping[str, str] | None = None
     ) -> tuple[int, Any]:
         signed = None if rol is None else token(rol=rol, codigo_usuario=_USERS.get(rol, ("T001U999", ""))[0])
+        if route not in _FUNCTIONS:
+            msg = f"no function answers {route}: add it to one in saai_infra.catalog, or take it out of _REQUESTS"
+            raise LookupError(msg)
         request = http_request(route, token=signed, body=body, query=query)
         # Two sales without a key of their own are two by this.
         request["requestContext"]["requestId"] = f"request-{next(self.numbers)}"

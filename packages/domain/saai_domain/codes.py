@@ -82,14 +82,14 @@ class Kind(Enum):
         Raises:
             InvalidCode: It isn't one.
         """
-        match = _MEMBER.fullmatch(value) if isinstance(value, str) else None
+        match = re.fullmatch(_MEMBER, value) if isinstance(value, str) else None
         if match is None or match[2] != self.letter:
             raise InvalidCode(self.spanish, value, self.code(TenantId("T001"), 1))
         return match[0]
 
 
-_STORE: Final = re.compile(STORE_PATTERN)
-_MEMBER: Final = re.compile(f"({_TENANT})([{''.join(kind.letter for kind in Kind)}]){_NUMBER}")
+# Compiled when it is first asked for: many functions never read such a code.
+_MEMBER: Final = f"({_TENANT})([{''.join(kind.letter for kind in Kind)}]){_NUMBER}"
 
 
 def parse_store_code(value: object) -> TenantId:
@@ -98,7 +98,7 @@ def parse_store_code(value: object) -> TenantId:
     Raises:
         InvalidCode: It isn't one.
     """
-    if not isinstance(value, str) or not _STORE.fullmatch(value):
+    if not isinstance(value, str) or not re.fullmatch(STORE_PATTERN, value):
         raise InvalidCode("tienda", value, "T001")
     return TenantId(value)
 

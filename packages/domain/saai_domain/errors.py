@@ -36,6 +36,8 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 
+from saai_domain.value_object import value_object
+
 __all__ = [
     "Conflict",
     "Contention",
@@ -66,7 +68,7 @@ __all__ = [
 ]
 
 
-@attrs.frozen
+@value_object(kw_only=False)
 class FieldError:
     """One bad field of an input: its path, for example ``productos[0].cantidad``, and what is wrong, in Spanish."""
 

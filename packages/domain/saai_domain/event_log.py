@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-import attrs
 from aws_lite.wire import encode_json
 
 from saai_domain import events
@@ -19,6 +18,7 @@ from saai_domain.codes import TenantId
 from saai_domain.errors import UnknownEventType
 from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
+from saai_domain.value_object import value_object
 
 __all__ = [
     "MAX_EVENT_ID",
@@ -46,7 +46,7 @@ def __getattr__(name: str) -> object:
     raise AttributeError(name)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class NoticeMessage:
     """A notice as the topic carries it: the message's JSON text and its attributes, all strings."""
 
@@ -54,7 +54,7 @@ class NoticeMessage:
     attributes: Mapping[str, str]
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class LoggedEvent:
     """A row of the log.
 
@@ -78,7 +78,7 @@ class LoggedEvent:
         return entity_id_of(self.canal, self.seq)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class ForgottenEvent:
     """An event that was logged and has left the log since: it counts as delivered. ``timestamp`` is its commit time."""
 

@@ -21,6 +21,7 @@ from saai_domain.channel import MAX_FRAME_BYTES, Canal
 from saai_domain.codes import TenantId
 from saai_domain.errors import EventTooLarge, InvalidEvent, UnknownEventType
 from saai_domain.limits import MAX_STOCK
+from saai_domain.value_object import value_object
 
 __all__ = [
     "CONTRACTS",
@@ -63,7 +64,7 @@ class Severidad(StrEnum):
     CRITICAL = "CRITICAL"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Notice:
     """What an event tells people, in Spanish: it goes to the topic, and from there into the table of notifications.
 
@@ -106,7 +107,7 @@ def _amount(_instance: object, attribute: "attrs.Attribute[Any]", value: Decimal
         raise ValueError(msg)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class ProductoVendido:
     """One product of a sale. ``subtotal`` in soles; ``stock`` is what is left after it."""
 
@@ -117,7 +118,7 @@ class ProductoVendido:
     stock: Stock | None = None
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class VentaRegistrada(EventData):
     """A sale was registered. ``items_count`` counts its products, ``total`` is in soles, ``fecha`` a Lima date."""
 
@@ -165,7 +166,7 @@ class VentaRegistrada(EventData):
         return (notice,)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Periodo:
     """The days that an analysis covers, both included: ``tipo`` is ``dia``, ``semana`` or ``mes``."""
 
@@ -174,7 +175,7 @@ class Periodo:
     fecha_fin: str
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Resumen:
     """The dashboard's head: today's sales, today's income in soles, alerts that stand."""
 
@@ -183,7 +184,7 @@ class Resumen:
     alertas: Count
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class AnaliticaActualizada(EventData):
     """A store's analytics were calculated anew."""
 
@@ -204,7 +205,7 @@ class AnaliticaActualizada(EventData):
     resumen: Resumen | None = None
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class PrediccionGenerada(EventData):
     """A forecast was made: of one product (whole units), or of a store's products by the nightly batch (counts)."""
 
@@ -240,7 +241,7 @@ class PrediccionGenerada(EventData):
             raise ValueError(msg)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class GastoRegistrado(EventData):
     """An expense was registered, by a service of its own. ``monto`` in soles, ``fecha`` a Lima date."""
 
@@ -278,7 +279,7 @@ def contract_of(event_type: object) -> type[EventData]:
     return contract
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class StoreEvent:
     """An event that keeps its contract: ``data`` as typed values, ``payload`` as it goes over the wire."""
 

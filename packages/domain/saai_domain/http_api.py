@@ -24,6 +24,7 @@ from saai_domain.errors import (
     SaaiError,
     TokenError,
 )
+from saai_domain.value_object import value_object
 
 __all__ = ["Request", "Response", "bearer_token", "failure", "headers_of", "read_body", "status_of", "success"]
 
@@ -44,7 +45,7 @@ _STATUSES: Final = (
 )
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Request:
     """A request: header names in lower case, the body as sent."""
 
@@ -113,10 +114,10 @@ def bearer_token(headers: Mapping[str, str]) -> str | None:
 
 
 def read_body(contract: type[T], body: Mapping[str, Any]) -> T:
-    """Read a body by an attrs class, whose fields are ``Annotated`` with a msgspec ``Meta``.
+    """Read a body by an attrs class, field by field.
 
-    The ``description`` of a field's ``Meta`` is what a user is told who sends something else, in Spanish. Keys that the
-    class doesn't know are ignored.
+    Who sends something else is told the ``description`` of the msgspec ``Meta`` with which a field is ``Annotated``,
+    in Spanish; without one, that it is missing or not valid. Keys that the class doesn't know are ignored.
 
     Raises:
         InvalidInput: Names every field that is missing or wrong.
@@ -128,8 +129,8 @@ def read_body(contract: type[T], body: Mapping[str, Any]) -> T:
         try:
             values[field.name] = msgspec.convert(body.get(field.name), field.type)
         except msgspec.ValidationError:
-            (meta,) = field.type.__metadata__
-            wrong.append(FieldError(field.name, meta.description))
+            described = [meta.description for meta in getattr(field.type, "__metadata__", ())]
+            wrong.append(FieldError(field.name, next(filter(None, described), "Falta, o no es válido.")))
     if wrong:
         raise InvalidInput(*wrong)
     return contract(**values)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__: list[str] = []
 
 UNUSED: Final = (
-    *("inspect", "unicodedata", "locale", "attr.validators", "attrs.validators", "msgspec.inspect", "msgspec.toml"),
+    *("inspect", "unicodedata", "locale", "msgspec.inspect", "msgspec.toml"),
+    *(f"{package}.{module}" for package in ("attr", "attrs") for module in ("converters", "filters", "validators")),
     *("botocore", "botocore.exceptions"),
 )
 """What attrs, msgspec, PyJWT and what they stand on import and no function uses, and what only an error asks for."""

@@ -15,7 +15,6 @@ not null the list goes on, even if the page is short: the next request passes it
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 import botocore.exceptions
 from saai_domain.auth import Claims, require_role
 from saai_domain.aws.channels import Channels
@@ -30,6 +29,7 @@ from saai_domain.handlers.telemetry import log_line
 from saai_domain.http_api import Request, success
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings, setting
+from saai_domain.value_object import value_object
 
 from saai_events.queries.analytics import StoredAnalytics
 from saai_events.queries.notifications import notification_list
@@ -56,7 +56,7 @@ class Settings:
     notificaciones_table: str = setting("NOTIFICACIONES_TABLE")
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Route:
     """Who may ask, what reads the answer, and the message that goes with it."""
 

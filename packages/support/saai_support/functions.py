@@ -17,7 +17,7 @@ from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import PARAMETER
 from saai_infra.table_specs import TABLES
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 
 ENDPOINT: Final = "https://abcdef123.execute-api.us-east-1.amazonaws.com/dev"
 TOPIC: Final = "arn:aws:sns:us-east-1:123456789012:AlertasSAAI-dev"
@@ -62,9 +62,9 @@ class InMemoryPoster:
 
     client: Any
 
-    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+    def post(self, connection_id: ConnectionId, data: bytes) -> DeliveryOutcome:
         """Post to one connection."""
-        return Outcome.of_status(self.client.post_to_connection(ConnectionId=connection_id, Data=data))
+        return DeliveryOutcome.of_status(self.client.post_to_connection(ConnectionId=connection_id, Data=data))
 
     def post_all(
         self,
@@ -72,13 +72,13 @@ class InMemoryPoster:
         data: bytes,
         *,
         deadline: float,  # noqa: ARG002 - nothing in memory takes time
-    ) -> Mapping[ConnectionId, Outcome]:
+    ) -> Mapping[ConnectionId, DeliveryOutcome]:
         """Post to many, one after the other."""
         return {each: self.post(each, data) for each in connection_ids}
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         """Close a connection."""
-        return Outcome.of_status(self.client.delete_connection(ConnectionId=connection_id))
+        return DeliveryOutcome.of_status(self.client.delete_connection(ConnectionId=connection_id))
 
 
 def settings_of(name: str) -> type:

@@ -22,7 +22,6 @@ from ws_gateway.delivery.notices import NoticeTopic
 from ws_gateway.delivery.outcome import Broadcaster
 from ws_gateway.delivery.poster import api_gateway_poster
 from ws_gateway.delivery.refresh import AnalyticsRefresh
-from ws_gateway.delivery.refused_events import RefusedEvents
 from ws_gateway.screens.connections import Connections
 
 
@@ -54,7 +53,14 @@ def build(
         log=log,
         refresh=AnalyticsRefresh(sqs=aws.sqs, queue_url=settings.analitica_queue_url),
     )
-    refused = RefusedEvents(client=aws.sqs, queue_url=settings.failures_queue_url)
+
+    def refuse(error: InvalidInput | EventIdReused, event: Event, request_id: str) -> Answer:
+        from ws_gateway.delivery.refused_events import RefusedEvents  # noqa: PLC0415 - an event is rarely refused
+
+        answer = refused_response(error)
+        refused = RefusedEvents(client=aws.sqs, queue_url=settings.failures_queue_url)
+        refused.keep(event, request_id=request_id, answer=answer)
+        return answer
 
     def handle(event: Event, context: LambdaContext) -> Answer:
         try:
@@ -67,9 +73,7 @@ def build(
             return refused_response(error)
         except (InvalidInput, EventIdReused) as error:
             log_line("event refused", level="ERROR", reason=str(error)[:MAX_REASON], metrics={"EventsRefused": 1})
-            refusing = refused_response(error)
-            refused.keep(event, request_id=context.aws_request_id, answer=refusing)
-            return refusing
+            return refuse(error, event, context.aws_request_id)
         if isinstance(row, ForgottenEvent) or not row.pending:
             log_line("event was delivered before", event_id=row.event_id)
             return accepted_response(row, Emission())

@@ -10,6 +10,14 @@ import time_machine
 from saai_domain.handlers.telemetry import about_store, begin_invocation, end_invocation, log_line
 
 
+@pytest.fixture(autouse=True)
+def _between_invocations() -> Iterator[None]:
+    """No test begins within another's invocation."""
+    end_invocation()
+    yield
+    end_invocation()
+
+
 def printed(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """Return the one line that was printed."""
     out = capsys.readouterr().out
@@ -85,14 +93,6 @@ def test_outside_lambda_the_dimensions_are_local(
     assert (line["stage"], line["function"]) == ("local", "local")
 
 
-@pytest.fixture
-def _afterwards() -> Iterator[None]:
-    """No invocation outlives its test."""
-    yield
-    end_invocation()
-
-
-@pytest.mark.usefixtures("_afterwards")
 def test_every_line_of_an_invocation_carries_what_it_is_about(capsys: pytest.CaptureFixture[str]) -> None:
     """Its id finds Lambda's own lines, its store the store's."""
     begin_invocation("r-1", cold_start=True)
@@ -108,7 +108,6 @@ def test_every_line_of_an_invocation_carries_what_it_is_about(capsys: pytest.Cap
     assert printed(capsys)["tenant_id"] == "T001"
 
 
-@pytest.mark.usefixtures("_afterwards")
 def test_a_store_is_no_other_invocations(capsys: pytest.CaptureFixture[str]) -> None:
     """Nor another message's of the same batch."""
     begin_invocation("r-1", cold_start=True)

@@ -68,23 +68,12 @@ def test_a_function_may_do_what_its_role_says_and_no_more(deployer: Deployer, cl
 
     def program() -> None:
         tables = {name: table(name) for name in ("mine", "other")}
-        role = aws.iam.Role("writer", name="saai-test-writer", assume_role_policy=TRUST)
         policy = tables["mine"].arn.apply(lambda arn: json.dumps(allow("dynamodb:PutItem", arn)))
-        granted = aws.iam.RolePolicy("writer", name="minimo", role=role.name, policy=policy)
-        aws.lambda_.Function(
-            "writer",
-            name="saai-test-Writer",
-            role=role.arn,
-            handler="writer.lambda_handler",
-            runtime="python3.13",
-            timeout=20,
-            code=pulumi.FileArchive(str(code)),
-            opts=pulumi.ResourceOptions(depends_on=[granted]),
-        )
+        function("writer", code, policy)
 
     deployer(program)
 
-    outcomes = json.load(clients.lambda_.invoke(FunctionName="saai-test-Writer")["Payload"])
+    outcomes = json.load(clients.lambda_.invoke(FunctionName="saai-test-writer")["Payload"])
     assert outcomes == {
         "own table": "done",
         "with another table": "AccessDeniedException",
@@ -120,25 +109,30 @@ def test_the_right_to_send_a_message_is_the_right_to_send_several(
 
     def program() -> None:
         mine, other = (aws.sqs.Queue(name, name=f"saai-test-{name}") for name in ("to-send", "not-to-send"))
-        role = aws.iam.Role("sender", name="saai-test-sender", assume_role_policy=TRUST)
         policy = mine.arn.apply(lambda arn: json.dumps(allow("sqs:SendMessage", arn)))
-        granted = aws.iam.RolePolicy("sender", name="minimo", role=role.name, policy=policy)
-        aws.lambda_.Function(
-            "sender",
-            name="saai-test-Sender",
-            role=role.arn,
-            handler="sender.lambda_handler",
-            runtime="python3.13",
-            timeout=20,
-            code=pulumi.FileArchive(str(code)),
-            opts=pulumi.ResourceOptions(depends_on=[granted]),
-        )
+        function("sender", code, policy)
         pulumi.export("queues", [mine.url, other.url])
 
     event = json.dumps({"queues": deployer(program).exports["queues"]}).encode()
 
-    outcomes = json.load(clients.lambda_.invoke(FunctionName="saai-test-Sender", Payload=event)["Payload"])
+    outcomes = json.load(clients.lambda_.invoke(FunctionName="saai-test-sender", Payload=event)["Payload"])
     assert outcomes == ["done", "AccessDenied"]
+
+
+def function(name: str, code: Path, policy: pulumi.Input[str]) -> None:
+    """Make a function that may do what a policy says."""
+    role = aws.iam.Role(name, name=f"saai-test-{name}", assume_role_policy=TRUST)
+    granted = aws.iam.RolePolicy(name, name="minimo", role=role.name, policy=policy)
+    aws.lambda_.Function(
+        name,
+        name=f"saai-test-{name}",
+        role=role.arn,
+        handler=f"{name}.lambda_handler",
+        runtime="python3.13",
+        timeout=20,
+        code=pulumi.FileArchive(str(code)),
+        opts=pulumi.ResourceOptions(depends_on=[granted]),
+    )
 
 
 def table(name: str) -> aws.dynamodb.Table:

@@ -14,7 +14,7 @@ from saai_domain.event_log import LoggedEvent
 from saai_domain.events import Canal
 from saai_domain.roles import Rol
 from ws_gateway.delivery.emitter import Emission, Emitter
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 from tests.ws_gateway.connected import (
@@ -79,7 +79,7 @@ def test_every_screen_gets_the_rows_exact_text() -> None:
 
 def test_gone_and_expired_rows_are_removed_and_counted() -> None:
     """The healthy stay."""
-    gateway = Gateway([screen("a"), screen("gone"), screen("over", expires_in=0)], {"gone": Outcome.GONE})
+    gateway = Gateway([screen("a"), screen("gone"), screen("over", expires_in=0)], {"gone": DeliveryOutcome.GONE})
     assert gateway.emit() == Emission(sent=1, cleaned=2)
     assert sorted(gateway.connections.deleted) == ["gone", "over"]
 
@@ -87,28 +87,28 @@ def test_gone_and_expired_rows_are_removed_and_counted() -> None:
 def test_a_connection_past_its_time_is_closed_and_gets_nothing() -> None:
     """One that was closed before is as good."""
     over, left = screen("over", expires_in=0), screen("left", expires_in=-1)
-    gateway = Gateway([screen("a"), over, left], {"left": Outcome.GONE})
+    gateway = Gateway([screen("a"), over, left], {"left": DeliveryOutcome.GONE})
     gateway.emit()
     assert gateway.poster.closed == ["over", "left"]
     assert gateway.poster.tried == ["a"]
     assert sorted(gateway.connections.deleted) == ["left", "over"]
 
 
-@pytest.mark.parametrize("outcome", [Outcome.FORBIDDEN, Outcome.FAILED, Outcome.THROTTLED])
+@pytest.mark.parametrize("outcome", [DeliveryOutcome.FORBIDDEN, DeliveryOutcome.FAILED, DeliveryOutcome.THROTTLED])
 def test_the_row_of_a_connection_that_could_not_be_closed_stays(
-    outcome: Outcome, capsys: pytest.CaptureFixture[str]
+    outcome: DeliveryOutcome, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The next event tries again; a 403 is counted for the alarm, and the event itself is delivered."""
     gateway = Gateway([screen("over", expires_in=0)], {"over": outcome})
     assert gateway.emit() == Emission()
     assert gateway.connections.deleted == []
     (line,) = log_lines(capsys)
-    assert line["ConnectionsForbidden"] == (outcome is Outcome.FORBIDDEN)
+    assert line["ConnectionsForbidden"] == (outcome is DeliveryOutcome.FORBIDDEN)
 
 
 def test_a_403_deletes_nothing_keeps_the_event_pending_and_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
     """Our own rights are wrong: the alarm looks at the metric."""
-    gateway = Gateway([screen("a"), screen("b")], {"a": Outcome.FORBIDDEN})
+    gateway = Gateway([screen("a"), screen("b")], {"a": DeliveryOutcome.FORBIDDEN})
     assert gateway.emit() == Emission(sent=1, pending=True)
     assert (gateway.connections.deleted, gateway.log.delivered) == ([], [])
     (line,) = log_lines(capsys)
@@ -116,9 +116,16 @@ def test_a_403_deletes_nothing_keeps_the_event_pending_and_is_counted(capsys: py
 
 
 @pytest.mark.parametrize(
-    "outcome", [Outcome.FAILED, Outcome.THROTTLED, Outcome.TOO_LARGE, Outcome.GONE, Outcome.TIMED_OUT]
+    "outcome",
+    [
+        DeliveryOutcome.FAILED,
+        DeliveryOutcome.THROTTLED,
+        DeliveryOutcome.TOO_LARGE,
+        DeliveryOutcome.GONE,
+        DeliveryOutcome.TIMED_OUT,
+    ],
 )
-def test_a_screen_that_missed_it_otherwise_recovers_by_itself(outcome: Outcome) -> None:
+def test_a_screen_that_missed_it_otherwise_recovers_by_itself(outcome: DeliveryOutcome) -> None:
     """The event is off the list: every recipient had its time."""
     gateway = Gateway([screen("a"), screen("b")], {"a": outcome})
     assert not gateway.emit().pending
@@ -240,7 +247,7 @@ def test_connections_that_cant_be_read_fail_the_invocation() -> None:
 
 def test_each_event_is_logged_in_one_line_with_every_outcome(capsys: pytest.CaptureFixture[str]) -> None:
     """As metrics of CloudWatch, and the event's fields to search by."""
-    outcomes = [each for each in Outcome if each is not Outcome.CUT_SHORT]
+    outcomes = [each for each in DeliveryOutcome if each is not DeliveryOutcome.CUT_SHORT]
     rows = [screen(outcome.value) for outcome in outcomes]
     unreadable = UnreadableConnection(connection_id=ConnectionId("x"))
     gateway = Gateway([*rows, screen("over", expires_in=0), unreadable], {each.value: each for each in outcomes})
@@ -275,11 +282,18 @@ def test_each_event_is_logged_in_one_line_with_every_outcome(capsys: pytest.Capt
 
 
 OTHER = TenantId("T002")
-ANSWERS = [Outcome.SENT, Outcome.GONE, Outcome.FORBIDDEN, Outcome.TOO_LARGE, Outcome.THROTTLED, Outcome.FAILED]
+ANSWERS = [
+    DeliveryOutcome.SENT,
+    DeliveryOutcome.GONE,
+    DeliveryOutcome.FORBIDDEN,
+    DeliveryOutcome.TOO_LARGE,
+    DeliveryOutcome.THROTTLED,
+    DeliveryOutcome.FAILED,
+]
 
 
 @st.composite
-def stores(draw: st.DrawFn) -> list[tuple[Connection, Outcome]]:
+def stores(draw: st.DrawFn) -> list[tuple[Connection, DeliveryOutcome]]:
     """The rows of two stores, each with what API Gateway will answer it."""
     ages = st.sampled_from([0, 29, 30, 31, 7000])
     count = draw(st.integers(0, 12))
@@ -301,7 +315,7 @@ def stores(draw: st.DrawFn) -> list[tuple[Connection, Outcome]]:
 
 @given(screens=stores(), canal=st.sampled_from(Canal), exclude=st.integers(0, 12).map(lambda n: f"s{n}"))
 def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
-    screens: list[tuple[Connection, Outcome]], canal: Canal, exclude: str
+    screens: list[tuple[Connection, DeliveryOutcome]], canal: Canal, exclude: str
 ) -> None:
     """Who gets the event, which rows go, and whether the event stays pending (docs/domain.md, "WebSocket")."""
     gateway = Gateway([row for row, _ in screens], {row.connection_id: outcome for row, outcome in screens})
@@ -316,12 +330,16 @@ def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
     ]
     expired = {row.connection_id for row, _ in mine if row.expira <= NOW}
     closed = {
-        row.connection_id for row, outcome in mine if row.expira <= NOW and outcome in {Outcome.SENT, Outcome.GONE}
+        row.connection_id
+        for row, outcome in mine
+        if row.expira <= NOW and outcome in {DeliveryOutcome.SENT, DeliveryOutcome.GONE}
     }
     gone = {
-        row.connection_id for row, outcome in recipients if outcome is Outcome.GONE and NOW - row.connected_at >= 30
+        row.connection_id
+        for row, outcome in recipients
+        if outcome is DeliveryOutcome.GONE and NOW - row.connected_at >= 30
     }
-    healthy = {row.connection_id for row, outcome in recipients if outcome is Outcome.SENT}
+    healthy = {row.connection_id for row, outcome in recipients if outcome is DeliveryOutcome.SENT}
 
     assert sorted(gateway.poster.tried) == sorted(row.connection_id for row, _ in recipients)
     assert set(gateway.poster.posts) == healthy
@@ -330,6 +348,6 @@ def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
     assert emission == Emission(
         sent=len(healthy),
         cleaned=len(closed | gone),
-        pending=any(outcome is Outcome.FORBIDDEN for _, outcome in recipients),
+        pending=any(outcome is DeliveryOutcome.FORBIDDEN for _, outcome in recipients),
     )
     assert bool(gateway.log.delivered) == (not emission.pending)

@@ -14,7 +14,7 @@ from aws_lite.http_exchange import ExchangeError, HttpResponse, MalformedRespons
 from aws_lite.sigv4 import Credentials, Signer, payload_hash
 from saai_domain.codes import ConnectionId
 from saai_support.loopback_server import reacting
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.delivery.poster import ApiGatewayPoster, api_gateway_poster
 
 ID = ConnectionId("L0SM9cOFvHcCIhw=")
@@ -53,11 +53,11 @@ def _poster(*script: int | ExchangeError) -> tuple[ApiGatewayPoster, FakePool]:
     return poster, pool
 
 
-def _post(poster: ApiGatewayPoster) -> Outcome:
+def _post(poster: ApiGatewayPoster) -> DeliveryOutcome:
     return poster.post(ID, b"x")
 
 
-def _close(poster: ApiGatewayPoster) -> Outcome:
+def _close(poster: ApiGatewayPoster) -> DeliveryOutcome:
     return poster.close(ID)
 
 
@@ -74,7 +74,7 @@ def test_a_post_is_one_signed_request() -> None:
     """Its length is stated, and the body is the frame as it is."""
     poster, pool = _poster(200)
     frame = json.dumps({"a": "ñ"}).encode()
-    assert poster.post(ID, frame) is Outcome.SENT
+    assert poster.post(ID, frame) is DeliveryOutcome.SENT
     line, headers, body = _read(pool.requests[0])
     assert line == "POST /dev/@connections/L0SM9cOFvHcCIhw%3D HTTP/1.1"
     assert body == frame
@@ -87,7 +87,7 @@ def test_a_post_is_one_signed_request() -> None:
 def test_a_close_is_one_signed_request() -> None:
     """DeleteConnection (API Gateway Management API) has no body and answers 204."""
     poster, pool = _poster(204)
-    assert poster.close(ID) is Outcome.SENT
+    assert poster.close(ID) is DeliveryOutcome.SENT
     line, headers, body = _read(pool.requests[0])
     assert line == "DELETE /dev/@connections/L0SM9cOFvHcCIhw%3D HTTP/1.1"
     assert (headers["content-length"], body) == ("0", b"")
@@ -118,17 +118,19 @@ def test_each_frame_is_signed_and_sent_as_itself() -> None:
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        (410, Outcome.GONE),
-        (403, Outcome.FORBIDDEN),
-        (413, Outcome.TOO_LARGE),
-        (400, Outcome.FAILED),
-        (404, Outcome.FAILED),
-        (500, Outcome.FAILED),
-        (503, Outcome.FAILED),
-        (302, Outcome.FAILED),
+        (410, DeliveryOutcome.GONE),
+        (403, DeliveryOutcome.FORBIDDEN),
+        (413, DeliveryOutcome.TOO_LARGE),
+        (400, DeliveryOutcome.FAILED),
+        (404, DeliveryOutcome.FAILED),
+        (500, DeliveryOutcome.FAILED),
+        (503, DeliveryOutcome.FAILED),
+        (302, DeliveryOutcome.FAILED),
     ],
 )
-def test_each_status_is_an_outcome(call: Callable[[ApiGatewayPoster], Outcome], status: int, outcome: Outcome) -> None:
+def test_each_status_is_an_outcome(
+    call: Callable[[ApiGatewayPoster], DeliveryOutcome], status: int, outcome: DeliveryOutcome
+) -> None:
     """None is an exception, and none is repeated."""
     poster, pool = _poster(status)
     assert call(poster) is outcome
@@ -136,17 +138,17 @@ def test_each_status_is_an_outcome(call: Callable[[ApiGatewayPoster], Outcome], 
 
 
 @both
-def test_what_is_throttled_is_repeated(call: Callable[[ApiGatewayPoster], Outcome]) -> None:
+def test_what_is_throttled_is_repeated(call: Callable[[ApiGatewayPoster], DeliveryOutcome]) -> None:
     """429 means later."""
     poster, pool = _poster(429, 200)
-    assert call(poster) is Outcome.SENT
+    assert call(poster) is DeliveryOutcome.SENT
     assert len(pool.requests) == 2
 
 
 def test_a_screen_that_stays_throttled_uses_up_its_budget() -> None:
     """It recovers by itself; the others don't wait for it."""
     poster, pool = _poster(429)
-    assert poster.post(ID, b"x") is Outcome.THROTTLED
+    assert poster.post(ID, b"x") is DeliveryOutcome.THROTTLED
     assert len(pool.requests) == 3
 
 
@@ -154,14 +156,14 @@ def test_a_screen_that_stays_throttled_uses_up_its_budget() -> None:
 @pytest.mark.parametrize(
     ("error", "outcome"),
     [
-        (ReadTimeout(), Outcome.TIMED_OUT),
-        (PeerClosed(), Outcome.FAILED),
-        (MalformedResponse("no length"), Outcome.FAILED),
-        (ConnectError("nobody there"), Outcome.FAILED),
+        (ReadTimeout(), DeliveryOutcome.TIMED_OUT),
+        (PeerClosed(), DeliveryOutcome.FAILED),
+        (MalformedResponse("no length"), DeliveryOutcome.FAILED),
+        (ConnectError("nobody there"), DeliveryOutcome.FAILED),
     ],
 )
 def test_without_an_answer_there_is_an_outcome_and_nothing_is_repeated(
-    call: Callable[[ApiGatewayPoster], Outcome], error: ExchangeError, outcome: Outcome
+    call: Callable[[ApiGatewayPoster], DeliveryOutcome], error: ExchangeError, outcome: DeliveryOutcome
 ) -> None:
     """A hung screen costs one time-out. A closed connection was replaced by the pool already."""
     poster, pool = _poster(error)
@@ -199,14 +201,14 @@ def test_many_posts_go_out_at_once_and_each_has_its_own_outcome(socket_enabled: 
         while (connection := pool.take()) is not None:
             connection.close()
     assert outcomes == {
-        "a": Outcome.SENT,
-        "gone": Outcome.GONE,
-        "forbidden": Outcome.FORBIDDEN,
-        "large": Outcome.TOO_LARGE,
-        "broken": Outcome.FAILED,
-        "slow": Outcome.THROTTLED,
-        "once": Outcome.SENT,
-        "b": Outcome.SENT,
+        "a": DeliveryOutcome.SENT,
+        "gone": DeliveryOutcome.GONE,
+        "forbidden": DeliveryOutcome.FORBIDDEN,
+        "large": DeliveryOutcome.TOO_LARGE,
+        "broken": DeliveryOutcome.FAILED,
+        "slow": DeliveryOutcome.THROTTLED,
+        "once": DeliveryOutcome.SENT,
+        "b": DeliveryOutcome.SENT,
     }
     assert seen.count("once") == 2
     assert seen.count("slow") > 1
@@ -232,7 +234,7 @@ def test_the_local_aws_has_its_own_path(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(ConnectionPool, "send", send)
     poster = api_gateway_poster("http://127.0.0.1:4566/_aws/execute-api/abc/dev", ENVIRONMENT)
-    assert poster.post(ID, b"x") is Outcome.SENT
+    assert poster.post(ID, b"x") is DeliveryOutcome.SENT
     line, headers, _ = _read(requests[0])
     assert line == "POST /_aws/execute-api/abc/dev/@connections/L0SM9cOFvHcCIhw%3D HTTP/1.1"
     assert headers["host"] == "127.0.0.1:4566"

@@ -4,7 +4,7 @@ import pytest
 from saai_domain.codes import ConnectionId
 from saai_domain.events import Canal
 from saai_domain.roles import Rol
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.delivery.recipients import Delivery, deliver, plan
 from ws_gateway.screens.connections import UnreadableConnection
 
@@ -59,7 +59,7 @@ def test_every_recipient_is_posted_the_frame_once_as_utf8() -> None:
     assert sorted(poster.tried) == names(recipients)
     assert set(poster.posts.values()) == {'{"a":"ñ"}'.encode()}
     assert poster.deadline == 7.0
-    assert delivery.count(Outcome.SENT) == 50
+    assert delivery.count(DeliveryOutcome.SENT) == 50
 
 
 def test_a_store_without_screens_is_settled() -> None:
@@ -71,26 +71,26 @@ def test_a_store_without_screens_is_settled() -> None:
 
 def test_each_recipient_has_its_own_outcome() -> None:
     """Whatever API Gateway answers one of them is not the others' business; who had no turn was cut short."""
-    poster = FakePoster(outcomes={outcome.value: outcome for outcome in Outcome})
-    delivery = deliver("{}", [screen(o.value) for o in Outcome], poster=poster, deadline=7.0)
-    assert {each.connection_id: outcome for each, outcome in delivery.outcomes.items()} == {o.value: o for o in Outcome}
+    poster = FakePoster(outcomes={outcome.value: outcome for outcome in DeliveryOutcome})
+    delivery = deliver("{}", [screen(o.value) for o in DeliveryOutcome], poster=poster, deadline=7.0)
+    assert {each.connection_id: outcome for each, outcome in delivery.outcomes} == {o.value: o for o in DeliveryOutcome}
 
 
 def test_a_gone_connection_is_deleted_unless_it_connected_less_than_30_seconds_ago() -> None:
     """Its socket may not have been open yet."""
-    outcomes = {
-        screen("old", age=31): Outcome.GONE,
-        screen("at 30", age=30): Outcome.GONE,
-        screen("at 29", age=29): Outcome.GONE,
-        screen("forbidden"): Outcome.FORBIDDEN,
-        screen("failed"): Outcome.FAILED,
-        screen("sent"): Outcome.SENT,
-    }
+    outcomes = [
+        (screen("old", age=31), DeliveryOutcome.GONE),
+        (screen("at 30", age=30), DeliveryOutcome.GONE),
+        (screen("at 29", age=29), DeliveryOutcome.GONE),
+        (screen("forbidden"), DeliveryOutcome.FORBIDDEN),
+        (screen("failed"), DeliveryOutcome.FAILED),
+        (screen("sent"), DeliveryOutcome.SENT),
+    ]
     assert names(Delivery(outcomes=outcomes).gone(now=NOW)) == ["at 30", "old"]
 
 
-@pytest.mark.parametrize("outcome", list(Outcome))
-def test_only_a_403_and_a_lack_of_time_leave_a_delivery_unsettled(outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", list(DeliveryOutcome))
+def test_only_a_403_and_a_lack_of_time_leave_a_delivery_unsettled(outcome: DeliveryOutcome) -> None:
     """Who missed the event otherwise recovers it."""
-    delivery = Delivery(outcomes={screen("a"): Outcome.SENT, screen("b"): outcome})
-    assert delivery.settled == (outcome not in {Outcome.FORBIDDEN, Outcome.CUT_SHORT})
+    delivery = Delivery(outcomes=[(screen("a"), DeliveryOutcome.SENT), (screen("b"), outcome)])
+    assert delivery.settled == (outcome not in {DeliveryOutcome.FORBIDDEN, DeliveryOutcome.CUT_SHORT})

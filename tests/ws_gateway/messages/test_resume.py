@@ -14,7 +14,7 @@ from saai_domain.event_log import log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, event_of
 from saai_domain.roles import Rol
 from saai_domain.testing.aws import Call
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.messages.dispatch import Reply
 from ws_gateway.messages.missed_events import MissedEvents
 from ws_gateway.messages.resume import MAX_MISSED, Resume
@@ -29,18 +29,18 @@ class Screen:
 
     frames: list[Any] = attrs.field(factory=list)
     takes: float = float("inf")
-    then: Outcome = Outcome.THROTTLED
+    then: DeliveryOutcome = DeliveryOutcome.THROTTLED
     before_each: Callable[[], None] = lambda: None
 
-    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+    def post(self, connection_id: ConnectionId, data: bytes) -> DeliveryOutcome:
         assert connection_id == "a"
         self.before_each()
         if len(self.frames) >= self.takes:
             return self.then
         self.frames.append(json.loads(data))
-        return Outcome.SENT
+        return DeliveryOutcome.SENT
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         raise AssertionError
 
     @property
@@ -248,8 +248,8 @@ def test_nothing_is_sent_after_a_frame_that_was_not_taken(log: Log, refused: int
     tries = iter(range(99))
 
     class Stumbling(Screen):
-        def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
-            return Outcome.THROTTLED if next(tries) == refused else super().post(connection_id, data)
+        def post(self, connection_id: ConnectionId, data: bytes) -> DeliveryOutcome:
+            return DeliveryOutcome.THROTTLED if next(tries) == refused else super().post(connection_id, data)
 
     log.screen = Stumbling()
     reply = log.resume({"tienda": 0, "administracion": 0})
@@ -260,8 +260,8 @@ def test_nothing_is_sent_after_a_frame_that_was_not_taken(log: Log, refused: int
         assert reply["code"] == "recuperacion_fallida"
 
 
-@pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.SENT])
-def test_a_screen_that_takes_nothing_is_told_so(log: Log, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [each for each in DeliveryOutcome if each is not DeliveryOutcome.SENT])
+def test_a_screen_that_takes_nothing_is_told_so(log: Log, outcome: DeliveryOutcome) -> None:
     """``more`` without one new event would have it ask for ever."""
     log.commit(2)
     log.screen = Screen(takes=0, then=outcome)

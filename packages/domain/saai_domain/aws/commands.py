@@ -31,6 +31,7 @@ from saai_domain.events import EventData, Notice, event_of
 from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
+from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -51,7 +52,7 @@ class CodeSeries:
     kind: Kind
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Situation:
     """What a decision is based on.
 
@@ -65,7 +66,7 @@ class Situation:
     rows: Mapping[Key, Item]
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Outcome:
     """What becomes of a request: all of it is written, or nothing.
 
@@ -124,7 +125,7 @@ class Command(ABC, Generic[RequestT]):
         return answer
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Executed:
     """The answer to a request, and the event that was logged; None where the request had been executed before."""
 

@@ -10,6 +10,7 @@ from aws_lite.client import is_transient
 
 from saai_domain.errors import ReadThrottled
 from saai_domain.rows import make_row
+from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -236,7 +237,7 @@ def _where_it_holds(client: "DynamoDBClient", write: Callable[[], Any]) -> Any: 
         return None
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Counter:
     """Where a counter of a store stands. One that was never used has no row and stands at 0."""
 

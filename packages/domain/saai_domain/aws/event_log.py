@@ -8,7 +8,6 @@ from aws_lite.backoff import Backoff
 
 from saai_domain import event_log, events
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, deserialize, key_of, put, update_if
-from saai_domain.aws.transactions import Decision, commit
 from saai_domain.channel import Canal
 from saai_domain.codes import TenantId
 from saai_domain.component import component
@@ -135,6 +134,8 @@ class EventLog(EventWriter):
             Contention: Other events of the store were faster for ``backoff.total`` seconds.
             OutcomeUnknown: DynamoDB never said whether it wrote.
         """
+        from saai_domain.aws.transactions import Decision, commit  # noqa: PLC0415 - most events are in the log already
+
         counter_key = self.counter_key(tenant_id, event.canal)
         dedupe_key = Key(self.idempotencia_table, tenant_id, f"evento#{dedupe_id}")
 

@@ -14,6 +14,7 @@ import botocore.exceptions
 from aws_lite.backoff import Backoff
 
 from saai_domain.errors import Contention, OutcomeUnknown
+from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -41,7 +42,7 @@ def _accept(_refused: Mapping[str, str]) -> None:
     """Decide again whatever was refused."""
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Decision(Generic[Result]):
     """What to write and what to answer once it is written. Without actions the answer stands already.
 
@@ -55,7 +56,7 @@ class Decision(Generic[Result]):
     on_cancelled: Callable[[Mapping[str, str]], None] = _accept
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Committed(Generic[Result]):
     """The result of the decision that was committed, and how many it took."""
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from saai_domain.aws.clients import AwsClients, process_ahead, process_clients
+from saai_domain.handlers.start import started
 from saai_domain.handlers.telemetry import begin_invocation, end_invocation
 
 __all__ = ["Answer", "Build", "Event", "Handler", "LambdaContext", "entry_point", "in_log_context"]
@@ -49,6 +50,7 @@ def entry_point(build: Build) -> Handler:
     if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
         handler()
         process_ahead().wait()
+        started()
 
     def lambda_handler(event: Event, context: LambdaContext) -> Answer:
         return handler()(event, context)

@@ -26,6 +26,7 @@ from saai_domain.events import AnaliticaActualizada, Notice, Periodo, Resumen, e
 from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_date, lima_now
+from saai_domain.value_object import value_object
 
 from saai_events.analytics.alerts import alerts_of, as_rows, new_alerts
 from saai_events.analytics.figures import LONGEST, Figures, Store, Tipo, figures_of, period
@@ -48,7 +49,7 @@ class NotRefreshed(StrEnum):
     SHOWN = "analytics show it already"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Refreshed:
     """What became of a store's refresh: its event, its alerts, the days that were counted, and unreadable rows."""
 

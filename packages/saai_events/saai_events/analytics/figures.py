@@ -12,6 +12,7 @@ from typing import Any, Final
 import attrs
 from saai_domain.money import ZERO, soles
 from saai_domain.roles import Rol
+from saai_domain.value_object import value_object
 
 from saai_events.analytics.store_rows import Expense, User
 from saai_events.products.product import Product
@@ -38,7 +39,7 @@ LONGEST: Final = max(tipo.days for tipo in Tipo)
 """Days that the figures look at."""
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Store:
     """What a store's figures are calculated from: each of its last LONGEST days, and its rows.
 
@@ -52,7 +53,7 @@ class Store:
     usuarios: Sequence[User]
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Period:
     """A period's days, both ends included."""
 
@@ -62,7 +63,7 @@ class Period:
     dias: int
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Sales:
     """How many sales, and what they took in."""
 
@@ -70,7 +71,7 @@ class Sales:
     total_ingresos: Decimal
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Expenses:
     """How many expenses, their sum, and the income less them."""
 
@@ -79,7 +80,7 @@ class Expenses:
     balance: Decimal
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Inventory:
     """What the store sells now. A stock of zero is a low one too; one below zero is worth nothing."""
 
@@ -89,7 +90,7 @@ class Inventory:
     valor_total: Decimal
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Staff:
     """The active users, by role."""
 
@@ -97,7 +98,7 @@ class Staff:
     trabajadores: int
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class TopProduct:
     """A product that sold well: units, and sales that it was part of."""
 
@@ -107,7 +108,7 @@ class TopProduct:
     ventas: int
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class DailySales:
     """A day's sales, and what they took in."""
 
@@ -116,7 +117,7 @@ class DailySales:
     ingresos: Decimal
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class DailyExpenses:
     """A day's expenses, and their sum."""
 
@@ -125,7 +126,7 @@ class DailyExpenses:
     egresos: Decimal
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class WorkerSales:
     """A user's sales, and what they took in."""
 
@@ -135,7 +136,7 @@ class WorkerSales:
     ingresos: Decimal
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Figures:
     """A period's figures, without alerts."""
 

@@ -8,6 +8,7 @@ import attrs
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.settings import setting
+from saai_domain.value_object import value_object
 
 from saai_events.analytics.store_rows import Expense, User, read_expense, read_user
 from saai_events.entities import UnreadableEntity, entities_of_store
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class StoreRows:
     """What other services keep of a store; ``unreadable`` are the rows that can't be counted."""
 

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import attrs
 from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
 from saai_domain.roles import Rol
 from saai_domain.rows import Estado
+from saai_domain.value_object import value_object
 
 from saai_events.entities import UnreadableEntity
 
@@ -26,7 +26,7 @@ class UnreadableUser(UnreadableEntity):
     kind = "user"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Expense:
     """An expense: ``monto`` in soles, on a Lima date."""
 
@@ -34,7 +34,7 @@ class Expense:
     fecha: date
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class User:
     """A user of the store. ``rol`` is None where the row says none that is known."""
 

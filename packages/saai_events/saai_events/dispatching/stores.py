@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import attrs
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import PLATFORM, TenantId, parse_store_code
 from saai_domain.component import component
 from saai_domain.errors import InvalidCode
 from saai_domain.rows import Estado
+from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class ActiveStores:
     """The active stores in the order of their codes, and the keys among them that are no store's code."""
 

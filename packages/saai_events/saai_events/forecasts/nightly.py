@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import attrs
 from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.aws.event_log import idempotency_record
 from saai_domain.aws.transactions import Decision, commit
@@ -10,6 +9,7 @@ from saai_domain.codes import TenantId
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import PrediccionGenerada
 from saai_domain.time import lima_date
+from saai_domain.value_object import value_object
 
 from saai_events.entities import UnreadableEntity
 from saai_events.forecasts.alerts import notices_of
@@ -18,7 +18,7 @@ from saai_events.forecasts.forecaster import Forecaster
 from saai_events.forecasts.prediction import Prediction
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Batch:
     """A store's batch: its event (None where the day's batch is done already) and the number of its products."""
 

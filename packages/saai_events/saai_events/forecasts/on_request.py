@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import attrs
 from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.aws.transactions import Decision, commit
 from saai_domain.codes import ProductCode, TenantId
 from saai_domain.errors import NotFound
 from saai_domain.event_log import LoggedEvent
 from saai_domain.time import lima_date
+from saai_domain.value_object import value_object
 
 from saai_events.forecasts.alerts import notice_of
 from saai_events.forecasts.demand import Demand, prediction_event
@@ -25,7 +25,7 @@ class UnknownProduct(NotFound):
         super().__init__("product", [code])
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Answered:
     """The answer to a request, and the event of a prediction that was made for it; None where it existed before."""
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-import attrs
 from saai_domain.codes import TenantId
 from saai_domain.events import PrediccionGenerada, Severidad
 from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
+from saai_domain.value_object import value_object
 
 from saai_events.forecasts.model import Forecast
 from saai_events.products.product import Product
@@ -30,7 +30,7 @@ class TipoAlerta(StrEnum):
         return Severidad.CRITICAL if self is TipoAlerta.STOCK_BAJO_MANANA else Severidad.WARNING
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Prediction:
     """A product's forecast, made on the Lima date ``fecha`` for the seven days after it."""
 

@@ -13,6 +13,7 @@ from saai_domain.errors import InvalidCode, SaaiError
 from saai_domain.events import Severidad
 from saai_domain.rows import make_row
 from saai_domain.time import iso_timestamp
+from saai_domain.value_object import value_object
 
 MAX_ID_BYTES: Final = 1_024
 """The longest sort key that DynamoDB takes (Amazon DynamoDB Developer Guide, "Quotas")."""
@@ -31,7 +32,7 @@ class InvalidNotification(SaaiError):
         return f"SNS message {self.message_id}: {'; '.join(self.problems)}"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Notification:
     """An entry of a store's list. ``id`` is the same in every repeat; ``ts`` is when it happened."""
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-import attrs
 import msgspec
 from saai_domain.codes import Kind, ProductCode
 from saai_domain.errors import InvalidMoney
 from saai_domain.limits import MAX_STOCK
 from saai_domain.money import soles
 from saai_domain.rows import Estado
+from saai_domain.value_object import value_object
 
 from saai_events.entities import UnreadableEntity, whole_number
 
@@ -38,7 +38,7 @@ class UnreadableProduct(UnreadableEntity):
         self.user_message = f"Los datos del producto {entity_id} no son válidos. Avisa al administrador de la tienda."
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Product:
     """A product that can be sold.
 

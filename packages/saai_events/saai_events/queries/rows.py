@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.dynamodb import Item, deserialize, key_of, serialize
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.roles import Rol
+from saai_domain.value_object import value_object
 
 from saai_events.queries.page import Page
 from saai_events.queries.page_request import page_token, read_key_page
@@ -22,7 +22,7 @@ MAX_READS: Final = 8
 """Queries that a page may cost. Where few rows pass the filter pages are short, but ``siguiente`` leads on."""
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Filter:
     """Which rows are shown; ``values`` in plain Python. Names may use ``#data``."""
 

@@ -7,11 +7,11 @@ already may come again; applying it twice does no harm.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-import attrs
 from saai_domain.auth import Claims
 from saai_domain.aws.channels import ChannelPlace, Channels
 from saai_domain.aws.dynamodb import batch_get
 from saai_domain.component import component
+from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -21,7 +21,7 @@ Data = TypeVar("Data")
 MAX_TRIES: Final = 3
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Snapshot(Generic[Data]):
     """What was read, the place in the channels at which it is true, and how many tries it took."""
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import attrs
 from saai_domain.errors import Conflict, NotFound
+from saai_domain.value_object import value_object
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Shortage:
     """A product of which fewer units are left than asked for."""
 

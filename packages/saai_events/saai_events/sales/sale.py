@@ -5,18 +5,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import attrs
 from saai_domain.codes import ProductCode, SaleCode, TenantId, UserCode
 from saai_domain.events import ProductoVendido, VentaRegistrada
 from saai_domain.money import ZERO, soles
 from saai_domain.time import lima_date
+from saai_domain.value_object import value_object
 
 from saai_events.products.product import Product
 from saai_events.sales.errors import InsufficientStock, Shortage, UnknownProducts
 from saai_events.sales.sale_request import SaleRequest
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Line:
     """One product of a sale, and the stock that it leaves."""
 
@@ -32,7 +32,7 @@ class Line:
         return self.product.stock - self.cantidad
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Sale:
     """A sale that can be made."""
 

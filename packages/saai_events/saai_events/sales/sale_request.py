@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import attrs
 from saai_domain.codes import ProductCode, parse_product_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 from saai_domain.limits import MAX_PAYMENT_METHOD, MAX_PRODUCTS, MAX_UNITS
+from saai_domain.value_object import value_object
 
 MAX_PROBLEMS: Final = 500
 """A body of megabytes, wrong in every line, must not be answered with more than a Lambda can answer (6 MB)."""
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class SaleRequest:
     """A sale as asked for: units by product, in the order in which they were first named."""
 

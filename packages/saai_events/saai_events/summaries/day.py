@@ -9,6 +9,7 @@ import attrs
 from saai_domain.money import ZERO, soles
 from saai_domain.rows import make_row
 from saai_domain.time import day_bounds
+from saai_domain.value_object import value_object
 
 from saai_events.summaries.sold import SoldSale
 
@@ -16,7 +17,7 @@ LATE_SALES: Final = timedelta(minutes=5)
 """How long after midnight a sale of the day before may still be committed: its request was under way, clocks differ."""
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class ProductDay:
     """What a product sold on a day: units, sales it was part of, and the name it last had."""
 
@@ -25,7 +26,7 @@ class ProductDay:
     nombre: str
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class WorkerDay:
     """What a user sold on a day: sales, and soles."""
 
@@ -33,7 +34,7 @@ class WorkerDay:
     ingresos: Decimal
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class DaySummary:
     """A day of a store.
 

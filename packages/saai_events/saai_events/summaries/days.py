@@ -9,6 +9,7 @@ from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.settings import setting
 from saai_domain.time import lima_date
+from saai_domain.value_object import value_object
 
 from saai_events.summaries.day import DaySummary, is_over, summarise
 from saai_events.summaries.sold import SoldSale, UnreadableSale
@@ -27,7 +28,7 @@ HISTORY_DAYS: Final = 90
 ONE_DAY: Final = timedelta(days=1)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class CountedDays:
     """The days that were asked for, oldest first, without a gap, and what counting them took.
 

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-import attrs
 from saai_domain.codes import number_of, parse_sale_code
 from saai_domain.errors import InvalidMoney
 from saai_domain.money import soles
 from saai_domain.rows import Estado
 from saai_domain.time import lima_date
+from saai_domain.value_object import value_object
 
 from saai_events.entities import UnreadableEntity, whole_number
 
@@ -26,7 +26,7 @@ class UnreadableSale(UnreadableEntity):
     kind = "sale"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class SoldLine:
     """Units of one product in a sale."""
 
@@ -35,7 +35,7 @@ class SoldLine:
     unidades: int
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class SoldSale:
     """A sale: ``numero`` is the number in its code, ``fecha`` a Lima date, ``total`` in soles."""
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-import attrs
 from saai_domain.aws.dynamodb import Counter, Key, batch_get
 from saai_domain.codes import Kind, TenantId, sale_code_for
 from saai_domain.component import component
+from saai_domain.value_object import value_object
 
 from saai_events.sales.gaps import newest_sale_until
 from saai_events.summaries.sold import SoldSale, UnreadableSale, read_sale
@@ -19,7 +19,7 @@ BATCH: Final = 100
 """Rows of a BatchGetItem at most."""
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class SalesRead:
     """The sales that a walk read, newest first, some of days before its range included, and rows it can't read."""
 

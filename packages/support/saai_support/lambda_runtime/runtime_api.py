@@ -5,6 +5,7 @@ By the AWS Lambda Developer Guide, "Using the Lambda runtime API for custom runt
 
 import json
 import queue
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -43,6 +44,15 @@ class Answered:
         return json.loads(self.body)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a process that was ended: it breaks off whatever it was saying, and hears no answer."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class RuntimeApi:
     """Hands events to one function's runtime and takes its answers."""
 
@@ -53,8 +63,7 @@ class RuntimeApi:
         self._ready = threading.Event()
         self._asked_at = float("inf")
         self._count = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
         self._thread.start()
 

@@ -1,12 +1,10 @@
 """What EmitirEventosWs answers (docs/domain.md, "WebSocket")."""
 
-from http import HTTPStatus
 from typing import Any
 
 from aws_lite.wire import encode_json
 from saai_domain.errors import EventIdReused, InvalidInput, NotFound
 from saai_domain.event_log import ForgottenEvent, LoggedEvent
-from saai_domain.http_api import status_of
 
 from ws_gateway.delivery.emitter import Emission
 
@@ -21,10 +19,12 @@ def accepted_response(row: LoggedEvent | ForgottenEvent, emission: Emission) -> 
         "connections_cleaned": emission.cleaned,
         "timestamp": row.timestamp,
     }
-    return {"statusCode": int(HTTPStatus.OK), "body": encode_json(body)}
+    return {"statusCode": 200, "body": encode_json(body)}
 
 
 def refused_response(error: InvalidInput | NotFound | EventIdReused) -> dict[str, Any]:
     """Make the response to an invoke that can't be served: 400 with an entry per bad field, 404 or 409."""
+    from saai_domain.http_api import status_of  # noqa: PLC0415 - an event is rarely refused
+
     body = {"message": error.user_message, "error": str(error), "data": error.details}
     return {"statusCode": int(status_of(error)), "body": encode_json(body)}

@@ -4,7 +4,6 @@ Threads would spend most of a fan-out's CPU on handing the interpreter to each o
 takes one request after another over its connection; none waits for another lane.
 """
 
-import heapq
 import os
 import selectors
 import socket
@@ -116,6 +115,8 @@ class Broadcast:
     def _begin_what_is_due(self, now: float) -> None:
         while self._free:
             if self._later and self._later[0][0] <= now:
+                import heapq  # noqa: PLC0415 - posts are rarely repeated
+
                 job = heapq.heappop(self._later)[2]
             elif self._waiting:
                 job = self._waiting.popleft()
@@ -293,6 +294,8 @@ class Broadcast:
         self._free.append(lane)
         seconds = self._settle(job, result)
         if seconds is not None:
+            import heapq  # noqa: PLC0415 - posts are rarely repeated
+
             self._repeats += 1
             heapq.heappush(self._later, (self._monotonic() + seconds, self._repeats, job))
 

@@ -8,15 +8,15 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
-import attrs
 import botocore.exceptions
 from saai_domain.codes import ConnectionId, TenantId
 from saai_domain.component import component
 from saai_domain.event_log import LoggedEvent, NoticeMessage
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.time import Clock, epoch_seconds, lima_now
+from saai_domain.value_object import value_object
 
-from ws_gateway.delivery.outcome import Broadcaster, Outcome
+from ws_gateway.delivery.outcome import Broadcaster, DeliveryOutcome
 from ws_gateway.delivery.recipients import Delivery, Plan, deliver, plan
 from ws_gateway.delivery.refresh import RefreshPort
 from ws_gateway.screens.connections import Connection, UnreadableConnection
@@ -55,7 +55,7 @@ class DeliveryMark(Protocol):
         ...
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Emission:
     """What became of an event: screens that have it, rows removed, and whether the sweep will repeat it."""
 
@@ -121,7 +121,7 @@ class Emitter:
                 "RefreshesFailed": int(no_refresh is not None),
             },
         )
-        return Emission(sent=delivery.count(Outcome.SENT), cleaned=cleaned, pending=pending)
+        return Emission(sent=delivery.count(DeliveryOutcome.SENT), cleaned=cleaned, pending=pending)
 
     def _publish(self, notices: Iterable[NoticeMessage], *, deadline: float) -> list[str]:
         """Publish notices and return why some are not out. One that is out already is recognised by its id."""
@@ -141,11 +141,11 @@ class Emitter:
     def _close(self, connections: Iterable[Connection], *, deadline: float) -> Delivery:
         """Close connections past their time; those that there is no time for are met again at the next event."""
         return Delivery(
-            outcomes={
-                connection: self.poster.close(connection.connection_id)
+            outcomes=[
+                (connection, self.poster.close(connection.connection_id))
                 for connection in connections
                 if self.monotonic() < deadline
-            }
+            ]
         )
 
     def _clean(self, connections: Iterable[Connection], *, deadline: float) -> int:
@@ -164,20 +164,20 @@ class Emitter:
 
 def _closed(closing: Delivery) -> list[Connection]:
     """Return what is closed now, or was before. The row of any other stays, so that closing it is tried again."""
-    return [each for each, outcome in closing.outcomes.items() if outcome in {Outcome.SENT, Outcome.GONE}]
+    return [each for each, outcome in closing.outcomes if outcome.is_closed]
 
 
 def _metrics(planned: Plan, delivery: Delivery, closing: Delivery) -> dict[str, float]:
     return {
         "EventsEmitted": 1,
-        "ConnectionsSent": delivery.count(Outcome.SENT),
-        "ConnectionsGone": delivery.count(Outcome.GONE),
-        "ConnectionsForbidden": delivery.count(Outcome.FORBIDDEN) + closing.count(Outcome.FORBIDDEN),
-        "ConnectionsThrottled": delivery.count(Outcome.THROTTLED),
-        "ConnectionsTooLarge": delivery.count(Outcome.TOO_LARGE),
-        "ConnectionsFailed": delivery.count(Outcome.FAILED),
-        "ConnectionsTimedOut": delivery.count(Outcome.TIMED_OUT),
-        "ConnectionsCutShort": delivery.count(Outcome.CUT_SHORT),
+        "ConnectionsSent": delivery.count(DeliveryOutcome.SENT),
+        "ConnectionsGone": delivery.count(DeliveryOutcome.GONE),
+        "ConnectionsForbidden": delivery.count(DeliveryOutcome.FORBIDDEN) + closing.count(DeliveryOutcome.FORBIDDEN),
+        "ConnectionsThrottled": delivery.count(DeliveryOutcome.THROTTLED),
+        "ConnectionsTooLarge": delivery.count(DeliveryOutcome.TOO_LARGE),
+        "ConnectionsFailed": delivery.count(DeliveryOutcome.FAILED),
+        "ConnectionsTimedOut": delivery.count(DeliveryOutcome.TIMED_OUT),
+        "ConnectionsCutShort": delivery.count(DeliveryOutcome.CUT_SHORT),
         "ConnectionsExpired": len(planned.expired),
         "ConnectionsUnreadable": planned.unreadable,
     }

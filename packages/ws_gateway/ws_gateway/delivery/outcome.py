@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from saai_domain.codes import ConnectionId
 
 
-class Outcome(StrEnum):
+class DeliveryOutcome(StrEnum):
     """What became of one recipient."""
 
     SENT = "sent"
@@ -27,18 +27,23 @@ class Outcome(StrEnum):
     """The event's time was up before the recipient's budget was."""
 
     @classmethod
-    def of_status(cls, status: int) -> "Outcome":
+    def of_status(cls, status: int) -> "DeliveryOutcome":
         """Return what an HTTP status of ``@connections`` means (API Gateway Management API)."""
         return _BY_STATUS.get(status, cls.FAILED)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether a connection that was asked to close is closed now."""
+        return self in {DeliveryOutcome.SENT, DeliveryOutcome.GONE}
+
 
 _BY_STATUS: Final = {
-    200: Outcome.SENT,
-    204: Outcome.SENT,
-    403: Outcome.FORBIDDEN,
-    410: Outcome.GONE,
-    413: Outcome.TOO_LARGE,
-    429: Outcome.THROTTLED,
+    200: DeliveryOutcome.SENT,
+    204: DeliveryOutcome.SENT,
+    403: DeliveryOutcome.FORBIDDEN,
+    410: DeliveryOutcome.GONE,
+    413: DeliveryOutcome.TOO_LARGE,
+    429: DeliveryOutcome.THROTTLED,
 }
 """200 is the answer to a post, 204 to a close."""
 
@@ -46,11 +51,11 @@ _BY_STATUS: Final = {
 class Poster(Protocol):
     """Asks one thing at a time; what API Gateway and the network do is never raised, and takes some seconds at most."""
 
-    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+    def post(self, connection_id: ConnectionId, data: bytes) -> DeliveryOutcome:
         """Post data to one connection and return what became of it."""
         ...
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         """Close a connection and return what became of that; GONE where it was closed already."""
         ...
 
@@ -60,13 +65,13 @@ class Broadcaster(Protocol):
 
     def post_all(
         self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
-    ) -> Mapping[ConnectionId, Outcome]:
+    ) -> Mapping[ConnectionId, DeliveryOutcome]:
         """Post data to connections until ``deadline`` on the monotonic clock, giving each a few seconds at most.
 
         Who is missing in the answer had no turn by then, or less than its budget.
         """
         ...
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         """Close a connection, as ``Poster`` does."""
         ...

@@ -16,7 +16,7 @@ from aws_lite.sigv4 import Credentials, Signer, canonical_path, encode_segment, 
 from saai_domain.codes import ConnectionId
 
 from ws_gateway.delivery.broadcast import Broadcast
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 
 _THROTTLED: Final = Backoff(base=0.05, ceiling=0.4, total=2.0)
 """How a post is repeated while API Gateway asks to slow down; a screen that stays slow recovers by itself."""
@@ -76,27 +76,27 @@ class ApiGatewayPoster:
         self._posts = _Requests("POST", pool.endpoint, credentials, region)
         self._deletes = _Requests("DELETE", pool.endpoint, credentials, region)
 
-    def post(self, connection_id: ConnectionId, data: bytes) -> Outcome:
+    def post(self, connection_id: ConnectionId, data: bytes) -> DeliveryOutcome:
         """Post to one connection; a 429 is repeated within the recipient's budget."""
         return self._with_repeats(self._posts, connection_id, data)
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         """Have API Gateway close a connection: SENT where it does, GONE where it was closed before."""
         return self._with_repeats(self._deletes, connection_id, _NOTHING)
 
     def post_all(
         self, connection_ids: Sequence[ConnectionId], data: bytes, *, deadline: float
-    ) -> Mapping[ConnectionId, Outcome]:
+    ) -> Mapping[ConnectionId, DeliveryOutcome]:
         """Post to many connections at once, each within its own budget, until ``deadline`` on the monotonic clock.
 
         Who is missing in the answer was not tried, or not waited for.
         """
-        outcomes: dict[ConnectionId, Outcome] = {}
+        outcomes: dict[ConnectionId, DeliveryOutcome] = {}
         throttled: dict[ConnectionId, _Throttled] = {}
 
         def settle(connection_id: ConnectionId, result: HttpResponse | ExchangeError) -> float | None:
             outcome = _outcome(result)
-            if outcome is Outcome.THROTTLED:
+            if outcome is DeliveryOutcome.THROTTLED:
                 seconds = throttled.setdefault(connection_id, _Throttled(self._backoff)).pause()
                 if seconds is not None:
                     return seconds
@@ -110,16 +110,16 @@ class ApiGatewayPoster:
         broadcast.run(connection_ids, lanes=self._connections)
         return outcomes
 
-    def _with_repeats(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> Outcome:
+    def _with_repeats(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> DeliveryOutcome:
         throttled = _Throttled(self._backoff)
-        while (outcome := self._once(requests, connection_id, body)) is Outcome.THROTTLED:
+        while (outcome := self._once(requests, connection_id, body)) is DeliveryOutcome.THROTTLED:
             seconds = throttled.pause()
             if seconds is None:
                 break
             self._backoff.sleep(seconds)
         return outcome
 
-    def _once(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> Outcome:
+    def _once(self, requests: _Requests, connection_id: ConnectionId, body: bytes) -> DeliveryOutcome:
         try:
             return _outcome(self._pool.send(requests.make(connection_id, body, self._now())))
         except ExchangeError as error:
@@ -140,10 +140,10 @@ class _Throttled:
         return self._backoff.seconds(self._attempts, self._deadline)
 
 
-def _outcome(result: HttpResponse | ExchangeError) -> Outcome:
+def _outcome(result: HttpResponse | ExchangeError) -> DeliveryOutcome:
     if isinstance(result, HttpResponse):
-        return Outcome.of_status(result.status)
-    return Outcome.TIMED_OUT if isinstance(result, ReadTimeout) else Outcome.FAILED
+        return DeliveryOutcome.of_status(result.status)
+    return DeliveryOutcome.TIMED_OUT if isinstance(result, ReadTimeout) else DeliveryOutcome.FAILED
 
 
 def api_gateway_poster(endpoint_url: str, environment: Mapping[str, str]) -> ApiGatewayPoster:

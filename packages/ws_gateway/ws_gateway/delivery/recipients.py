@@ -7,8 +7,9 @@ from typing import Final
 import attrs
 from saai_domain.channel import Canal
 from saai_domain.codes import ConnectionId
+from saai_domain.value_object import value_object
 
-from ws_gateway.delivery.outcome import Broadcaster, Outcome
+from ws_gateway.delivery.outcome import Broadcaster, DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 GRACE_SECONDS: Final = 30
@@ -17,7 +18,7 @@ GRACE_SECONDS: Final = 30
 """
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Plan:
     """Who gets an event, whose row is past its time, and how many rows could not be read."""
 
@@ -46,36 +47,40 @@ def plan(
     return Plan(recipients=tuple(recipients), expired=tuple(expired), unreadable=unreadable)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Delivery:
     """What became of each recipient."""
 
-    outcomes: Mapping[Connection, Outcome]
-    _counts: Counter[Outcome] = attrs.field(
-        init=False, eq=False, default=attrs.Factory(lambda self: Counter(self.outcomes.values()), takes_self=True)
+    outcomes: Sequence[tuple[Connection, DeliveryOutcome]]
+    _counts: Counter[DeliveryOutcome] = attrs.field(
+        init=False,
+        eq=False,
+        default=attrs.Factory(lambda self: Counter(outcome for _, outcome in self.outcomes), takes_self=True),
     )
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: DeliveryOutcome) -> int:
         """Return how many recipients had this outcome."""
         return self._counts[outcome]
 
     @property
     def settled(self) -> bool:
         """Tell whether every recipient had its time budget and API Gateway refused us none (403)."""
-        return not (self.count(Outcome.FORBIDDEN) or self.count(Outcome.CUT_SHORT))
+        return not (self.count(DeliveryOutcome.FORBIDDEN) or self.count(DeliveryOutcome.CUT_SHORT))
 
     def gone(self, *, now: int) -> tuple[Connection, ...]:
         """Return the connections whose rows are to be deleted: Gone, and not just opened."""
         return tuple(
             connection
-            for connection, outcome in self.outcomes.items()
-            if outcome is Outcome.GONE and now - connection.connected_at >= GRACE_SECONDS
+            for connection, outcome in self.outcomes
+            if outcome is DeliveryOutcome.GONE and now - connection.connected_at >= GRACE_SECONDS
         )
 
 
 def deliver(frame: str, recipients: Sequence[Connection], *, poster: Broadcaster, deadline: float) -> Delivery:
     """Post a frame to every recipient until ``deadline``, a moment on the monotonic clock."""
-    outcomes: Mapping[ConnectionId, Outcome] = {}
+    outcomes: Mapping[ConnectionId, DeliveryOutcome] = {}
     if recipients:
         outcomes = poster.post_all([each.connection_id for each in recipients], frame.encode(), deadline=deadline)
-    return Delivery(outcomes={each: outcomes.get(each.connection_id, Outcome.CUT_SHORT) for each in recipients})
+    return Delivery(
+        outcomes=[(each, outcomes.get(each.connection_id, DeliveryOutcome.CUT_SHORT)) for each in recipients]
+    )

@@ -8,7 +8,7 @@ from saai_domain.channel import Canal
 from saai_domain.component import component
 from saai_domain.time import Clock, epoch_seconds, lima_now
 
-from ws_gateway.delivery.outcome import Outcome, Poster
+from ws_gateway.delivery.outcome import DeliveryOutcome, Poster
 from ws_gateway.messages.cursors import ChannelCursors
 from ws_gateway.messages.dispatch import ErrorCode, Reply, error_reply, throttled_reply
 from ws_gateway.messages.limits import COUNTED_FROM, recovery
@@ -95,7 +95,7 @@ class Resume:
         for frame in self._frames(connection, start, current):
             if self.monotonic() >= deadline:
                 break
-            if self.poster.post(connection.connection_id, frame.text.encode()) is not Outcome.SENT:
+            if self.poster.post(connection.connection_id, frame.text.encode()) is not DeliveryOutcome.SENT:
                 # What came after it would leave a gap on the screen.
                 break
             reached[frame.canal] = frame.last

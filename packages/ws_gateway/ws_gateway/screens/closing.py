@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-import attrs
 from saai_domain.codes import ConnectionId, TenantId, UserCode, parse_store_code, parse_user_code
 from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, SaaiError
 from saai_domain.time import Clock, epoch_seconds, lima_now
+from saai_domain.value_object import value_object
 
-from ws_gateway.delivery.outcome import Outcome
+from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
 
 
@@ -33,7 +33,7 @@ class ConnectionsPort(Protocol):
 class CloserPort(Protocol):
     """API Gateway's ``@connections``."""
 
-    def close(self, connection_id: ConnectionId) -> Outcome:
+    def close(self, connection_id: ConnectionId) -> DeliveryOutcome:
         """Close a connection; GONE where it was closed before."""
         ...
 
@@ -49,7 +49,7 @@ class ScreensLeft(SaaiError):
         return f"{self.left} screens could not be closed"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class ClosingRequest:
     """Whose screens to close: a user's of a store, or all of the store's."""
 
@@ -101,7 +101,7 @@ class Closing:
             self.connections.expire(tenant, connection_id, now)
         left = 0
         for connection_id in screens:
-            if self.monotonic() < deadline and self.closer.close(connection_id) in {Outcome.SENT, Outcome.GONE}:
+            if self.monotonic() < deadline and self.closer.close(connection_id).is_closed:
                 self.connections.delete(tenant, connection_id)
             else:
                 left += 1

@@ -13,7 +13,7 @@ The steps:
 import math
 from datetime import date
 
-import attrs
+from saai_domain.value_object import value_object
 
 from saai_events.forecasts.model.history import (
     MINIMUM_SALES,
@@ -45,7 +45,7 @@ _SPREAD_DEVIATIONS = 8.0
 _HALF_CONFIDENT_DAYS = 14.0
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Forecast:
     """Expected demand of one product for the seven days from ``tomorrow``, in units."""
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 
-import attrs
 from saai_domain.errors import FieldError, InvalidInput, SaaiError
+from saai_domain.value_object import value_object
 
 HISTORY_DAYS = 90
 """Days of history that count (docs/domain.md, "PrediccionDemanda"); older ones are ignored."""
@@ -37,7 +37,7 @@ class InvalidHistory(SaaiError):
         return f"the sales history is not usable: {self.reason}"
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class ProductHistory:
     """Daily units of one product, oldest day first, one entry a calendar day.
 
@@ -67,7 +67,7 @@ class ProductHistory:
         return self.first_day.toordinal() + len(self.units)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class UsableDays:
     """The days that tell about demand, oldest first: what they sold and their weekday (Monday is 0)."""
 

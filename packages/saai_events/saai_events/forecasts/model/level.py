@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 import attrs
+from saai_domain.value_object import value_object
 
 from saai_events.forecasts.model.history import InvalidHistory, ProductHistory, usable_days
 
@@ -162,7 +163,7 @@ def warm_up(days: int) -> int:
     return min(FIRST_DAYS, days // 2)
 
 
-@attrs.frozen(kw_only=True)
+@value_object
 class Blend:
     """The smoothers' blend."""
 
