@@ -5,6 +5,7 @@ cell rate algorithm, ITU-T I.371, annex A): what is asked for uses up seconds of
 goes by, so that one moment is all that has to be kept.
 """
 
+import math
 from enum import Enum, auto
 from typing import Final
 
@@ -77,7 +78,9 @@ class MessageLimit:
     def wait(self, connection: Connection) -> int:
         """Return after how many seconds, at least 1, a refused user's next message is admitted."""
         used = self._used.get((connection.tenant_id, connection.codigo_usuario), 0.0)
-        return max(1, round(used + MESSAGE_SECONDS - MESSAGES_BUDGET - self.clock().timestamp()))
+        seconds = used + MESSAGE_SECONDS - MESSAGES_BUDGET - self.clock().timestamp()
+        # Moments of today are exact to less than a microsecond.
+        return max(1, math.ceil(round(seconds, 3)))
 
 
 def recovery(used: int, now: int, *, events: int) -> tuple[int, int]:
