@@ -32,7 +32,7 @@ def run(
         seed: The same one makes the same run.
         kill: The probability that a process dies before an external call, and after it. Half as likely a call fails
             without effect, and a call's answer is lost.
-        progress: Told now and then how many sales were made.
+        progress: Called every 500 sales with how many were made.
     """
     with World.created(clients, seed=seed, stores=stores, kill=kill) as world:
         world.sales_between_outages = max(SALES_BETWEEN_OUTAGES, sales // OUTAGES)
