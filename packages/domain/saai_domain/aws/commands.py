@@ -151,7 +151,7 @@ class CommandExecutor(Generic[RequestT]):
     events: EventLog
     admission: Admission
     clock: Clock = lima_now
-    backoff: Backoff = attrs.field(factory=Backoff)
+    backoff: Backoff = Backoff()
 
     @classmethod
     def over(

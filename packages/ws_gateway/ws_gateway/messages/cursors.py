@@ -8,6 +8,7 @@ from saai_domain.aws.dynamodb import Key, batch_get
 from saai_domain.component import component
 from saai_domain.errors import NotAdmitted
 from saai_domain.time import Clock, lima_now
+from saai_domain.value_object import value_object
 
 from ws_gateway.screens.connections import Connection, Connections, recovered_until
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@component
+@value_object
 class ScreenPlace(ChannelPlace):
     """What a screen is told, and until when its recoveries have used up its allowance, in epoch seconds."""
 
