@@ -8,7 +8,6 @@ from saai_domain.aws.dynamodb import Key, batch_get
 from saai_domain.component import component
 from saai_domain.errors import NotAdmitted
 from saai_domain.time import Clock, lima_now
-from saai_domain.value_object import value_object
 
 from ws_gateway.screens.connections import Connection, Connections, recovered_until
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@value_object
-class ScreenPlace(ChannelPlace):
+class ScreenPlace(ChannelPlace, frozen=True, kw_only=True):
     """What a screen is told, and until when its recoveries have used up its allowance, in epoch seconds."""
 
     recovered_until: int | None
