@@ -93,7 +93,7 @@ class Books(Audit):
         return self.channels[tenant, canal].has(seq, text)
 
     def expire(self, epoch: float) -> None:
-        """Forget the rows that have ended by a moment, in epoch seconds: so these books grow no more than the tables."""
+        """Forget the rows that have ended by a moment, in epoch seconds; these books grow no more than the tables."""
         for channel in self.channels.values():
             channel.expire(epoch - EVENT_DAYS * DAY)
         for ends in self.keys.values():
