@@ -52,9 +52,9 @@ class Ground:
         """Serve an AWS with a store, so many seconds away."""
         authority = Authority()
         tls = authority.server_context(folder, "127.0.0.1")
-        # As many roots as the functions trust on AWS, and the one of this machine's endpoint.
-        (folder / "trusted.pem").write_bytes(Path(ROOTS).read_bytes() + authority.pem)
-        # And as many as botocore brings along, for boto3.
+        # On AWS the functions read the one root that vouches for an endpoint: here this machine's.
+        (folder / "trusted.pem").write_bytes(authority.pem)
+        # And boto3 as many as botocore brings along.
         (folder / "botocore.pem").write_bytes(
             Path(botocore.__file__).with_name("cacert.pem").read_bytes() + authority.pem
         )
@@ -101,6 +101,7 @@ class Ground:
             "AWS_ENDPOINT_URL": url,
             "WS_API_ENDPOINT": f"{url}/dev",
             "SSL_CERT_FILE": str(self.folder / "trusted.pem"),
+            "SSL_CERT_DIR": ROOTS,
             "AWS_CA_BUNDLE": str(self.folder / "botocore.pem"),
         }
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 import time_machine
-from saai_domain.codes import PLATFORM, SaleCode, number_of, user_code_for
+from saai_domain.codes import PLATFORM, user_code_for
 from saai_domain.roles import Rol
 from saai_support.metering import size_of
 from saai_support.shop import CLOSING_TIME, TENANT, Shop
@@ -21,6 +21,8 @@ _UNTIL_NIGHT: Final = timedelta(hours=4)
 """From when the shop is measured to 02:00 of the next day."""
 _PAGE: Final = "100"
 """Rows that a screen asks for at once (packages/ws_client/src/store/live_store.js)."""
+_LEAST_STOCK: Final = 50
+"""Units of each product: what is measured neither runs out of one nor is warned of it."""
 _NOTICES: Final = "8"
 _PERIODS: Final = ("dia", "semana", "mes")
 
@@ -45,7 +47,14 @@ class Measured:
     @classmethod
     def opened(cls, assumed: Assumptions, *, screens: int, sales: int) -> "Measured":
         """Make the store; everybody is connected, the days before have their summaries and the counters their rows."""
-        functions = MeteredFunctions(assumed=assumed)
+        shop = Shop(
+            days=assumed.days_of_history + 1,
+            sales_a_day=sales,
+            products=assumed.products,
+            sales_today=sales // 2,
+            least_stock=_LEAST_STOCK,
+        )
+        functions = MeteredFunctions(aws=shop.open(), assumed=assumed)
         roles = [Rol.ADMIN if number < assumed.owner_screens else Rol.TRABAJADOR for number in range(screens)]
         # As long as API Gateway's: ids of 16 characters.
         seats = [
@@ -53,8 +62,7 @@ class Measured:
             for number, rol in enumerate(roles, 1)
         ]
         measured = cls(functions=functions, store=Store(functions), screens=seats)
-        shop = Shop(days=assumed.days_of_history + 1, sales_a_day=sales, products=assumed.products)
-        _copy(shop, measured.store, without=sales - sales // 2)
+        measured.store.put("tiendas", PLATFORM, TENANT, codigo_tienda=TENANT, nombre="Bodega", estado="ACTIVA")
         for screen in measured.screens:
             measured.connect(screen)
         for work in (lambda: measured.store.sell("first"), measured.store.refresh, measured.store.forecast):
@@ -132,23 +140,6 @@ def dispatch(assumed: Assumptions, *, stores: int) -> Count:
         Store(functions).put("tiendas", PLATFORM, code, codigo_tienda=code, nombre="Bodega", estado="ACTIVA")
     functions.call("DespacharTiendas", {"tarea": "analitica"})
     return functions.take()
-
-
-def _copy(shop: Shop, store: Store, *, without: int) -> None:
-    """Put a shop's rows into the tables, but for the last sales of today; each product has something left to sell."""
-    source = shop.open().dynamodb
-    last = shop.days * shop.sales_a_day - without
-    for table in ("usuarios", "gastos"):
-        for item in source.rows(table):
-            store.aws.dynamodb.load(table, item)
-    for item in source.rows("ventas"):
-        if number_of(SaleCode(item["entity_id"]["S"])) <= last:
-            store.aws.dynamodb.load("ventas", item)
-    for place, item in enumerate(source.rows("productos"), 1):
-        data = {**item["data"]["M"], "stock": {"N": str(50 + place % 60)}}
-        store.aws.dynamodb.load("productos", {**item, "data": {"M": data}})
-    store.put("counters", TENANT, "ventas", value=last, estado="ACTIVO")
-    store.put("tiendas", PLATFORM, TENANT, codigo_tienda=TENANT, nombre="Bodega", estado="ACTIVA")
 
 
 def _mean_size(functions: MeteredFunctions, table: str) -> float:

@@ -8,7 +8,7 @@ from saai_domain.event_log import PENDING_SHARDS
 from saai_infra.catalog import QUEUES
 
 from benchmarks.cost.meter import Count
-from benchmarks.cost.month import Size, times_of
+from benchmarks.cost.month import Size, added, times_of
 from benchmarks.cost.paths import Paths
 from benchmarks.cost.prices import Assumptions
 
@@ -22,6 +22,8 @@ CONCURRENCY: Final = 1_000
 TABLE_WRITES: Final = 4_000
 """A second, of an on-demand table or index that never bore more; it grows by itself."""
 PARTITION_WRITES: Final = 1_000
+_TABLES: Final = 3
+"""The most written ones are told."""
 _PER_SALE: Final = ("sale", "sale event", "refresh", "dashboard", "notices", "notices")
 
 
@@ -57,12 +59,11 @@ def quotas(size: Size, paths: Paths, assumed: Assumptions) -> Iterator[Quota]:
     (concurrency,) = (queue.maximum_concurrency for queue, _seconds in QUEUES if queue.name == "analitica")
     busy = counts["refresh"].seconds["ActualizarAnalitica"]
     yield Quota(name="workers of the queue analitica (ours)", limit=concurrency, at_rest=0, a_sale=busy)
-    for place in _most_written(paths):
-        writes = sum(counts[path].writes.get(place, 0.0) for path in _PER_SALE)
-        yield Quota(name=f"write units of {place}, new", limit=TABLE_WRITES, at_rest=0, a_sale=writes)
-    writes = sum(counts[path].writes.get("eventos/pendientes", 0.0) for path in _PER_SALE)
-    shards = PENDING_SHARDS * PARTITION_WRITES
-    yield Quota(name="16 shards of eventos/pendientes, warm", limit=shards, at_rest=0, a_sale=writes)
+    writes = added(*((counts[path].writes, 1) for path in _PER_SALE))
+    for place in sorted(writes, key=writes.__getitem__, reverse=True)[:_TABLES]:
+        yield Quota(name=f"write units of {place}, new", limit=TABLE_WRITES, at_rest=0, a_sale=writes[place])
+    shards, pending = PENDING_SHARDS * PARTITION_WRITES, writes["eventos/pendientes"]
+    yield Quota(name="16 shards of eventos/pendientes, warm", limit=shards, at_rest=0, a_sale=pending)
 
 
 def sweep_rate(assumed: Assumptions) -> float:
@@ -96,11 +97,3 @@ _MEASURES: Final = (
     ("messages of the WebSocket stage (ours)", WEBSOCKET_STAGE, _received),
     ("concurrent calls of functions", CONCURRENCY, _seconds),
 )
-
-
-def _most_written(paths: Paths, most: int = 3) -> list[str]:
-    totals: dict[str, float] = {}
-    for path in _PER_SALE:
-        for place, writes in paths.counts[path].writes.items():
-            totals[place] = totals.get(place, 0.0) + writes
-    return sorted(totals, key=lambda place: -totals[place])[:most]

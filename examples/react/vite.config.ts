@@ -6,5 +6,5 @@ export default defineConfig({
   base: "./",
   // `make dev` tells the addresses of its stage and a token for everybody in its stores.
   server: { proxy: { "/config.json": "http://127.0.0.1:8642" } },
-  test: { environment: "happy-dom" },
+  test: { environment: "happy-dom", silent: "passed-only" },
 });

@@ -18,6 +18,15 @@ _ONE_CPU_MB: Final = 1769
 """The memory with which a function has one whole vCPU (AWS Lambda developer guide, "Configure memory")."""
 
 
+def _publishes(saai: Resources) -> tuple[Grant, ...]:
+    """Rights to write an event and its place in the channel, and to have it delivered."""
+    return (
+        saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
+        saai.tables["eventos"].grant("PutItem"),
+        saai.functions["EmitirEventosWs"].grant_invoke(),
+    )
+
+
 def _command(name: str, route: str, *, changes: Callable[[Resources], tuple[Grant, ...]]) -> FunctionSpec:
     """A command of the HTTP API (`saai_domain.handlers.commands`): `changes` are rights on the rows that it changes."""
     return FunctionSpec(
@@ -42,10 +51,8 @@ def _command(name: str, route: str, *, changes: Callable[[Resources], tuple[Gran
             saai.jwt_secret.grant(),
             saai.tables["tiendas"].grant("BatchGetItem"),
             saai.tables["usuarios"].grant("BatchGetItem"),
-            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
-            saai.tables["eventos"].grant("PutItem"),
             saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
-            saai.functions["EmitirEventosWs"].grant_invoke(),
+            *_publishes(saai),
             *changes(saai),
         ),
     )
@@ -247,9 +254,7 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["gastos"].grant("Query"),
             saai.tables["usuarios"].grant("Query"),
             saai.tables["tiendas"].grant("BatchGetItem"),
-            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
-            saai.tables["eventos"].grant("PutItem"),
-            saai.functions["EmitirEventosWs"].grant_invoke(),
+            *_publishes(saai),
         ),
     ),
     FunctionSpec(
@@ -273,10 +278,8 @@ FUNCTIONS: Final[tuple[FunctionSpec, ...]] = (
             saai.tables["resumenes"].grant("Query", "PutItem"),
             saai.tables["ventas"].grant("BatchGetItem", "Query"),
             saai.tables["productos"].grant("BatchGetItem", "Query"),
-            saai.tables["counters"].grant("BatchGetItem", "PutItem", "UpdateItem"),
-            saai.tables["eventos"].grant("PutItem"),
             saai.tables["idempotencia"].grant("BatchGetItem", "PutItem"),
-            saai.functions["EmitirEventosWs"].grant_invoke(),
+            *_publishes(saai),
         ),
     ),
     FunctionSpec(

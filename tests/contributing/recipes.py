@@ -93,16 +93,7 @@ class Gasto:
     Edit(
         path="packages/contracts/saai_contracts/routes.py",
         before='    "GET /analitica": Route(\n',
-        text="""    "GET /gastos": Route(
-        summary="What the store spent.",
-        query=PaginaPedida,
-        answer=Gasto,
-        roles=OWNERS,
-        refusals=(400, 403),
-        pages=True,
-        cursor=True,
-    ),
-""",
+        text='    "GET /gastos": list_route("What the store spent.", answer=Gasto, roles=OWNERS),\n',
     ),
     Edit(
         path="packages/saai_events/saai_events/consultar_tienda.py",

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-import attrs
 import pytest
 from local_aws.schedules import call_targets
 from saai_domain.auth import Claims
@@ -13,6 +12,7 @@ from saai_domain.aws.admission import Admission
 from saai_domain.aws.commands import CommandExecutor
 from saai_domain.aws.event_log import EventLog
 from saai_domain.codes import ProductCode, TenantId, UserCode
+from saai_domain.component import replace
 from saai_domain.roles import Rol
 from saai_domain.settings import load_settings
 from saai_domain.time import lima_now
@@ -132,14 +132,14 @@ def _sale(store: Store) -> None:
 
 def _analytics(store: Store) -> None:
     analyst = Analyst.over(store.running.clients.dynamodb, _settings(store, AnalystSettings))
-    attrs.evolve(analyst, clock=_a_minute_ago).refresh(TenantId(store.tenant_id))
+    replace(analyst, clock=_a_minute_ago).refresh(TenantId(store.tenant_id))
 
 
 def _forecast(store: Store) -> None:
     store.sold_daily("P002", 9, days=20)
     demand = Demand.over(store.running.clients.dynamodb, _settings(store, DemandSettings))
     code = ProductCode(f"{store.tenant_id}P002")
-    predict_product(attrs.evolve(demand, clock=_a_minute_ago), TenantId(store.tenant_id), code)
+    predict_product(replace(demand, clock=_a_minute_ago), TenantId(store.tenant_id), code)
 
 
 @pytest.mark.parametrize(

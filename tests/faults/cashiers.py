@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 import attrs
-from local_aws.judge import Answer
+from local_aws.judge import ApiAnswer
 from saai_domain.codes import product_code_for
 from saai_domain.errors import Contention, IdempotencyMismatch
 from saai_domain.roles import Rol
@@ -38,8 +38,8 @@ class Order:
     units: Mapping[str, int]
     metodo_pago: str
     key: str
-    made: Answer | None = None
-    refused: Answer | None = None
+    made: ApiAnswer | None = None
+    refused: ApiAnswer | None = None
     rival: "Order | None" = None
     """Another order under the same key."""
 
@@ -148,7 +148,7 @@ class Cashiers:
         made = [order for order in self.answered[-50:] if order.made and self._made_at(order.made) > since]
         return self.random.choice(made) if made else None
 
-    def _made_at(self, answer: Answer) -> int:
+    def _made_at(self, answer: ApiAnswer) -> int:
         """Return when a sale was committed, which may be long before its cashier learned of it."""
         return self.audit.sales[str(answer.codigo_venta)].event.created_epoch
 
@@ -180,7 +180,7 @@ class Cashiers:
         else:
             self.problems.append(f"an order was answered {answer.status} {answer.envelope['message']}")
 
-    def _sold(self, order: Order, answer: Answer, sending: "Sending") -> None:
+    def _sold(self, order: Order, answer: ApiAnswer, sending: "Sending") -> None:
         """Look at a sale that may have been made just now, or under its key before."""
         if str(answer.codigo_venta) in list(self.audit.sales)[sending.sales :]:
             if sending.barred and sending.changes == self.others.changes:
@@ -188,7 +188,7 @@ class Cashiers:
             self._look_at_secret(sending.began)
         self._made(order, answer)
 
-    def _look_at_rights(self, order: Order, answer: Answer, sending: "Sending") -> None:
+    def _look_at_rights(self, order: Order, answer: ApiAnswer, sending: "Sending") -> None:
         """Only who is not active may not sell, and only a token that is over is refused; the next one is new."""
         steady = sending.changes == self.others.changes
         if answer.status == HTTPStatus.FORBIDDEN and steady and not sending.barred:
@@ -198,7 +198,7 @@ class Cashiers:
                 self.problems.append(f"the token of {order.cashier.name} is good, and was not accepted")
             self._tokens.pop(order.cashier.codigo_usuario, None)
 
-    def _ask(self, order: Order) -> Answer | None:
+    def _ask(self, order: Order) -> ApiAnswer | None:
         """Send an order; None where nobody knows what became of it."""
         self.requests += 1
         request = http_request(
@@ -208,7 +208,7 @@ class Cashiers:
         answer = self.functions.run("RegistrarVenta", request)
         if answer is None or answer["statusCode"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return None
-        return Answer(answer["statusCode"], json.loads(answer["body"]))
+        return ApiAnswer(answer["statusCode"], json.loads(answer["body"]))
 
     def _token(self, cashier: Seat) -> tuple[str, int]:
         """Return a cashier's token and its end; a new one where the last was not accepted."""
@@ -222,7 +222,7 @@ class Cashiers:
         if not (order.made or order.refused or order in (*self.unanswered, *self.outdone)):
             self.unanswered.append(order)
 
-    def _made(self, order: Order, answer: Answer) -> None:
+    def _made(self, order: Order, answer: ApiAnswer) -> None:
         if order.made is None:
             order.made = answer
             self.sales += 1
@@ -242,7 +242,7 @@ class Cashiers:
         if order not in self.outdone:
             self.outdone.append(order)
 
-    def _refused(self, order: Order, answer: Answer, sending: "Sending") -> None:
+    def _refused(self, order: Order, answer: ApiAnswer, sending: "Sending") -> None:
         if order.made is not None:
             self._refused_beside(order, order.made, answer, sending)
             return
@@ -256,7 +256,7 @@ class Cashiers:
             order.refused = answer
             self.answered.append(order)
 
-    def _refused_beside(self, order: Order, made: Answer, answer: Answer, sending: "Sending") -> None:
+    def _refused_beside(self, order: Order, made: ApiAnswer, answer: ApiAnswer, sending: "Sending") -> None:
         """Look at a refusal beside a repeat that was made: the stock was short before, and filled up since."""
         code = str(made.codigo_venta)
         left = self.audit.sales[code].left

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import attrs
+from saai_domain.component import Required, fields_of
 from saai_infra.build.artifacts import LAYER_SOURCES, REPOSITORY, layer_version
 from saai_infra.catalog import PACKAGES
 
@@ -149,13 +150,15 @@ def _described(module: str, name: str) -> Iterator[Name]:
         if issubclass(value, Enum):
             yield from (Name(f"{module}:{name}.{member}") for member in value.__members__)
         for method, _ in inspect.getmembers(value, inspect.isroutine):
-            if not method.startswith("_") and method in vars(value):
+            if not method.startswith("_") and method in vars(value) and method not in (_fields(value) or {}):
                 yield Name(f"{module}:{name}.{method}", _parameters(getattr(value, method)))
 
 
 def _parameters(value: Any) -> Mapping[str, bool] | None:
     if not callable(value) or (inspect.isclass(value) and issubclass(value, Enum)):
         return None
+    if (fields := _fields(value)) is not None:
+        return {name: not isinstance(default, Required) for name, default in fields.items()}
     try:
         signature = inspect.signature(value)
     except (TypeError, ValueError):
@@ -164,6 +167,14 @@ def _parameters(value: Any) -> Mapping[str, bool] | None:
         name: parameter.default is not inspect.Parameter.empty or parameter.kind.name.startswith("VAR_")
         for name, parameter in signature.parameters.items()
     }
+
+
+def _fields(value: Any) -> Mapping[str, object] | None:
+    """A component's fields with their defaults; None for anything else."""
+    try:
+        return fields_of(value)
+    except TypeError:
+        return None
 
 
 def _read(file: Path) -> dict[str, Name]:

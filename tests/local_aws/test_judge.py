@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
-from local_aws.judge import Answer, Books, Viewer, problems, strays, undelivered
+from local_aws.judge import ApiAnswer, Books, Viewer, problems, strays, undelivered
 from saai_domain.codes import TenantId
 from saai_domain.event_log import LoggedEvent
 from saai_domain.events import Canal
@@ -38,8 +38,8 @@ SALE = {"productos": [{"codigo_producto": "T001P001", "cantidad": 2}]}
 TOLD = event(1, codigo_venta="T001V001")
 REFRESHED = event(1, canal=Canal.ADMINISTRACION, mensaje="Analítica actualizada")
 AFTER = Books(sales={"T001V001": SALE}, stock={"T001P001": 8}, log=[REFRESHED, TOLD])
-SOLD = Answer(201, {"data": {"codigo_venta": "T001V001"}})
-SHORT = Answer(409, {"message": "No hay stock", "data": [{"disponible": 3}]})
+SOLD = ApiAnswer(201, {"data": {"codigo_venta": "T001V001"}})
+SHORT = ApiAnswer(409, {"message": "No hay stock", "data": [{"disponible": 3}]})
 
 
 def frames(*events: LoggedEvent) -> list[Any]:
@@ -52,7 +52,7 @@ NEIGHBOUR = Viewer(name="Kevin", tenant_id="T002", rol=Rol.TRABAJADOR, events=[]
 
 
 def found(
-    after: Books = AFTER, answers: Sequence[Answer] = (SOLD, SHORT), viewers: Sequence[Viewer] = (CASHIER, OWNER)
+    after: Books = AFTER, answers: Sequence[ApiAnswer] = (SOLD, SHORT), viewers: Sequence[Viewer] = (CASHIER, OWNER)
 ) -> list[str]:
     return list(problems(before=BEFORE, after=after, answers=answers, viewers=[*viewers, NEIGHBOUR]))
 
@@ -91,7 +91,7 @@ def test_stock_never_goes_below_nothing() -> None:
 
 def test_only_lack_of_stock_is_a_reason_to_refuse() -> None:
     """Whatever else the API answers is a fault; and a run without a sale shows nothing."""
-    assert found(answers=[SOLD, Answer(500, {"message": "Error"})]) == ["a request was answered 500 Error"]
+    assert found(answers=[SOLD, ApiAnswer(500, {"message": "Error"})]) == ["a request was answered 500 Error"]
     assert "no sale was registered" in found(attrs.evolve(AFTER, sales={}), answers=[])
 
 

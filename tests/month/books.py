@@ -25,13 +25,27 @@ KEPT_DAYS: Final = {"evento": 15, "venta": 1, "predicciones": 1}
 
 @attrs.define
 class Channel:
-    """A store's channel from its beginning: when each event was logged, in epoch seconds, and its text's hash."""
+    """How many events a store's channel had, and of those in the log when each was logged and its text's hash.
 
+    ``moments`` in epoch seconds.
+    """
+
+    expired: int = 0
     moments: "array[int]" = attrs.field(factory=lambda: array("Q"))
     texts: "array[int]" = attrs.field(factory=lambda: array("q"))
 
     def __len__(self) -> int:
-        return len(self.moments)
+        return self.expired + len(self.moments)
+
+    def has(self, seq: int, text: str) -> bool:
+        """Tell whether a text is byte for byte an event that is in the log."""
+        return self.expired < seq <= len(self) and self.texts[seq - 1 - self.expired] == hash(text)
+
+    def expire(self, epoch: float) -> None:
+        """Forget the events that were logged before a moment, in epoch seconds."""
+        over = bisect_left(self.moments, epoch)
+        del self.moments[:over], self.texts[:over]
+        self.expired += over
 
 
 @attrs.define
@@ -55,7 +69,7 @@ class Books(Audit):
     stock: dict[str, int] = attrs.field(factory=dict)
     """By product."""
     keys: dict[str, "array[int]"] = attrs.field(factory=lambda: {kind: array("Q") for kind in KEPT_DAYS})
-    """When each row of ``idempotencia`` ends, by its kind, in epoch seconds."""
+    """When each row that is in ``idempotencia`` ends, by its kind, in epoch seconds."""
 
     def note(self, written: Written) -> None:
         """Take a write down."""
@@ -75,17 +89,20 @@ class Books(Audit):
         return sum(map(len, self.channels.values()))
 
     def is_logged(self, tenant: str, canal: str, seq: int, text: str) -> bool:
-        """Tell whether a text is byte for byte an event that was logged there."""
-        channel = self.channels[tenant, canal]
-        return 0 < seq <= len(channel) and channel.texts[seq - 1] == hash(text)
+        """Tell whether a text is byte for byte an event that is in the log there."""
+        return self.channels[tenant, canal].has(seq, text)
 
-    def kept(self, epoch: float) -> Mapping[str, int]:
-        """Return how many rows of a table have not ended by a moment, in epoch seconds."""
-        events = sum(
-            len(channel) - bisect_left(channel.moments, epoch - EVENT_DAYS * DAY) for channel in self.channels.values()
-        )
-        keys = sum(len(ends) - bisect_left(ends, epoch) for ends in self.keys.values())
-        return {"eventos": events, "idempotencia": keys}
+    def expire(self, epoch: float) -> None:
+        """Forget the rows that have ended by a moment, in epoch seconds; these books grow no more than the tables."""
+        for channel in self.channels.values():
+            channel.expire(epoch - EVENT_DAYS * DAY)
+        for ends in self.keys.values():
+            del ends[: bisect_left(ends, epoch)]
+
+    def rows(self) -> Mapping[str, int]:
+        """Return how many rows a table has."""
+        events = sum(len(channel.moments) for channel in self.channels.values())
+        return {"eventos": events, "idempotencia": sum(map(len, self.keys.values()))}
 
     def sold(self, tenant: str, days: Sequence[date]) -> Day:
         """Return what a store sold on some days together."""

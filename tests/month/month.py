@@ -85,8 +85,8 @@ class Month:
     _numbers: Iterator[int] = attrs.field(factory=lambda: itertools.count(1))
     _to_repeat: deque[Sent] = attrs.field(factory=deque)
     _tokens: dict[tuple[str, int], str] = attrs.field(factory=dict)
-    _expired_until: float = 0.0
-    _owed: float = 0.0
+    _brought: int = 0
+    """Events so far."""
     _away: WatchedSeat | None = None
 
     @classmethod
@@ -140,14 +140,14 @@ class Month:
         """Let a day pass, from 1 on."""
         self._begin(day)
         while self._passed < day * DAY:
-            self._step(self.events / DAYS * self.step_seconds / DAY)
+            due = self.events * (self._passed + self.step_seconds) / (DAYS * DAY)
+            self._step(round(due) - self._brought)
         self._end(day)
 
-    def _step(self, events: float) -> None:
-        """A few minutes: what happens in them, and what comes at their end."""
+    def _step(self, count: int) -> None:
+        """A few minutes: so many events, and what comes at their end."""
         began = self._passed
-        self._owed += events
-        count, self._owed = int(self._owed), self._owed % 1
+        self._brought += count
         for _ in range(count):
             self._something()
             self.clock.pass_time(self.step_seconds / count)
@@ -315,15 +315,15 @@ class Month:
         ]
 
     def _end(self, day: int) -> None:
-        """Let DynamoDB delete what is past its time, some hours late, and everything settle; then look at it."""
-        self._expired_until = max(self._expired_until, self._now - self.random.uniform(0, DAY))
-        self.dynamodb.expire(self._expired_until)
+        """Let DynamoDB delete what is past its time, every other day a day late, and everything settle; then look."""
+        expired_until = self._now - DAY * (day % 2)
+        self.dynamodb.expire(expired_until)
+        self.books.expire(expired_until)
         self.clock.pass_time(PING_SECONDS)
         self._settle()
         self.verdict.look_at_screens([seat for seat in self.seats if seat.number not in self.screens.away])
         self.verdict.close(
             day=day,
-            expired_until=self._expired_until,
             repeated=self.repeated,
             rss=resident_bytes(),
             processes=size_of_processes(self.functions.environments),

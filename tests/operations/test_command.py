@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from operations.__main__ import read_arguments
+from operations.__main__ import main, read_arguments
 from operations.command import operator_client, table_of
 
-COMMANDS = ("redrive", "seed-counters", "rebuild-summaries")
+COMMANDS = ("redrive", "seed-counters", "rebuild-summaries", "new-log")
 
 
 def _help(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -40,6 +40,25 @@ def test_a_command_and_its_stage_are_asked_for(arguments: tuple[str, ...]) -> No
         read_arguments(arguments)
 
 
+def test_a_date_that_is_none_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """With one as it should be."""
+    with pytest.raises(SystemExit):
+        read_arguments(["rebuild-summaries", "--stage", "dev", "--all-stores", "--since", "2025-13-01"])
+    assert "--since: '2025-13-01' is not a date, for example 2025-10-01" in capsys.readouterr().err
+
+
+def test_what_keeps_a_command_from_aws_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No Region, no credentials, no such stage: an operator mends that, and needs no traceback for it."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOPERATOR")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setattr("sys.argv", ["operations", "redrive", "--stage", "dev"])
+    with pytest.raises(SystemExit, match=r"^stage dev: You must specify a region\.$"):
+        main()
+
+
 def test_tables_are_the_stages_own_unless_others_are_named() -> None:
     """A stage may stand on tables that existed before it."""
     which = ("--all-stores", "--since", "2025-10-01", "--ventas-table", "old-sales")
@@ -60,4 +79,6 @@ def test_the_profile_of_the_aws_cli_is_used(tmp_path: Path, monkeypatch: pytest.
     client = operator_client("dynamodb")
 
     assert client.meta.region_name == "sa-east-1"
+    monkeypatch.setenv("AWS_REGION", "us-west-2")
+    assert operator_client("dynamodb").meta.region_name == "us-west-2"
     assert client._request_signer._credentials.access_key == "AKIDOPERATOR"

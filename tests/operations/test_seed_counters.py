@@ -69,6 +69,20 @@ def test_what_the_error_names_is_the_command_that_helps(
     assert store.sell(request(P001=1)).event is not None
 
 
+def test_a_table_without_numbered_rows_is_told(
+    store: SellingStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Silence might be the wrong table."""
+
+    def client(_service: str) -> Any:
+        return store.client
+
+    monkeypatch.setattr(seed_counters, "operator_client", client)
+    chosen = read_arguments(["seed-counters", "--stage", "dev", "--rows", "gastos", "--table", "gastos"])
+    chosen.run(chosen)
+    assert capsys.readouterr().out == "no numbered rows in gastos\n"
+
+
 def test_a_kind_that_is_not_numbered_is_no_choice() -> None:
     """And the command asks for one: which rows were taken over, only the operator knows."""
     for arguments in ((), ("--rows", "analitica")):

@@ -84,6 +84,16 @@ for (const status of [401, 403]) {
   });
 }
 
+test("a load that is under way when the ticket is refused is told why it is stopped", async () => {
+  let heard;
+  const refused = Object.assign(new Error("no"), { status: 401 });
+  const it = screen({ cursor: undefined, getTicket: () => Promise.reject(refused) });
+  it.start({ onReload: ({ signal }) => new Promise(() => (heard = signal)) });
+  await it.clock.advance(SECOND);
+  assert.deepEqual([heard.reason.code, heard.reason.cause], ["refused", refused]);
+  assertNothingLeft(it);
+});
+
 for (const [what, settles] of [
   ["never settles", () => new Promise(() => {})],
   ["settles with its signal", (signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)))],
@@ -103,7 +113,7 @@ for (const [what, settles] of [
     await it.clock.advance(29 * SECOND);
     assert.deepEqual(signals.map(({ aborted }) => aborted), [false]);
     await it.clock.advance(2 * MINUTE);
-    assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true, false]);
+    assert.deepEqual(signals.map(({ aborted, reason }) => [aborted, reason?.code]), [[true, "reload"], [true, "reload"], [false, undefined]]);
     assert.deepEqual(codes(it), ["reload", "reload"]);
     assert.equal(it.client.state.estado, "al_dia");
     assertWhole(it);

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 from saai_domain.codes import UserCode
 from saai_domain.testing.aws import InMemoryAws
@@ -25,7 +25,7 @@ def connected(aws: InMemoryAws, dynamodb: Any) -> InMemoryAws:
     connections = Connections(client=dynamodb, table="ws-connections")
     hour = epoch_seconds(lima_now()) + 3600
     for name, user in (("luz-1", "T001U001"), ("luz-2", "T001U001"), ("rosa", "T001U002")):
-        connections.put(attrs.evolve(screen(name), codigo_usuario=UserCode(user), expira=hour), lima_now())
+        connections.put(msgspec.structs.replace(screen(name), codigo_usuario=UserCode(user), expira=hour), lima_now())
         aws.connections.open(screen(name).connection_id)
     put(dynamodb, "ws-connections", "T001", "sin-usuario", connected_at="ayer")
     aws.connections.open(screen("sin-usuario").connection_id)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 from saai_domain.aws.dynamodb import key_of, serialize
@@ -48,7 +48,7 @@ def log(dynamodb: Any, row: LoggedEvent) -> None:
 
 
 def live(name: str, rol: Rol = Rol.ADMIN) -> Connection:
-    return attrs.evolve(screen(name, rol=rol), expira=epoch_seconds(lima_now()) + 3600)
+    return msgspec.structs.replace(screen(name, rol=rol), expira=epoch_seconds(lima_now()) + 3600)
 
 
 def test_a_new_event_is_logged_then_delivered_and_taken_off_the_pending_ones(

@@ -1,8 +1,9 @@
 """Who vouches for the other end of a TLS connection: Amazon's roots, and else whom the system trusts.
 
-AWS's endpoints chain to the roots of Amazon Trust Services, which ship with this package: reading these five takes a
-tenth of the time of the hundred and more that a system trusts. Should they not vouch for an endpoint (another
-partition, a proxy that opens TLS, a change of AWS's), it is tried once more with the system's, and a warning logged.
+AWS's endpoints chain to the roots of Amazon Trust Services, which ship with this package. OpenSSL reads the one that
+it needs, by the name of its file, and not the hundred and more that a system trusts. Should they not vouch for an
+endpoint (another partition, a proxy that opens TLS, a change of AWS's), it is tried once more with the system's, and a
+warning logged.
 Either way the chain, the dates and the host's name are verified in full, as strictly as Python does by default.
 """
 
@@ -14,8 +15,9 @@ from typing import Final
 
 __all__: list[str] = []
 
-# Importing pathlib would take as long as reading them.
-ROOTS: Final = os.path.join(os.path.dirname(__file__), "amazon_trust_services.pem")  # noqa: PTH118, PTH120
+# Importing pathlib would take longer than reading one of them.
+ROOTS: Final = os.path.join(os.path.dirname(__file__), "amazon_trust_services")  # noqa: PTH118, PTH120
+"""The folder of Amazon's roots, each in a file that is named by the hash of its subject (``openssl rehash``)."""
 _REPLACED: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Variables by which the environment says itself whom to trust."""
 _AWS: Final = (".amazonaws.com", ".amazonaws.com.cn")
@@ -26,7 +28,7 @@ Contexts = Callable[[], ssl.SSLContext]
 @cache
 def amazon_context() -> ssl.SSLContext:
     """Return the process's TLS settings that trust Amazon's roots only."""
-    return ssl.create_default_context(cafile=ROOTS)
+    return ssl.create_default_context(capath=ROOTS)
 
 
 @cache

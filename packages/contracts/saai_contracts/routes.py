@@ -64,32 +64,19 @@ def command_route(command: type[HttpCommand[Any]], *, body: type | None = None, 
     )
 
 
+def list_route(summary: str, *, answer: type, query: type = PaginaPedida, roles: frozenset[Rol] = EVERYONE) -> Route:
+    """Return the route of a list of ``answer``: pages with a cursor, refused to other ``roles``."""
+    refusals = (400,) if roles == EVERYONE else (400, 403)
+    return Route(summary=summary, query=query, answer=answer, roles=roles, refusals=refusals, pages=True, cursor=True)
+
+
 ROUTES: Final[Mapping[str, Route]] = {
     "POST /ws-ticket": Route(summary="A one-use ticket for the WebSocket.", answer=TicketWs, created=True),
     "POST /ventas": command_route(RegisterSale, body=VentaNueva, answer=VentaHecha),
-    "GET /ventas": Route(
-        summary="The store's sales, newest first.",
-        query=VentasPedidas,
-        answer=Venta,
-        refusals=(400,),
-        pages=True,
-        cursor=True,
-    ),
-    "GET /productos": Route(
-        summary="What the store sells.",
-        query=PaginaPedida,
-        answer=Producto,
-        refusals=(400,),
-        pages=True,
-        cursor=True,
-    ),
-    "GET /notificaciones": Route(
-        summary="What the store was notified of, newest first; cashiers see the sales.",
-        query=PaginaPedida,
-        answer=Notificacion,
-        refusals=(400,),
-        pages=True,
-        cursor=True,
+    "GET /ventas": list_route("The store's sales, newest first.", query=VentasPedidas, answer=Venta),
+    "GET /productos": list_route("What the store sells.", answer=Producto),
+    "GET /notificaciones": list_route(
+        "What the store was notified of, newest first; cashiers see the sales.", answer=Notificacion
     ),
     "GET /analitica": Route(
         summary="The figures of a period.",

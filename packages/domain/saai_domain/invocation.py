@@ -7,20 +7,20 @@ learn that the function refused it.
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from saai_domain import events
 from saai_domain.channel import Canal
 from saai_domain.codes import ConnectionId, TenantId, parse_store_code
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput
 from saai_domain.event_log import HIGHEST_SEQ, MAX_EVENT_ID
-from saai_domain.value_object import value_object
 
 __all__: list[str] = []
 
 _MAX_CONNECTION_ID: Final = 128
 
 
-@value_object
-class NewEvent:
+class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event of another service, not logged yet. ``dedupe_id`` recognises a retry."""
 
     tenant_id: TenantId
@@ -30,8 +30,7 @@ class NewEvent:
     exclude_connection_id: ConnectionId | None
 
 
-@value_object
-class LoggedEventRef:
+class LoggedEventRef(msgspec.Struct, frozen=True, kw_only=True):
     """The place of an event in the log."""
 
     tenant_id: TenantId

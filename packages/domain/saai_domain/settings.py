@@ -1,8 +1,8 @@
-"""A function's settings: a frozen class whose fields are environment variables.
+"""A function's settings: a component whose fields are environment variables.
 
 ::
 
-    @attrs.frozen(kw_only=True)
+    @component
     class Settings:
         ws_connections_table: str = setting("WS_CONNECTIONS_TABLE")
 
@@ -12,17 +12,22 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-import attrs
-
+from saai_domain.component import Required, fields_of
 from saai_domain.errors import MissingSettings
 
 __all__ = ["flag", "load_settings", "setting"]
 
 T = TypeVar("T")
 
-_VARIABLE = "environment_variable"
-_READ = "read"
 _FLAGS: Final = {"true": True, "false": False}
+
+
+class Setting(Required):
+    """A field that is read from an environment variable."""
+
+    def __init__(self, variable: str, read: Callable[[str], object]) -> None:
+        self.variable: Final = variable
+        self.read: Final = read
 
 
 def setting(variable: str, *, read: Callable[[str], object] = str) -> Any:  # noqa: ANN401 - stands where the field's own type is declared
@@ -30,7 +35,7 @@ def setting(variable: str, *, read: Callable[[str], object] = str) -> Any:  # no
 
     ``read`` turns the text into the field's value.
     """
-    return attrs.field(metadata={_VARIABLE: variable, _READ: read})
+    return Setting(variable, read)
 
 
 def flag(text: str) -> bool:
@@ -45,15 +50,21 @@ def flag(text: str) -> bool:
     return _FLAGS[text]
 
 
+def settings_in(cls: type) -> Mapping[str, Setting]:
+    """Return what a component reads from its environment, by the names of its fields."""
+    return {name: field for name, field in fields_of(cls).items() if isinstance(field, Setting)}
+
+
 def load_settings(cls: type[T], environment: Mapping[str, str]) -> T:
-    """Read every field of a settings class.
+    """Read every field of a component.
 
     Raises:
         MissingSettings: Names all variables that are unset or empty.
         ValueError: A text is none that its field can be read from.
+        TypeError: A field without a default is no setting.
     """
-    fields = attrs.fields(cls)  # type: ignore[arg-type]
-    missing = [field.metadata[_VARIABLE] for field in fields if not environment.get(field.metadata[_VARIABLE])]
+    settings = settings_in(cls)
+    missing = [each.variable for each in settings.values() if not environment.get(each.variable)]
     if missing:
         raise MissingSettings(missing)
-    return cls(**{field.name: field.metadata[_READ](environment[field.metadata[_VARIABLE]]) for field in fields})
+    return cls(**{name: each.read(environment[each.variable]) for name, each in settings.items()})

@@ -2,8 +2,8 @@
 
 attrs writes and compiles how a class is compared and printed while its module is imported, which is more than half of
 what a class costs there, and most processes compare and print few of their values. Here all classes share what reads
-their fields instead. It takes some times as long a call, so a class whose instances are the keys of mappings stays
-``attrs.frozen``.
+their fields instead. It takes some times as long a call: what is looked up by is better a msgspec Struct, as
+``saai_domain.aws.dynamodb.Key``.
 """
 
 from collections.abc import Callable, Iterator

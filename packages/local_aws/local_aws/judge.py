@@ -29,7 +29,7 @@ class Viewer:
 
 
 @attrs.frozen
-class Answer:
+class ApiAnswer:
     """The API's answer: its status, and SAAI's envelope."""
 
     status: int
@@ -74,7 +74,7 @@ def read_log(rows: Iterable[Mapping[str, Any]]) -> Sequence[LoggedEvent]:
     return sorted(map(from_item, map(deserialize, rows)), key=lambda row: (row.tenant_id, row.canal, row.seq))
 
 
-def problems(*, before: Books, after: Books, answers: Sequence[Answer], viewers: Sequence[Viewer]) -> Iterator[str]:
+def problems(*, before: Books, after: Books, answers: Sequence[ApiAnswer], viewers: Sequence[Viewer]) -> Iterator[str]:
     """Yield every promise that was broken while the answers were given."""
     sold = {code: after.sales[code] for code in after.sales.keys() - before.sales.keys()}
     yield from _wrong_sales(sold, answers)
@@ -111,7 +111,7 @@ def strays(viewer: Viewer) -> Iterator[str]:
             yield f"{viewer.name} got {event['event_type']}, which is not for a {viewer.rol}"
 
 
-def _wrong_sales(sold: Mapping[str, Any], answers: Sequence[Answer]) -> Iterator[str]:
+def _wrong_sales(sold: Mapping[str, Any], answers: Sequence[ApiAnswer]) -> Iterator[str]:
     """What was answered is one sale, and there is no other; refused is only a sale of what the shelf can't give."""
     registered = [answer.codigo_venta for answer in answers if answer.codigo_venta is not None]
     if not registered:

@@ -4,6 +4,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from operations import new_log, rebuild_summaries, redrive, seed_counters
 
 DESCRIPTION = """\
@@ -37,9 +39,12 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def main() -> None:
-    """Do what the command line says."""
+    """Do what the command line says; what AWS refuses, or who it doesn't know, ends the process with one line."""
     chosen = read_arguments(sys.argv[1:])
-    chosen.run(chosen)
+    try:
+        chosen.run(chosen)
+    except (BotoCoreError, ClientError) as error:
+        sys.exit(f"stage {chosen.stage}: {error}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What the commands have in common: their place in the command line, a stage's names, AWS, and lines for people."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -68,7 +69,9 @@ def operator_client(service: str) -> Any:  # noqa: ANN401 - the callers name the
     """Make botocore's client, with the credentials and the Region that the AWS CLI would use: a profile, SSO, …"""
     import botocore.session  # noqa: PLC0415 - --help does without it
 
-    return botocore.session.get_session().create_client(service)
+    # The AWS CLI puts it before AWS_DEFAULT_REGION and the profile; botocore by itself doesn't read it.
+    region = os.environ.get("AWS_REGION") or None
+    return botocore.session.get_session().create_client(service, region_name=region)
 
 
 def _store(value: str) -> TenantId:

@@ -29,8 +29,8 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     summary = "Count stores' days anew from their sales."
     parser = add_command(commands, "rebuild-summaries", run, summary=summary, manual=MANUAL)
-    parser.add_argument("--since", required=True, type=date.fromisoformat, help="first Lima date, YYYY-MM-DD")
-    parser.add_argument("--until", type=date.fromisoformat, help="last Lima date; today by default")
+    parser.add_argument("--since", required=True, type=_date, help="first Lima date, YYYY-MM-DD")
+    parser.add_argument("--until", type=_date, help="last Lima date; today by default")
     add_stores(parser, every="every active store")
     for table in ("ventas", "counters", "resumenes", "tiendas"):
         add_table(parser, table)
@@ -63,3 +63,10 @@ def rebuild(client: "DynamoDBClient", chosen: argparse.Namespace, *, clock: Cloc
             f"{store}: {len(counted.days)} days, {sum(day.ventas for day in counted.days.values())} sales;"
             f" {counted.sales_read} sales read, {written} rows written"
         )
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a date, for example 2025-10-01") from None

@@ -164,7 +164,11 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     parser = add_command(commands, "redrive", run, summary="Have delivered what failed for good.", manual=MANUAL)
     parser.add_argument(
-        "--refused", type=Refused, choices=list(Refused), default=Refused.LEAVE, help="what becomes of refused events"
+        "--refused",
+        type=Refused,
+        choices=list(Refused),
+        default=Refused.LEAVE,
+        help="what becomes of refused events; they are left by default",
     )
 
 

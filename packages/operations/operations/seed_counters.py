@@ -79,7 +79,10 @@ def run(chosen: argparse.Namespace) -> None:
     """Seed the stage's counters of these rows, and print a line for each."""
     client = operator_client("dynamodb")
     table, counters = chosen.table or physical_name(chosen.stage, chosen.rows), table_of(chosen, "counters")
-    for key, value in sorted(highest_numbers(client, chosen.rows, table).items()):
+    highest = highest_numbers(client, chosen.rows, table)
+    if not highest:
+        report(f"no numbered rows in {table}")
+    for key, value in sorted(highest.items()):
         moved = raise_counter(client, counters, key, value)
         report(f"{' '.join(key)}: {'set to' if moved else 'stands at or above'} {value}")
 

@@ -13,6 +13,7 @@ import ws_gateway
 from saai_domain.codes import ConnectionId
 from saai_domain.handlers.commands import HttpCommandSettings
 from saai_domain.handlers.entry_point import Handler, in_log_context
+from saai_domain.settings import settings_in
 from saai_domain.testing.aws import InMemoryAws
 from saai_domain.testing.lambda_context import Invocation
 from saai_domain.testing.tokens import PARAMETER
@@ -92,8 +93,7 @@ def variables_of(name: str) -> frozenset[str]:
     """Return the environment variables that a function reads."""
     module: Any = import_module(MODULES[name])
     command = module.build.args if isinstance(module.build, partial) else ()
-    fields = [field for each in (settings_of(name), *command) for field in attrs.fields(each)]
-    return frozenset(field.metadata["environment_variable"] for field in fields)
+    return frozenset(each.variable for cls in (settings_of(name), *command) for each in settings_in(cls).values())
 
 
 @attrs.frozen

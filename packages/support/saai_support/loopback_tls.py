@@ -13,11 +13,11 @@ from cryptography.x509.oid import NameOID
 
 
 class Authority:
-    """Signs certificates for names of this machine."""
+    """Signs certificates for names of this machine; may have another authority's name."""
 
-    def __init__(self, name: str = "loopback authority") -> None:
+    def __init__(self, name: str | x509.Name = "loopback authority") -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _name(name)
+        self._name = _name(name) if isinstance(name, str) else name
         self._certificate = _signed(
             self._name, self._key.public_key(), issuer=self._name, by=self._key, extensions=_IS_AUTHORITY
         )

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Final
 
 import attrs
@@ -37,13 +38,17 @@ class Shop:
     days: int
     sales_a_day: int
     products: int = 300
+    sales_today: int | None = None
+    """Where today isn't over: fewer than ``sales_a_day``."""
+    least_stock: int = 0
+    """Units that every product has left."""
 
     def open(self) -> InMemoryAws:
         """Return its account, without summaries."""
         aws = InMemoryAws()
         for number in range(1, self.products + 1):
             code = product_code_for(TENANT, number)
-            _load(aws, "productos", code, {"codigo_producto": code, **_product(number)})
+            _load(aws, "productos", code, {"codigo_producto": code, **self._product(number)})
         for number in range(1, USERS + 1):
             code = user_code_for(TENANT, number)
             rol = "ADMIN" if number == 1 else "TRABAJADOR"
@@ -51,7 +56,7 @@ class Shop:
         number = 0
         for back in range(self.days - 1, -1, -1):
             fecha = TODAY - timedelta(days=back)
-            for sale in self._sales(fecha):
+            for sale in islice(self._sales(fecha), self.sales_today if fecha == TODAY else None):
                 number += 1
                 code = sale_code_for(TENANT, number)
                 _load(aws, "ventas", code, {"codigo_venta": code, **sale})
@@ -60,6 +65,10 @@ class Shop:
                 _load(aws, "gastos", Kind.EXPENSE.code(TENANT, back * EXPENSES_A_DAY + place + 1), data)
         _load(aws, "counters", "ventas", {"value": number})
         return aws
+
+    def _product(self, number: int) -> dict[str, Any]:
+        stock = self.least_stock + number % 60
+        return {"nombre": f"Producto de la bodega número {number}", "precio": _price(number), "stock": stock}
 
     def _sales(self, fecha: date) -> Iterator[dict[str, Any]]:
         chance = random.Random(fecha.toordinal())  # noqa: S311 - the same every time is what is wanted
@@ -105,10 +114,6 @@ def close_days(aws: InMemoryAws, *, moment: datetime = CLOSING_TIME) -> CountedD
     counted = days.close(TENANT, moment=moment)
     days.save(TENANT, counted)
     return counted
-
-
-def _product(number: int) -> dict[str, Any]:
-    return {"nombre": f"Producto de la bodega número {number}", "precio": _price(number), "stock": number % 60}
 
 
 def _price(number: int) -> Decimal:

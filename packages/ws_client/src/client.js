@@ -122,9 +122,12 @@ export class Client {
 
   /** @param {unknown} cause */
   #refused(cause) {
+    const error = new ClientError("refused", "the token or ticket is not accepted", { cause });
     this.#freshness.update({ estado: "sin_conexion", vence: null, motivo: "rechazada" });
-    this.#report(new ClientError("refused", "the token or ticket is not accepted", { cause }));
+    this.#report(error);
     this.#guard(() => this.#settings.onState(this.state));
+    // Whoever shows why a load failed is told this, and not that it was stopped.
+    this.#loading.abort(error);
     this.close();
   }
 
@@ -287,8 +290,9 @@ export class Client {
     const late = new Promise((_, reject) => {
       const { reloadTimeout } = this.#settings;
       this.#timers.set("loading", reloadTimeout, () => {
-        reject(new ClientError("reload", `no snapshot within ${reloadTimeout} ms`));
-        loading.abort();
+        const error = new ClientError("reload", `no snapshot within ${reloadTimeout} ms`);
+        reject(error);
+        loading.abort(error);
       });
     });
     try {

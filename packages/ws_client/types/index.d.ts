@@ -83,7 +83,8 @@ export type ConnectOptions = Credentials & {
    * At first where there is no `cursor`, and when the log can't fill a gap: load a snapshot and return its cursor
    * (several: `combineCursors`). Events after it follow. Returning nothing takes the server's present cursor. If it
    * fails it is called again, with backoff; with a `status` of 401 or 403 it is a refusal. `close()` aborts the signal,
-   * and so does `reloadTimeout`, after which it is called again as well, and whatever it still returns is ignored.
+   * and so does `reloadTimeout`, after which it is called again as well, and whatever it still returns is ignored. Where
+   * the client gives the load up by itself, the signal's `reason` is the `ClientError` that says why.
    */
   onReload: (context: { signal: AbortSignal }) => Cursor | undefined | void | Promise<Cursor | undefined | void>;
   /** Gets each change of the state, a newer `confirmado` included. */

@@ -14,7 +14,7 @@ export type SaaiProviderProps = { children?: ReactNode } & (
 
 /**
  * Opens the store that all components below share, and closes it when it goes. Another address opens another store; for
- * another user give it another `key`.
+ * another user, and for who logs in after a refusal (`motivo` of the connection), give it another `key`.
  */
 export function SaaiProvider(props: SaaiProviderProps): ReactElement;
 

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import Key, deserialize, key_of, serialize
 from saai_domain.aws.event_log import EVENT_DEDUPE_SECONDS, EventLog, idempotency_record
 from saai_domain.codes import TenantId
+from saai_domain.component import replace
 from saai_domain.errors import EventIdReused, EventTooLarge
 from saai_domain.event_log import ForgottenEvent, LoggedEvent, log_event, to_item
 from saai_domain.events import AnaliticaActualizada, Canal, EventData, StoreEvent, event_hash, event_of
@@ -363,7 +364,7 @@ class TestDelivering:
         client: Any = ScriptedClient([denied])
 
         with pytest.raises(ClientError, match="AccessDenied"):
-            attrs.evolve(log.log, client=client).mark_delivered(row)
+            replace(log.log, client=client).mark_delivered(row)
 
 
 class TestTogether:
@@ -381,9 +382,7 @@ class TestTogether:
             return NEW_YEARS_EVE + timedelta(seconds=1)
 
         client: Any = OneCallAtATime(log.dynamodb)
-        shared = attrs.evolve(
-            log.log, client=client, clock=clock, backoff=Backoff(base=0.001, ceiling=0.01, total=60.0)
-        )
+        shared = replace(log.log, client=client, clock=clock, backoff=Backoff(base=0.001, ceiling=0.01, total=60.0))
 
         def append(dedupe_id: str) -> LoggedEvent:
             row = shared.append(

@@ -4,7 +4,7 @@ from typing import Any
 
 from local_aws.catalogue import Store, User
 from local_aws.demo.screens import Arrival, Asked, Screen
-from local_aws.judge import Answer
+from local_aws.judge import ApiAnswer
 from saai_domain.roles import Rol
 
 from tests.local_aws.support import STACK
@@ -18,7 +18,7 @@ def screen(codigo: str, nombre: str, rol: Rol = Rol.TRABAJADOR) -> Screen:
 
 def sold(of: Screen, code: str = "T001V001", *, at: float = 10.0) -> Asked:
     envelope = {"message": "Venta registrada", "data": {"codigo_venta": code, "total": 6.0}}
-    return Asked(screen=of, route="POST /ventas", answer=Answer(201, envelope), at=at, took=0.05)
+    return Asked(screen=of, route="POST /ventas", answer=ApiAnswer(201, envelope), at=at, took=0.05)
 
 
 def short(of: Screen) -> Asked:
@@ -26,7 +26,7 @@ def short(of: Screen) -> Asked:
     return Asked(
         screen=of,
         route="POST /ventas",
-        answer=Answer(409, {"message": "No hay stock", "data": [shortage]}),
+        answer=ApiAnswer(409, {"message": "No hay stock", "data": [shortage]}),
         at=10.0,
         took=0.05,
     )

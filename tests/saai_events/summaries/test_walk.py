@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 import pytest
+from saai_domain.component import replace
 from saai_domain.errors import ReadThrottled
 from saai_domain.testing.aws import Call
 from saai_events.summaries.walk import SalesWalk
@@ -120,7 +121,7 @@ class Stingy:
 
 def _stingy_walk(history: SalesHistory, *, keys_a_call: int) -> SalesWalk:
     client: Any = Stingy(history.client, keys_a_call)
-    return attrs.evolve(history.walk, client=client)
+    return replace(history.walk, client=client)
 
 
 def test_keys_that_dynamodb_left_are_asked_for_again(history: SalesHistory) -> None:

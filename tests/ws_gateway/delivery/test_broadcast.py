@@ -221,6 +221,23 @@ def test_a_job_may_be_sent_again_later(secured: SSLContext | None) -> None:
         run.close()
 
 
+def test_of_jobs_to_be_sent_again_the_soonest_goes_first(secured: SSLContext | None) -> None:
+    """Whoever was told first to wait."""
+    sent: list[str] = []
+
+    def react(request: bytes) -> bytes:
+        sent.append(job_of(request))
+        return OK
+
+    with reacting(react, tls=secured) as port:
+        run = run_against(port, secured)
+        waits = {"late": 0.3, "soon": 0.0}
+        run.again = lambda job, _result: waits.pop(job, None)
+        run.over("late", "soon", lanes=1)
+        run.close()
+    assert sent == ["late", "soon", "soon", "late"]
+
+
 def test_at_the_deadline_who_waits_and_who_had_no_turn_get_no_result(secured: SSLContext | None) -> None:
     """Not even an error: their time was not used up."""
     with reacting(lambda request: None if job_of(request) == "hung" else OK, tls=secured) as port:

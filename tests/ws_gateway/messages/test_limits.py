@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import attrs
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,7 +76,7 @@ def test_a_new_connection_of_the_same_user_brings_no_new_allowance_and_takes_nob
     process = Process()
     process.send(2 * AT_ONCE)
     assert process.send(1, screen("b")) == [Verdict.FLOOD]
-    other = attrs.evolve(screen("c"), codigo_usuario=UserCode("T001U002"))
+    other = msgspec.structs.replace(screen("c"), codigo_usuario=UserCode("T001U002"))
     assert process.send(1, other) == [Verdict.ADMITTED]
 
 
@@ -83,7 +84,9 @@ def test_what_is_remembered_is_bounded_by_who_is_sending() -> None:
     """A process serves all stores for hours."""
     process = Process()
     for number in range(3 * MAX_USERS):
-        user = attrs.evolve(screen("a"), codigo_usuario=UserCode(f"T001U{number:03d}"), connection_id=ConnectionId("a"))
+        user = msgspec.structs.replace(
+            screen("a"), codigo_usuario=UserCode(f"T001U{number:03d}"), connection_id=ConnectionId("a")
+        )
         process.send(1, user)
         process.wait(MESSAGE_SECONDS)
     assert len(process.limit._used) <= MAX_USERS

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import attrs
+import msgspec
 from saai_domain.errors import PublishError
 from saai_domain.event_log import LoggedEvent
 from ws_gateway.outbox.pending_events import PendingEvent
@@ -32,7 +33,7 @@ class Fakes:
 
     def count_attempt(self, pending: PendingEvent) -> bool:
         if not self.overtaken:
-            self.waiting[self.waiting.index(pending)] = attrs.evolve(pending, attempts=pending.attempts + 1)
+            self.waiting[self.waiting.index(pending)] = msgspec.structs.replace(pending, attempts=pending.attempts + 1)
         return not self.overtaken
 
     def abandon(self, pending: PendingEvent) -> bool:

@@ -7,13 +7,14 @@ counters, at no cost. A counter without one belongs to the store's first log. On
 from collections.abc import Mapping
 from typing import Final
 
+import msgspec
+
 from saai_domain.aws.dynamodb import Counter, Item, Key
 from saai_domain.channel import Canal
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.event_log import counter_name
 from saai_domain.roles import Rol
-from saai_domain.value_object import value_object
 
 __all__: list[str] = []
 
@@ -21,8 +22,7 @@ FIRST_LOG: Final = "1"
 """The id of a log that was never restored."""
 
 
-@value_object
-class ChannelPlace:
+class ChannelPlace(msgspec.Struct, frozen=True, kw_only=True):
     """The last ``seq`` of each channel that a role may hear, 0 where nothing happened yet; and the id of the log."""
 
     cursor: Mapping[Canal, int]

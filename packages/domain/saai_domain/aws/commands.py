@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 import attrs
+import msgspec
 from aws_lite.backoff import Backoff
 from aws_lite.wire import encode_json
 
@@ -31,7 +32,6 @@ from saai_domain.events import EventData, Notice, event_of
 from saai_domain.rows import Estado, make_row
 from saai_domain.settings import setting
 from saai_domain.time import Clock, epoch_seconds, iso_timestamp, lima_now
-from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -52,8 +52,7 @@ class CodeSeries:
     kind: Kind
 
 
-@value_object
-class Situation:
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """What a decision is based on.
 
     ``claims`` tell who asks, for which store; ``moment`` is the commit time; ``code`` is the new row's, empty where the
@@ -66,8 +65,7 @@ class Situation:
     rows: Mapping[Key, Item]
 
 
-@value_object
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a request: all of it is written, or nothing.
 
     ``answer`` is what the user is answered, by default what the event tells: whole numbers, Decimals, texts,
@@ -125,8 +123,7 @@ class Command(ABC, Generic[RequestT]):
         return answer
 
 
-@value_object
-class Executed:
+class Executed(msgspec.Struct, frozen=True, kw_only=True):
     """The answer to a request, and the event that was logged; None where the request had been executed before."""
 
     answer: Mapping[str, Any]
@@ -151,7 +148,7 @@ class CommandExecutor(Generic[RequestT]):
     events: EventLog
     admission: Admission
     clock: Clock = lima_now
-    backoff: Backoff = attrs.field(factory=Backoff)
+    backoff: Backoff = Backoff()
 
     @classmethod
     def over(
@@ -190,7 +187,7 @@ class CommandExecutor(Generic[RequestT]):
             if before is None:
                 raise
             return before
-        return attrs.evolve(committed.result, attempts=committed.attempts)
+        return msgspec.structs.replace(committed.result, attempts=committed.attempts)
 
     def _decide(self, request: RequestT, claims: Claims, key: str, digest: str) -> Decision[Executed]:
         tenant, series = claims.tenant_id, self.command.series

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
+import msgspec
 from aws_lite.backoff import Backoff
 from aws_lite.client import is_transient
 
 from saai_domain.errors import ReadThrottled
 from saai_domain.rows import make_row
-from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -38,8 +37,7 @@ READ_SECONDS: Final = 5.0
 """How long a read goes on while DynamoDB asks to slow down: half of the shortest time that a function has."""
 
 
-@attrs.frozen
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """A row's place: physical table name, store, entity."""
 
     table: str
@@ -237,8 +235,7 @@ def _where_it_holds(client: "DynamoDBClient", write: Callable[[], Any]) -> Any: 
         return None
 
 
-@value_object
-class Counter:
+class Counter(msgspec.Struct, frozen=True, kw_only=True):
     """Where a counter of a store stands. One that was never used has no row and stands at 0."""
 
     key: Key

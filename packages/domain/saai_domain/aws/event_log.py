@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from aws_lite.backoff import Backoff
 
 from saai_domain import event_log, events
@@ -106,7 +105,7 @@ class EventLog(EventWriter):
     client: "DynamoDBClient"
     idempotencia_table: str
     clock: Clock = lima_now
-    backoff: Backoff = attrs.field(factory=Backoff)
+    backoff: Backoff = Backoff()
 
     @classmethod
     def over(cls, client: "DynamoDBClient", settings: EventLogSettings) -> "EventLog":

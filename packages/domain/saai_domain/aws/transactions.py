@@ -9,12 +9,11 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-import attrs
 import botocore.exceptions
+import msgspec
 from aws_lite.backoff import Backoff
 
 from saai_domain.errors import Contention, OutcomeUnknown
-from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -42,8 +41,7 @@ def _accept(_refused: Mapping[str, str]) -> None:
     """Decide again whatever was refused."""
 
 
-@value_object
-class Decision(Generic[Result]):
+class Decision(msgspec.Struct, Generic[Result], frozen=True, kw_only=True):
     """What to write and what to answer once it is written. Without actions the answer stands already.
 
     ``actions`` are the transaction's writes, each under a name of the caller's.
@@ -52,12 +50,11 @@ class Decision(Generic[Result]):
     """
 
     result: Result
-    actions: Mapping[str, Any] = attrs.field(factory=dict)
+    actions: Mapping[str, Any] = msgspec.field(default_factory=dict)
     on_cancelled: Callable[[Mapping[str, str]], None] = _accept
 
 
-@value_object
-class Committed(Generic[Result]):
+class Committed(msgspec.Struct, Generic[Result], frozen=True, kw_only=True):
     """The result of the decision that was committed, and how many it took."""
 
     result: Result

@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from local_aws.catalogue import Store, User
-from local_aws.judge import Answer, Viewer
+from local_aws.judge import ApiAnswer, Viewer
 from local_aws.stack import Stack
 from local_aws.tokens import issue_for
 
@@ -40,7 +40,7 @@ class Asked:
 
     screen: "Screen"
     route: str
-    answer: Answer
+    answer: ApiAnswer
     at: float
     took: float
 

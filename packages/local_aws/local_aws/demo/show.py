@@ -20,7 +20,7 @@ from local_aws.catalogue import Product, Store, load_catalogue, read_rows
 from local_aws.demo.report import Report
 from local_aws.demo.screens import Asked, Screen
 from local_aws.history import load_history
-from local_aws.judge import Answer, Books, problems, read_log, undelivered
+from local_aws.judge import ApiAnswer, Books, problems, read_log, undelivered
 from local_aws.paths import STATE
 from local_aws.running import RunningStack, running_stack
 
@@ -152,7 +152,7 @@ class Show:
         began = time.monotonic()
         response = await self.http.post(path, json=body, headers={"authorization": f"Bearer {screen.token}"})
         is_json = response.headers.get("content-type", "").startswith("application/json")
-        answer = Answer(response.status_code, response.json() if is_json else {"message": response.text})
+        answer = ApiAnswer(response.status_code, response.json() if is_json else {"message": response.text})
         took = time.monotonic() - began
         self.asked.append(Asked(screen=screen, route=f"POST {path}", answer=answer, at=began, took=took))
         self.report.answer(self.asked[-1], success)

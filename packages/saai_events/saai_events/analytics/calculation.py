@@ -13,7 +13,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from aws_lite.backoff import Backoff
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Item, Key, batch_get, put
@@ -79,7 +78,7 @@ class Analyst:
     analitica_table: str
     tiendas_table: str
     clock: Clock = lima_now
-    backoff: Backoff = attrs.field(factory=Backoff)
+    backoff: Backoff = Backoff()
 
     @classmethod
     def over(cls, client: "DynamoDBClient", settings: AnalystSettings) -> "Analyst":

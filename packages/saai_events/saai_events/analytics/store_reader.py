@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import attrs
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.settings import setting
@@ -28,7 +27,7 @@ class StoreRows:
     unreadable: Sequence[UnreadableEntity]
 
 
-@attrs.frozen(kw_only=True, slots=False)  # Python takes one base with slots: EventWriterSettings is it
+@component
 class StoreReaderSettings:
     """The tables that other services keep, for the settings of a function that reads them."""
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from aws_lite.backoff import Backoff
 from saai_domain.codes import TenantId
 from saai_domain.component import component
@@ -45,7 +44,7 @@ class Dispatcher:
     client: "SQSClient"
     queue_url: str
     stores_a_second: int | None = None
-    backoff: Backoff = attrs.field(factory=lambda: Backoff(base=0.1, ceiling=2.0, total=30.0))
+    backoff: Backoff = Backoff(base=0.1, ceiling=2.0, total=30.0)
 
     def dispatch(self, stores: Sequence[TenantId]) -> None:
         """Send each store's message at least once.

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-import attrs
 from aws_lite.backoff import Backoff
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import Counter, Key
@@ -48,7 +47,7 @@ class Demand:
     products: Products
     predictions: Predictions
     clock: Clock = lima_now
-    backoff: Backoff = attrs.field(factory=Backoff)
+    backoff: Backoff = Backoff()
 
     @classmethod
     def over(cls, client: "DynamoDBClient", settings: DemandSettings) -> "Demand":

@@ -5,7 +5,6 @@ from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
 from aws_lite.backoff import Backoff
 from saai_domain.aws.dynamodb import Key, put, serialize
 from saai_domain.codes import ProductCode, TenantId
@@ -38,7 +37,7 @@ class Predictions:
 
     client: "DynamoDBClient"
     table: str
-    backoff: Backoff = attrs.field(factory=Backoff)
+    backoff: Backoff = Backoff()
 
     def key(self, tenant_id: TenantId, code: ProductCode, fecha: date) -> Key:
         """Return the key of a product's prediction of a day."""

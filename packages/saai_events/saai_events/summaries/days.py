@@ -43,7 +43,7 @@ class CountedDays:
     unreadable: Sequence[UnreadableSale] = ()
 
 
-@attrs.frozen(kw_only=True, slots=False)  # Python takes one base with slots: EventLogSettings is it
+@component
 class DaysSettings:
     """The tables of the days, for the settings of a function that counts them."""
 

@@ -40,7 +40,7 @@ const Context = createContext(/** @type {Store | null} */ (null));
 
 /**
  * Opens the store that all components below share, and closes it when it goes. Another address opens another store; what
- * else is given is read when it is needed. For another user give it another `key`.
+ * else is given is read when it is needed. For another user, and for who logs in after a refusal, give it another `key`.
  *
  * @param {SaaiProviderProps} props
  */

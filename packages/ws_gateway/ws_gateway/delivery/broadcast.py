@@ -87,9 +87,8 @@ class Broadcast:
         self._monotonic = monotonic
         self._selector = selectors.DefaultSelector()
         self._waiting: deque[ConnectionId] = deque()
-        self._later: list[tuple[float, int, ConnectionId]] = []
-        """Jobs to be sent again: when, in which order, and what."""
-        self._repeats = 0
+        self._later: list[tuple[float, ConnectionId]] = []
+        """Jobs to be sent again, and when: the soonest last."""
         self._lanes: list[_Lane] = []
         self._free: list[_Lane] = []
         self._next_overdue = float("inf")
@@ -114,10 +113,8 @@ class Broadcast:
 
     def _begin_what_is_due(self, now: float) -> None:
         while self._free:
-            if self._later and self._later[0][0] <= now:
-                import heapq  # noqa: PLC0415 - posts are rarely repeated
-
-                job = heapq.heappop(self._later)[2]
+            if self._later and self._later[-1][0] <= now:
+                _, job = self._later.pop()
             elif self._waiting:
                 job = self._waiting.popleft()
             else:
@@ -127,7 +124,7 @@ class Broadcast:
     def _wait(self, now: float) -> None:
         wake = min(self._deadline, self._next_overdue)
         if self._free and self._later:
-            wake = min(wake, self._later[0][0])
+            wake = min(wake, self._later[-1][0])
         for key, _ in self._selector.select(max(0.0, wake - now)):
             self._advance(key.data)
         if self._monotonic() >= self._next_overdue:
@@ -294,10 +291,9 @@ class Broadcast:
         self._free.append(lane)
         seconds = self._settle(job, result)
         if seconds is not None:
-            import heapq  # noqa: PLC0415 - posts are rarely repeated
+            from bisect import insort_left  # noqa: PLC0415 - posts are rarely repeated
 
-            self._repeats += 1
-            heapq.heappush(self._later, (self._monotonic() + seconds, self._repeats, job))
+            insort_left(self._later, (self._monotonic() + seconds, job), key=lambda later: -later[0])
 
     def _drop(self, lane: _Lane) -> None:
         """Close a lane's connection."""

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 import botocore.exceptions
+import msgspec
 from saai_domain.codes import ConnectionId, TenantId
 from saai_domain.component import component
 from saai_domain.event_log import LoggedEvent, NoticeMessage
 from saai_domain.handlers.telemetry import log_line
 from saai_domain.time import Clock, epoch_seconds, lima_now
-from saai_domain.value_object import value_object
 
 from ws_gateway.delivery.outcome import Broadcaster, DeliveryOutcome
 from ws_gateway.delivery.recipients import Delivery, Plan, deliver, plan
@@ -55,8 +55,7 @@ class DeliveryMark(Protocol):
         ...
 
 
-@value_object
-class Emission:
+class Emission(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an event: screens that have it, rows removed, and whether the sweep will repeat it."""
 
     sent: int = 0

@@ -4,10 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-import attrs
+import msgspec
 from saai_domain.channel import Canal
 from saai_domain.codes import ConnectionId
-from saai_domain.value_object import value_object
 
 from ws_gateway.delivery.outcome import Broadcaster, DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
@@ -18,8 +17,7 @@ GRACE_SECONDS: Final = 30
 """
 
 
-@value_object
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Who gets an event, whose row is past its time, and how many rows could not be read."""
 
     recipients: tuple[Connection, ...]
@@ -47,16 +45,12 @@ def plan(
     return Plan(recipients=tuple(recipients), expired=tuple(expired), unreadable=unreadable)
 
 
-@value_object
 class Delivery:
     """What became of each recipient."""
 
-    outcomes: Sequence[tuple[Connection, DeliveryOutcome]]
-    _counts: Counter[DeliveryOutcome] = attrs.field(
-        init=False,
-        eq=False,
-        default=attrs.Factory(lambda self: Counter(outcome for _, outcome in self.outcomes), takes_self=True),
-    )
+    def __init__(self, outcomes: Sequence[tuple[Connection, DeliveryOutcome]]) -> None:
+        self.outcomes: Final = outcomes
+        self._counts: Final = Counter(outcome for _, outcome in outcomes)
 
     def count(self, outcome: DeliveryOutcome) -> int:
         """Return how many recipients had this outcome."""

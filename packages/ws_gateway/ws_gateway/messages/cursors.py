@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
 
 
-@component
-class ScreenPlace(ChannelPlace):
+class ScreenPlace(ChannelPlace, frozen=True, kw_only=True):
     """What a screen is told, and until when its recoveries have used up its allowance, in epoch seconds."""
 
     recovered_until: int | None

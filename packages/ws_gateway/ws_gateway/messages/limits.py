@@ -9,8 +9,6 @@ import math
 from enum import Enum, auto
 from typing import Final
 
-import attrs
-from saai_domain.component import component
 from saai_domain.time import Clock, lima_now
 
 from ws_gateway.screens.connections import Connection
@@ -52,19 +50,19 @@ class Verdict(Enum):
     """Whoever sends it is to be closed."""
 
 
-@component
 class MessageLimit:
     """Counts each user's messages, in this process: a new connection brings no new allowance.
 
     Lambda may run many processes, each with its own count. Who floods is closed by the first that notices.
     """
 
-    clock: Clock = lima_now
-    _used: dict[tuple[str, str], float] = attrs.field(init=False, factory=dict)
+    def __init__(self, clock: Clock = lima_now) -> None:
+        self._clock = clock
+        self._used: dict[tuple[str, str], float] = {}
 
     def judge(self, connection: Connection) -> Verdict:
         """Count a message, and return what becomes of it."""
-        now = self.clock().timestamp()
+        now = self._clock().timestamp()
         user = connection.tenant_id, connection.codigo_usuario
         used = used_until(self._used.get(user, now), now, cost=MESSAGE_SECONDS)
         if used - now > FLOOD_BUDGET:
@@ -78,7 +76,7 @@ class MessageLimit:
     def wait(self, connection: Connection) -> int:
         """Return after how many seconds, at least 1, a refused user's next message is admitted."""
         used = self._used.get((connection.tenant_id, connection.codigo_usuario), 0.0)
-        seconds = used + MESSAGE_SECONDS - MESSAGES_BUDGET - self.clock().timestamp()
+        seconds = used + MESSAGE_SECONDS - MESSAGES_BUDGET - self._clock().timestamp()
         # Moments of today are exact to less than a microsecond.
         return max(1, math.ceil(round(seconds, 3)))
 

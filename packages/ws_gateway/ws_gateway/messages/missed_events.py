@@ -5,12 +5,12 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from saai_domain.channel import MAX_FRAME_BYTES, Canal
 from saai_domain.codes import TenantId
 from saai_domain.component import component
 from saai_domain.event_log import entity_id_of
 from saai_domain.time import Clock, epoch_seconds, lima_now
-from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -32,16 +32,14 @@ class EventsExpired(Exception):
         return f"event {self.seq} of {self.canal} of {self.tenant_id} is not in the log, or past its time"
 
 
-@value_object
-class MissedEvent:
+class MissedEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event's place and the exact text in which screens received it."""
 
     seq: int
     text: str
 
 
-@value_object
-class EventsFrame:
+class EventsFrame(msgspec.Struct, frozen=True, kw_only=True):
     """What is posted at once; ``last`` is the last event in it."""
 
     canal: Canal

@@ -18,7 +18,7 @@ from ws_gateway.screens.connections import Connection
 MAX_MISSED: Final = 5_000
 """Loading a snapshot costs less than so many events."""
 SECONDS: Final = 4.0
-"""No frame is begun later: the client waits 10 s for the answer, and a post may take 2 s more."""
+"""No frame is begun later: the client waits 10 s for the answer, and a post may take 5 s, 2 of them for repeats."""
 
 Cursor = dict[Canal, int]
 """The last event of each channel that a screen has."""

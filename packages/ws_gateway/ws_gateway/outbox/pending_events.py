@@ -7,11 +7,11 @@ are used up moves to a shard beyond those, where it costs the sweeps nothing and
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import Key, batch_get, serialize, update_if
 from saai_domain.component import component
 from saai_domain.event_log import PENDING_SHARDS, LoggedEvent
-from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -23,8 +23,7 @@ _BATCH: Final = 100
 """Rows that one BatchGetItem takes."""
 
 
-@value_object
-class PendingEvent:
+class PendingEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event that is not delivered yet, and how often the sweep has had it delivered again."""
 
     event: LoggedEvent

@@ -4,11 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
+import msgspec
 from saai_domain.codes import ConnectionId, TenantId, UserCode, parse_store_code, parse_user_code
 from saai_domain.component import component
 from saai_domain.errors import FieldError, InvalidCode, InvalidInput, SaaiError
 from saai_domain.time import Clock, epoch_seconds, lima_now
-from saai_domain.value_object import value_object
 
 from ws_gateway.delivery.outcome import DeliveryOutcome
 from ws_gateway.screens.connections import Connection, UnreadableConnection
@@ -49,8 +49,7 @@ class ScreensLeft(SaaiError):
         return f"{self.left} screens could not be closed"
 
 
-@value_object
-class ClosingRequest:
+class ClosingRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Whose screens to close: a user's of a store, or all of the store's."""
 
     tenant_id: TenantId

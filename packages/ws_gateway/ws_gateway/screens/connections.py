@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from saai_domain.aws.dynamodb import Item, Key, key_of, serialize, update_if
 from saai_domain.codes import ConnectionId, TenantId, UserCode
 from saai_domain.component import component
 from saai_domain.roles import Rol
 from saai_domain.rows import make_row
 from saai_domain.time import LIMA, epoch_seconds, iso_timestamp
-from saai_domain.value_object import value_object
 
 if TYPE_CHECKING:
     from saai_domain.aws.clients import DynamoDBClient
@@ -24,8 +24,7 @@ CONNECTION_INDEX: Final = "por_conexion"
 _RECOVERED_UNTIL: Final = "recuperado_hasta"
 
 
-@value_object
-class Connection:
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """A screen that is connected. Times in epoch seconds; from ``expira`` on it gets nothing."""
 
     tenant_id: TenantId
@@ -57,8 +56,7 @@ class Connection:
         return max(0, self.expira - epoch_seconds(now))
 
 
-@value_object
-class UnreadableConnection:
+class UnreadableConnection(msgspec.Struct, frozen=True, kw_only=True):
     """A row that doesn't tell who listens, or until when: its connection gets nothing."""
 
     connection_id: ConnectionId
