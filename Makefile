@@ -17,7 +17,7 @@ empty :=
 export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev wheel example test faults month mutants fuzz engine record bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev wheel example test faults month mutants fuzz engine record bench contracts docs operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -81,7 +81,7 @@ engine: setup ## The program on Pulumi's real engine: every kind of change (need
 record: setup ## Record new resources, the public API, and what functions use of the layer; tell what others would miss
 	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns && $(BIN)/python -m tests.infra.layer_names
 
-bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
+bench: setup $(LAMBDA_RUNTIME) ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 wheel: setup ## Build the wheels of the domain and its AWS client into dist/, for other services (docs/layer.md)
