@@ -19,6 +19,7 @@ class Greeter:
     """Greets."""
 
     language: ClassVar[str] = "es"
+    region: "ClassVar[str]" = "PE"
     name: str
     times: int = 1
     say: Callable[[str], str] = hello
@@ -46,7 +47,7 @@ def test_fields_without_a_default_must_be_given() -> None:
         Greeter()  # type: ignore[missing-argument]
 
 
-@pytest.mark.parametrize("name", ["nombre", "language", "greet"])
+@pytest.mark.parametrize("name", ["nombre", "language", "region", "greet"])
 def test_what_is_no_field_is_refused(name: str) -> None:
     """Neither another name nor what belongs to the class."""
     with pytest.raises(TypeError, match=rf"^Greeter\(\) has no {name}$"):
