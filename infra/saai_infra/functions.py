@@ -109,21 +109,22 @@ class PythonFunction(pulumi.ComponentResource):
 
     def _keep(self, function: "aws.lambda_.Function", name: str, processes: int) -> "aws.lambda_.Alias":
         """Keep processes of the newest version started, and return the alias under which they are called."""
-        alias = aws.lambda_.Alias(
+        # Of the version, not of the alias: those of a new version are started before the alias moves to it, and when
+        # they don't start it doesn't move.
+        kept = aws.lambda_.ProvisionedConcurrencyConfig(
+            name,
+            function_name=function.name,
+            qualifier=function.version,
+            provisioned_concurrent_executions=processes,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return aws.lambda_.Alias(
             name,
             name=_WARM,
             function_name=function.name,
             function_version=function.version,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[kept]),
         )
-        aws.lambda_.ProvisionedConcurrencyConfig(
-            name,
-            function_name=function.name,
-            qualifier=alias.name,
-            provisioned_concurrent_executions=processes,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        return alias
 
     def _role(
         self, name: str, physical: str, grants: tuple[Grant, ...], existing: str | None

@@ -1,6 +1,6 @@
 """The HTTP API: JSON over HTTPS for the frontend."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, final
 
 import attrs
@@ -43,8 +43,8 @@ class HttpApiArgs:
     """Which function answers which route."""
 
     stage: str
-    routes: Mapping[str, PythonFunction]
-    """By route key: method and path, such as `POST /ventas`."""
+    routes: Mapping[PythonFunction, Sequence[str]]
+    """Route keys by function: method and path, such as `POST /ventas`."""
     access_log_retention_days: int | None
     """None: no access logs, which need API Gateway's CloudWatch role in the account."""
 
@@ -61,11 +61,11 @@ class HttpApi(pulumi.ComponentResource):
             "http", name=name, protocol_type="HTTP", cors_configuration=_CORS, opts=self._below
         )
         self._routes: dict[str, aws.apigatewayv2.Route] = {}
-        integrations: dict[PythonFunction, aws.apigatewayv2.Integration] = {}
-        for key, function in args.routes.items():
-            if function not in integrations:
-                integrations[function] = self._integration(function)
-            self._routes[key] = self._route(key, function, integrations[function])
+        for function, keys in args.routes.items():
+            permissions = {key: self._permit(key, function) for key in keys}
+            integration = self._integration(function, list(permissions.values()))
+            for key, permission in permissions.items():
+                self._routes[key] = self._route(key, integration, permission)
         stage = aws.apigatewayv2.Stage(
             "http",
             api_id=self._api.id,
@@ -90,22 +90,9 @@ class HttpApi(pulumi.ComponentResource):
         """The address without a slash at its end."""
         self.register_outputs({"url": self.url})
 
-    def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
-        return aws.apigatewayv2.Integration(
-            logical_name("http", function.domain_name),
-            api_id=self._api.id,
-            integration_type="AWS_PROXY",
-            integration_method="POST",
-            integration_uri=function.invoke_arn,
-            payload_format_version="2.0",
-            opts=self._below,
-        )
-
-    def _route(
-        self, key: str, function: PythonFunction, integration: aws.apigatewayv2.Integration
-    ) -> aws.apigatewayv2.Route:
+    def _permit(self, key: str, function: PythonFunction) -> pulumi.Resource:
         method, path = key.split(" ")
-        permission = aws.lambda_.Permission(
+        return aws.lambda_.Permission(
             logical_name("http", key),
             action="lambda:InvokeFunction",
             function=function.name,
@@ -115,6 +102,24 @@ class HttpApi(pulumi.ComponentResource):
             source_arn=pulumi.Output.concat(self._api.execution_arn, "/*/", method, path),
             opts=self._below,
         )
+
+    def _integration(
+        self, function: PythonFunction, permissions: list[pulumi.Resource]
+    ) -> aws.apigatewayv2.Integration:
+        return aws.apigatewayv2.Integration(
+            logical_name("http", function.domain_name),
+            api_id=self._api.id,
+            integration_type="AWS_PROXY",
+            integration_method="POST",
+            integration_uri=function.invoke_arn,
+            payload_format_version="2.0",
+            # What it comes to call, the function or its alias, must permit that to every route before.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=permissions),
+        )
+
+    def _route(
+        self, key: str, integration: aws.apigatewayv2.Integration, permission: pulumi.Resource
+    ) -> aws.apigatewayv2.Route:
         return aws.apigatewayv2.Route(
             logical_name("http", key),
             api_id=self._api.id,

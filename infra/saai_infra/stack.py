@@ -210,7 +210,9 @@ class Stage(pulumi.ComponentResource):
             WebSocketRoutesArgs(
                 api=self._resources.websocket,
                 authorizer=authorizer,
-                routes={key: self._functions[spec.name] for spec in FUNCTIONS for key in spec.websocket_routes},
+                routes={
+                    self._functions[spec.name]: spec.websocket_routes for spec in FUNCTIONS if spec.websocket_routes
+                },
                 access_log_retention_days=self._config.access_log_retention_days,
             ),
             self._below,
@@ -220,7 +222,7 @@ class Stage(pulumi.ComponentResource):
         return HttpApi(
             HttpApiArgs(
                 stage=self._config.stage,
-                routes={key: self._functions[spec.name] for spec in FUNCTIONS for key in spec.http_routes},
+                routes={self._functions[spec.name]: spec.http_routes for spec in FUNCTIONS if spec.http_routes},
                 access_log_retention_days=self._config.access_log_retention_days,
             ),
             self._below,

@@ -1,6 +1,6 @@
 """The WebSocket API: what functions post to, and the routes that lead to functions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, final
 
 import attrs
@@ -98,7 +98,8 @@ class WebSocketRoutesArgs:
 
     api: WebSocketApi
     authorizer: PythonFunction
-    routes: Mapping[str, PythonFunction]
+    routes: Mapping[PythonFunction, Sequence[str]]
+    """Route keys by function."""
     access_log_retention_days: int | None
     """None: no access logs, which need API Gateway's CloudWatch role in the account."""
 
@@ -113,29 +114,31 @@ class WebSocketRoutes(pulumi.ComponentResource):
         self._below = pulumi.ResourceOptions(parent=self)
         self._served: list[pulumi.Resource] = []
         authorizer = self._authorizer(args.authorizer)
-        integrations: dict[PythonFunction, aws.apigatewayv2.Integration] = {}
-        for key, function in args.routes.items():
-            if function not in integrations:
-                integrations[function] = self._integration(function)
-            self._route(key, function, integrations[function], authorizer)
+        for function, keys in args.routes.items():
+            permissions = {key: self._permit(key, function, "/", self._api.stage, "/", key) for key in keys}
+            integration = self._integration(function, list(permissions.values()))
+            for key, permission in permissions.items():
+                self._route(key, integration, permission, authorizer)
         self.stage = self._stage(args.access_log_retention_days)
         self.register_outputs({"invoke_url": self.stage.invoke_url})
 
     def _authorizer(self, function: PythonFunction) -> aws.apigatewayv2.Authorizer:
         """Without identity sources, or a handshake that lacks one would be answered 401 without running the Lambda."""
-        authorizer = aws.apigatewayv2.Authorizer(
+        # Of any authorizer of the API, which has one: it must be permitted before it comes to call the function or its
+        # alias, so the permission can't wait for its id.
+        permission = self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/*")
+        return aws.apigatewayv2.Authorizer(
             logical_name(_ROUTES, function.domain_name),
             api_id=self._api.id,
             authorizer_type="REQUEST",
             name=function.domain_name,
             authorizer_uri=function.invoke_arn,
-            opts=self._below,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
         )
-        permission = self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/", authorizer.id)
-        self._served.append(permission)
-        return authorizer
 
-    def _integration(self, function: PythonFunction) -> aws.apigatewayv2.Integration:
+    def _integration(
+        self, function: PythonFunction, permissions: list[pulumi.Resource]
+    ) -> aws.apigatewayv2.Integration:
         return aws.apigatewayv2.Integration(
             logical_name(_ROUTES, function.domain_name),
             api_id=self._api.id,
@@ -143,18 +146,18 @@ class WebSocketRoutes(pulumi.ComponentResource):
             integration_method="POST",
             integration_uri=function.invoke_arn,
             content_handling_strategy="CONVERT_TO_TEXT",
-            opts=self._below,
+            # What it comes to call, the function or its alias, must permit that to every route before.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=permissions),
         )
 
     def _route(
         self,
         key: str,
-        function: PythonFunction,
         integration: aws.apigatewayv2.Integration,
+        permission: pulumi.Resource,
         authorizer: aws.apigatewayv2.Authorizer,
     ) -> None:
         answers = key not in _WITHOUT_ANSWER
-        permission = self._permit(key, function, "/", self._api.stage, "/", key)
         route = aws.apigatewayv2.Route(
             logical_name(_ROUTES, key),
             api_id=self._api.id,
@@ -177,7 +180,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
             )
             self._served.append(response)
 
-    def _permit(self, name: str, function: PythonFunction, *path: pulumi.Input[str]) -> pulumi.Resource:
+    def _permit(self, name: str, function: PythonFunction, *path: str) -> pulumi.Resource:
         return aws.lambda_.Permission(
             logical_name(_ROUTES, name),
             action="lambda:InvokeFunction",

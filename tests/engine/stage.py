@@ -139,6 +139,10 @@ class Stage:
         """Set a `saai` key as `pulumi config set` does."""
         self._stack().set_config(f"{PROJECT}:{key}", ConfigValue(value))
 
+    def remove_config(self, key: str) -> None:
+        """Remove a `saai` key as `pulumi config rm` does."""
+        self._stack().remove_config(f"{PROJECT}:{key}")
+
     def set_secret(self, text: str) -> None:
         """Set `saai:jwtSecret` as `pulumi config set --secret` does."""
         self._stack().set_config(f"{PROJECT}:jwtSecret", ConfigValue(text, secret=True))

@@ -86,6 +86,7 @@ NAMINGS: Mapping[str, Naming | None] = {
     ),
     "aws:iam/role:Role": Naming("name", "iam", "CreateRole", "RoleName"),
     "aws:iam/rolePolicy:RolePolicy": Naming("name", "iam", "PutRolePolicy", "PolicyName"),
+    "aws:lambda/alias:Alias": Naming("name", "lambda", "CreateAlias", "Name"),
     "aws:lambda/eventSourceMapping:EventSourceMapping": None,
     # The model's pattern also takes ARNs; a name alone has 64 characters (API reference, CreateFunction).
     "aws:lambda/function:Function": Naming(
@@ -94,6 +95,7 @@ NAMINGS: Mapping[str, Naming | None] = {
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": None,
     "aws:lambda/layerVersion:LayerVersion": Naming("layerName", "lambda", "PublishLayerVersion", "LayerName"),
     "aws:lambda/permission:Permission": Naming("statementId", "lambda", "AddPermission", "StatementId"),
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": None,
     # SNS API reference, CreateTopic.
     "aws:sns/topic:Topic": Naming("name", "sns", "CreateTopic", "Name", NameRule(r"[0-9A-Za-z_-]+", 1, 256)),
     "aws:sns/topicSubscription:TopicSubscription": None,

@@ -36,7 +36,8 @@ def callers(graph: Graph) -> Iterator[Caller]:
         source = f"http/*/{key.replace(' ', '')}" if "HttpApi$" in route.urn else f"websocket/{graph.one_stage()}/{key}"
         yield Caller(route, _function(uri), "apigateway.amazonaws.com", _arn("execute-api", source))
     for authorizer in graph.of_type("apigatewayv2/authorizer:Authorizer"):
-        source = _arn("execute-api", f"websocket/authorizers/{authorizer.name}-id")
+        # Of any: a permission that waited for the authorizer's id would come after it.
+        source = _arn("execute-api", "websocket/authorizers/*")
         yield Caller(authorizer, _function(authorizer.inputs["authorizerUri"]), "apigateway.amazonaws.com", source)
     for target in graph.of_type("cloudwatch/eventTarget:EventTarget"):
         source = _arn("events", f"rule/{target.inputs['rule']}")
@@ -57,11 +58,22 @@ def test_whatever_calls_a_function_may_and_nothing_else_may(deployed: Graph) -> 
 
 
 def test_a_caller_waits_for_its_permission(deployed: Graph) -> None:
-    """It calls as soon as it is there. An authorizer calls nothing before a route names it."""
+    """It calls as soon as it is there."""
     permissions = {each.inputs["sourceArn"]: each.urn for each in deployed.permissions}
     for caller in callers(deployed):
-        if "authorizer" not in caller.resource.type:
-            assert permissions[caller.source] in caller.resource.dependencies, caller.resource.urn
+        assert permissions[caller.source] in caller.resource.dependencies, caller.resource.urn
+
+
+def test_an_integration_waits_for_the_permissions_of_all_its_routes(deployed: Graph) -> None:
+    """When it comes to call an alias instead of the function, or the function again, each of them does at once."""
+    integrations = {
+        f"integrations/{each.name}-id": each for each in deployed.of_type("apigatewayv2/integration:Integration")
+    }
+    permissions = {each.inputs["sourceArn"]: each.urn for each in deployed.permissions}
+    for caller in callers(deployed):
+        if caller.resource.type.endswith("route:Route"):
+            integration = integrations[caller.resource.inputs["target"]]
+            assert permissions[caller.source] in integration.dependencies, caller.resource.urn
 
 
 def _function(text: str) -> str:

@@ -25,18 +25,23 @@ def test_by_default_nothing_is_published_and_nothing_kept(dev: Graph) -> None:
 
 
 def test_as_many_processes_are_kept_as_the_stage_says(warm: Graph) -> None:
-    """Of a published version: Lambda keeps none of the unpublished code."""
+    """Of the newest version: Lambda keeps none of the unpublished code."""
     kept = {each.inputs["functionName"]: each.inputs for each in warm.of_type(PROVISIONED)}
     assert {name: inputs["provisionedConcurrentExecutions"] for name, inputs in kept.items()} == {
         f"saai-dev-{name}": count for name, count in KEPT.items()
     }
-    assert {inputs["qualifier"] for inputs in kept.values()} == {"warm"}
+    assert {inputs["qualifier"] for inputs in kept.values()} == {"7"}
     assert {function.name for function in warm.functions if function.inputs.get("publish")} == set(KEPT)
 
 
 def test_the_alias_is_of_the_newest_version(warm: Graph) -> None:
-    """An `up` moves it, and the processes with it."""
-    assert {alias.inputs["functionVersion"] for alias in warm.of_type(ALIAS)} == {"7"}
+    """An `up` moves it, when that version's processes are started."""
+    started = {each.inputs["functionName"]: each.urn for each in warm.of_type(PROVISIONED)}
+    aliases = warm.of_type(ALIAS)
+    assert {alias.inputs["functionName"]: alias.inputs["functionVersion"] for alias in aliases} == dict.fromkeys(
+        started, "7"
+    )
+    assert all(started[alias.inputs["functionName"]] in alias.dependencies for alias in aliases)
 
 
 def test_the_apis_call_the_processes_that_are_kept(warm: Graph) -> None:

@@ -17,6 +17,7 @@ from tests.engine.events import Run
 from tests.engine.provider import Provider
 from tests.engine.stage import LAB_ROLE, Pulumi, Stage, Workspace, new_provider
 from tests.engine.world import World
+from tests.engine.world.apigatewayv2 import refused_calls
 from tests.infra.build_step.workspace import copy_workspace
 
 Fresh = Callable[..., Stage]
@@ -135,6 +136,13 @@ def go_on(deployed: Deployed, folder: Path) -> Stage:
     shutil.copytree(deployed.stage.folder, folder)
     deployed.stage.provider.world = copy.deepcopy(deployed.world)
     return attrs.evolve(deployed.stage, folder=folder)
+
+
+def refusals(stage: Stage) -> set[str]:
+    """The routes whose requests fail at some moment from now on: API Gateway may not call what they lead to."""
+    refused: set[str] = set()
+    stage.world.after_change = lambda: refused.update(refused_calls(stage.world))
+    return refused
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from saai_infra import stack
 from saai_infra.function_spec import FunctionSpec
 
+from tests.engine.scenarios.conftest import refusals
 from tests.engine.stage import Stage, differences
 from tests.engine.world.apigatewayv2 import served_routes
 
@@ -34,6 +35,7 @@ def changed(spec: FunctionSpec, *, how: str) -> FunctionSpec:
 def test_clients_reach_what_the_program_says(dev: Stage, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     """A route that is gone from the program is gone for clients, though the engine deletes it last."""
     before = served_routes(dev.world, "saai-websocket-dev"), served_routes(dev.world, "saai-http-dev")
+    refused = refusals(dev)
     functions = tuple(changed(spec, how=how) for spec in stack.FUNCTIONS)
     monkeypatch.setattr(stack, "FUNCTIONS", functions)
 
@@ -45,6 +47,7 @@ def test_clients_reach_what_the_program_says(dev: Stage, monkeypatch: pytest.Mon
         {route for spec in functions for route in spec.http_routes},
     )
     assert all(old != new for old, new in zip(before, after, strict=True))
+    assert refused == set()
     assert differences(dev.world, dev) == set()
     assert dev.up().changes() == set()
 

@@ -4,9 +4,10 @@ Sources: the API reference of API Gateway v2 (each operation's page), the develo
 deployment is a snapshot) and "Working with stages for HTTP APIs" (automatic deployments).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from tests.engine.world.lambda_ import may_invoke
 from tests.engine.world.resources import REGION, Inputs, Kind, Refused, Resource, arn
 
 if TYPE_CHECKING:
@@ -32,6 +33,27 @@ def served_routes(world: "World", api_name: str) -> set[str]:
     deployment = world.find(DEPLOYMENT, stage.inputs["deploymentId"])
     assert deployment is not None
     return set(deployment.outputs["snapshot"])
+
+
+def refused_calls(world: "World") -> set[str]:
+    """The routes of every API with a stage whose function, or whose authorizer's, Lambda would not let it call."""
+    return {route for route, uri, source in _calls(world) if not may_invoke(world, uri, source)}
+
+
+def _calls(world: "World") -> Iterator[tuple[str, str, str]]:
+    """What each request makes API Gateway call: the route's key, the URI, and the ARN it calls on behalf of."""
+    for stage in world.all(STAGE):
+        api = world.find(API, stage.inputs["apiId"])
+        assert api is not None
+        own = api.outputs["executionArn"]
+        for route in _of_api(world, ROUTE, api.id):
+            key: str = route.inputs["routeKey"]
+            integration = world.find(INTEGRATION, route.inputs["target"].removeprefix("integrations/"))
+            assert integration is not None
+            yield key, integration.inputs["integrationUri"], f"{own}/{stage.inputs['name']}/{key.replace(' ', '')}"
+            authorizer = world.find(AUTHORIZER, route.inputs.get("authorizerId", ""))
+            if authorizer is not None:
+                yield key, authorizer.inputs["authorizerUri"], f"{own}/authorizers/{authorizer.id}"
 
 
 def _of_api(world: "World", type_: str, api: str) -> list[Resource]:

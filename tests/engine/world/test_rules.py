@@ -15,9 +15,18 @@ from tests.engine.world.apigatewayv2 import (
     ROUTE,
     ROUTE_RESPONSE,
     STAGE,
+    refused_calls,
     served_routes,
 )
-from tests.engine.world.lambda_ import EVENT_SOURCE_MAPPING, FUNCTION, INVOKE_CONFIG, LAYER_VERSION, PERMISSION
+from tests.engine.world.lambda_ import (
+    ALIAS,
+    EVENT_SOURCE_MAPPING,
+    FUNCTION,
+    INVOKE_CONFIG,
+    LAYER_VERSION,
+    PERMISSION,
+    PROVISIONED,
+)
 from tests.engine.world.messaging import ALARM, QUEUE, QUEUE_POLICY, RULE, SUBSCRIPTION, TARGET, TOPIC
 from tests.engine.world.resources import arn
 from tests.engine.world.storage import LOG_GROUP, PARAMETER, ROLE, ROLE_POLICY, TABLE
@@ -254,6 +263,135 @@ def test_a_statement_id_is_unique_within_its_function(world: World) -> None:
     world.create(PERMISSION, {"function": "f", "statementId": "s"})
     with pytest.raises(Refused, match="ResourceConflictException"):
         world.create(PERMISSION, {"function": "f", "statementId": "s"})
+
+
+def test_a_version_is_published_of_what_has_changed(world: World) -> None:
+    """If the function asks for it; the provider names the newest there is, also when it no longer asks."""
+    made = function(world)
+    inputs = made.inputs
+    assert made.outputs["version"] == "$LATEST"
+    numbers = [
+        world.update(FUNCTION, made.id, {**inputs, **changes}).outputs["version"]
+        for changes in (
+            {"publish": True},
+            {"publish": True, "timeout": 20},
+            {"publish": True, "timeout": 20, "tags": {"stage": "dev"}},
+            {"timeout": 30},
+            {"publish": True, "timeout": 30},
+        )
+    ]
+    assert numbers == ["1", "2", "2", "2", "3"]
+    assert function(world, "g", publish=True).outputs["version"] == "1"
+
+
+def warm(world: World) -> Resource:
+    """A published function, and an alias of its version."""
+    made = function(world, publish=True)
+    return world.create(ALIAS, {"functionName": made.id, "functionVersion": "1", "name": "warm"})
+
+
+def test_an_alias_leads_to_a_version_that_there_is(world: World) -> None:
+    """Or to the newest code."""
+    alias = warm(world)
+    assert alias.outputs["arn"] == f"{arn('lambda', 'function:f')}:warm"
+    with pytest.raises(Refused, match="ResourceConflictException"):
+        world.create(ALIAS, alias.inputs)
+    with pytest.raises(Refused, match="Function not found"):
+        world.update(ALIAS, alias.id, {**alias.inputs, "functionVersion": "2"})
+    world.update(ALIAS, alias.id, {**alias.inputs, "functionVersion": "$LATEST"})
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "said"),
+    [
+        ("$LATEST", "unpublished function versions"),
+        ("newest", "unpublished function versions"),
+        ("2", "Function not found"),
+        ("nada", "Function not found"),
+    ],
+)
+def test_processes_are_kept_of_a_published_version_only(world: World, qualifier: str, said: str) -> None:
+    """By its number or by an alias."""
+    warm(world)
+    world.create(ALIAS, {"functionName": "f", "functionVersion": "$LATEST", "name": "newest"})
+    with pytest.raises(Refused, match=said):
+        world.create(PROVISIONED, {"functionName": "f", "qualifier": qualifier, "provisionedConcurrentExecutions": 1})
+    for published in ("1", "warm"):
+        world.create(PROVISIONED, {"functionName": "f", "qualifier": published, "provisionedConcurrentExecutions": 1})
+
+
+def test_an_aliass_policy_is_its_own(world: World) -> None:
+    """It needs the alias and goes with it."""
+    statement = {"function": "f", "statementId": "s", "qualifier": "warm"}
+    function(world, publish=True)
+    with pytest.raises(Refused, match="Cannot find alias"):
+        world.create(PERMISSION, statement)
+    alias = world.create(ALIAS, {"functionName": "f", "functionVersion": "1", "name": "warm"})
+    world.create(PERMISSION, {"function": "f", "statementId": "s"})
+    world.create(PERMISSION, statement)
+    world.delete(ALIAS, alias.id, alias.inputs)
+    assert [left.inputs for left in world.all(PERMISSION)] == [{"function": "f", "statementId": "s"}]
+
+
+def test_a_function_takes_its_aliases_and_processes_along(world: World) -> None:
+    """DeleteFunction without a version deletes them all."""
+    warm(world)
+    world.create(PROVISIONED, {"functionName": "f", "qualifier": "1", "provisionedConcurrentExecutions": 1})
+    world.delete(FUNCTION, "f", {"name": "f"})
+    assert {left.type for left in world.all()} == {ROLE, LAYER_VERSION}
+
+
+@pytest.mark.parametrize(
+    ("permission", "refused"),
+    [
+        ({}, {"GET /tienda"}),
+        ({"qualifier": "warm"}, set()),
+        ({"qualifier": "warm", "principal": "sns.amazonaws.com"}, {"GET /tienda"}),
+        ({"qualifier": "warm", "sourceArn": "{api}/*/POST/tienda"}, {"GET /tienda"}),
+        ({"qualifier": "other"}, {"GET /tienda"}),
+    ],
+)
+def test_an_api_may_call_what_permits_it(world: World, permission: Mapping[str, str], refused: set[str]) -> None:
+    """An alias by a statement of its own policy, and for the route's own ARN."""
+    alias = warm(world)
+    world.create(ALIAS, {**alias.inputs, "name": "other"})
+    made = api(world, "GET /tienda", protocol="HTTP")
+    (integration,) = world.all(INTEGRATION)
+    world.update(INTEGRATION, integration.id, {**integration.inputs, "integrationUri": alias.outputs["invokeArn"]})
+    world.create(STAGE, {"apiId": made.id, "name": "$default", "autoDeploy": True})
+    assert refused_calls(world) == {"GET /tienda"}
+    statement = {
+        "function": "f",
+        "statementId": "s",
+        "principal": "apigateway.amazonaws.com",
+        "sourceArn": "{api}/*/GET/tienda",
+        **permission,
+    }
+    world.create(
+        PERMISSION, {**statement, "sourceArn": statement["sourceArn"].format(api=made.outputs["executionArn"])}
+    )
+
+    assert refused_calls(world) == refused
+
+
+def test_a_route_needs_its_authorizers_permission_too(world: World) -> None:
+    """For the authorizer's own ARN; and an API without a stage serves nobody."""
+    authorizer, connect = function(world, "a"), function(world, "f")
+    made = api(world)
+    named = world.create(AUTHORIZER, {"apiId": made.id, "name": "a", "authorizerUri": authorizer.outputs["invokeArn"]})
+    target = world.create(INTEGRATION, {"apiId": made.id, "integrationUri": connect.outputs["invokeArn"]})
+    route = {"apiId": made.id, "routeKey": "$connect", "authorizerId": named.id, "target": f"integrations/{target.id}"}
+    world.create(ROUTE, route)
+    assert refused_calls(world) == set()
+    world.create(STAGE, {"apiId": made.id, "name": "dev", "autoDeploy": True})
+    for name, source in (("f", "dev/$connect"), ("a", "authorizers/*")):
+        assert refused_calls(world) == {"$connect"}
+        source_arn = f"{made.outputs['executionArn']}/{source}"
+        principal = "apigateway.amazonaws.com"
+        world.create(
+            PERMISSION, {"function": name, "statementId": "s", "principal": principal, "sourceArn": source_arn}
+        )
+    assert refused_calls(world) == set()
 
 
 def test_layer_versions_count_up_and_may_stay(world: World) -> None:

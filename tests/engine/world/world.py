@@ -21,6 +21,8 @@ class World:
         self._ids = itertools.count(1)
         self.before_creation: Callable[[str, Inputs], None] = lambda _type, _inputs: None
         """Called with what is about to be created; may raise Refused."""
+        self.after_change: Callable[[], None] = lambda: None
+        """Called after each creation, change and deletion: a moment in which requests are served."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy what exists, for another test to go on from."""
@@ -50,6 +52,7 @@ class World:
                 type=type_, key=key, id=identity, inputs=inputs, outputs=kind.outputs(self, identity, inputs)
             )
             self._resources[type_, key] = resource
+            self.after_change()
             return resource
 
     def update(self, type_: str, identity: str, inputs: Inputs) -> Resource:
@@ -64,6 +67,7 @@ class World:
             kind.check(self, inputs)
             kind.update(self, resource, inputs)
             resource.inputs = inputs
+            self.after_change()
             return resource
 
     def delete(self, type_: str, identity: str, inputs: Inputs) -> None:
@@ -84,6 +88,7 @@ class World:
             kind.check_deletion(self, resource)
             del self._resources[type_, resource.key]
             kind.deleted(self, resource)
+            self.after_change()
 
     def all(self, type_: str | None = None) -> Iterator[Resource]:
         """Everything there is, or all of a type."""
