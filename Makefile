@@ -13,23 +13,24 @@ FRONTEND := packages/ws_client/node_modules/.package-lock.json examples/react/no
 DOCS := .local/docs
 EXAMPLE := .local/example
 export UV_PYTHON_DOWNLOADS := never
-empty :=
-export PYTHONPATH := $(subst $(empty) ,:,$(addprefix $(CURDIR)/,$(wildcard packages/*) infra))
+OURS := $(addprefix $(CURDIR)/,$(dir $(wildcard packages/*/pyproject.toml)) infra)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup frontend demo dev wheel example test faults month mutants fuzz engine record bench contracts operations lint format lock clean
+.PHONY: help setup frontend demo dev wheel example test faults month mutants fuzz engine record bench contracts docs operations lint format lock clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 setup: $(SETUP) $(MINISTACK_SETUP) ## Install everything into .venv and .venv-ministack
 
-$(SETUP): requirements/uv.txt requirements/dev.txt
+# Our packages are imported from where they stand, by $(BIN)/python however it is started.
+$(SETUP): Makefile requirements/uv.txt requirements/dev.txt
 	@$(PYTHON) requirements/check_python.py
 	@echo "==> Installing the development environment into $(VENV) (about a minute the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt
+	@printf '%s\n' $(OURS) > $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/saai.pth
 	@touch $@
 
 $(MINISTACK_SETUP): $(SETUP) requirements/ministack.txt
@@ -81,7 +82,7 @@ engine: setup ## The program on Pulumi's real engine: every kind of change (need
 record: setup ## Record new resources, the public API, and what functions use of the layer; tell what others would miss
 	@PYTHONWARNINGS=ignore $(BIN)/python -m tests.infra.urns && $(BIN)/python -m tests.infra.layer_names
 
-bench: setup ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
+bench: setup $(LAMBDA_RUNTIME) ## Fan-out and cold starts beside boto3's, contention, and the month's bill: under 5 minutes
 	@for name in fan_out cold_start contention cost; do echo "==> $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 wheel: setup ## Build the wheels of the domain and its AWS client into dist/, for other services (docs/layer.md)
@@ -96,7 +97,7 @@ example: wheel ## A service of another repository: its tests with the wheels alo
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(EXAMPLE)
 	@$(BIN)/uv pip install --quiet --python $(EXAMPLE)/bin/python --find-links dist --constraint requirements/dev.txt \
 	  --group examples/gastos/pyproject.toml:dev saai-domain
-	@cd examples/gastos && env -u PYTHONPATH $(CURDIR)/$(EXAMPLE)/bin/python -m pytest -q
+	@cd examples/gastos && $(CURDIR)/$(EXAMPLE)/bin/python -m pytest -q
 	@echo "==> beside a stage on the local AWS"
 	@$(BIN)/python -m pytest -q tests/e2e/test_example.py
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import attrs
+import msgspec
 import time_machine
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import user_code_for
@@ -151,7 +152,7 @@ def _prepare(gateway: Gateway, screens: int) -> None:
     event = event_of(AnaliticaActualizada(mensaje="Lista"))
     for seq in range(1, MISSED + 1):
         row = log_event(event, tenant_id=_authorizer(0)["tenant_id"], seq=seq, moment=START, origen="benchmark")  # type: ignore[bad-argument-type]
-        client.put_item(TableName="eventos", Item=serialize(to_item(attrs.evolve(row, canal=Canal.TIENDA))))
+        client.put_item(TableName="eventos", Item=serialize(to_item(msgspec.structs.replace(row, canal=Canal.TIENDA))))
     counter = {"tenant_id": "T001", "entity_id": "eventos#tienda", "data": {"value": MISSED}}
     client.put_item(TableName="counters", Item=serialize(counter))
     with contextlib.redirect_stdout(io.StringIO()):

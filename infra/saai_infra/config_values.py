@@ -103,6 +103,8 @@ def existing_tables(text: str, *, known: Sequence[str]) -> Mapping[str, str]:
     for name, physical in values.items():
         if not isinstance(physical, str) or re.fullmatch(_TABLE_NAME, physical) is None:
             raise ValueError(f"gives {name} {physical!r}, which is not the name of a DynamoDB table")
+    if len(set(values.values())) < len(values):
+        raise ValueError("gives two tables the same name")
     return values
 
 

@@ -1,7 +1,10 @@
 """The modules, folders and files that documents name exist."""
 
 import ast
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -85,6 +88,16 @@ def test_every_command_runs_a_module_that_exists(path: Path) -> None:
         for name, place in zip(modules, places, strict=True)
         if not (place.with_suffix(".py").is_file() or (place / "__main__.py").is_file())
     ] == []
+
+
+def test_our_packages_are_found_with_nothing_set(tmp_path: Path) -> None:
+    """By the environment's Python, wherever it is started: the commands of the documents run as they stand."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    program = f"import importlib.util as u\nprint([each for each in {sorted(PACKAGES)} if u.find_spec(each) is None])"
+    found = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "[]", "make setup"
 
 
 def test_the_architecture_names_every_function_and_every_package_beneath() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 import attrs
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -180,7 +181,7 @@ class TestRows:
 
     def test_a_delivered_row_is_in_no_index(self) -> None:
         """The attribute is absent, not empty: the index is sparse."""
-        assert "pendiente" not in to_item(attrs.evolve(logged(), pending=False))
+        assert "pendiente" not in to_item(msgspec.structs.replace(logged(), pending=False))
 
     @given(seq=SEQUENCES)
     def test_pending_rows_are_spread_over_sixteen_shards(self, seq: int) -> None:
@@ -198,6 +199,6 @@ class TestRows:
         self, data: EventData, seq: int, notices: list[Notice], event_id: str | None, *, pending: bool
     ) -> None:
         """Through DynamoDB's types, down to the frame's bytes."""
-        row = attrs.evolve(logged(data, seq=seq, notices=notices, event_id=event_id), pending=pending)
+        row = msgspec.structs.replace(logged(data, seq=seq, notices=notices, event_id=event_id), pending=pending)
 
         assert from_item(deserialize(serialize(to_item(row)))) == row

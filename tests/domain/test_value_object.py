@@ -47,15 +47,8 @@ def test_values_of_two_classes_are_not_equal() -> None:
     assert Price(soles=3) != 3
 
 
-def test_fields_are_given_by_name_unless_the_class_says_otherwise() -> None:
+def test_fields_are_given_by_name() -> None:
     """A call tells what each is."""
-
-    @value_object(kw_only=False)
-    class Pair:
-        left: int
-        right: int
-
-    assert Pair(1, 2) == Pair(left=1, right=2)
     with pytest.raises(TypeError):
         Price(3)  # type: ignore[bad-argument-count, missing-argument]
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 from saai_domain.aws.dynamodb import Key, deserialize, serialize
@@ -163,13 +164,13 @@ def _lose_notice(world: World) -> None:
 
 def _tell_otherwise(world: World) -> None:
     code, sale = next(iter(world.audit.sales.items()))
-    event = attrs.evolve(sale.event, frame=sale.event.frame.replace('"items_count":', '"items_count":1'))
+    event = msgspec.structs.replace(sale.event, frame=sale.event.frame.replace('"items_count":', '"items_count":1'))
     world.audit.sales[code] = attrs.evolve(sale, event=event)
 
 
 def _notify_otherwise(world: World) -> None:
     code, sale = next(iter(world.audit.sales.items()))
-    world.audit.sales[code] = attrs.evolve(sale, event=attrs.evolve(sale.event, notices=()))
+    world.audit.sales[code] = attrs.evolve(sale, event=msgspec.structs.replace(sale.event, notices=()))
 
 
 def _answer_otherwise(world: World) -> None:

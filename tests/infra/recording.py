@@ -1,16 +1,12 @@
 """Run the program on mocks that record every registration, and ask typed questions about them."""
 
-import asyncio
-import contextlib
-import contextvars
 import json
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 import pulumi
-from local_aws.loops import end_loop
+from local_aws.loops import isolated
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockMonitor
 
@@ -194,7 +190,7 @@ def record(
     preview: bool = False,
     tables: Mapping[str, tuple[str, str]] | None = None,
 ) -> Graph:
-    """Run the program for a stage, in a context and a thread of its own, where Pulumi keeps its state and its loop.
+    """Run the program for a stage, recorded and not deployed.
 
     Args:
         program: what `infra/__main__.py` does; it returns the outputs.
@@ -202,10 +198,7 @@ def record(
         preview: whether computed outputs are unknown.
         tables: existing tables, by physical name: their two keys.
     """
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(
-            contextvars.copy_context().run, _run, program, stage, preview=preview, tables=tables or {}
-        ).result()
+    return isolated(lambda: _run(program, stage, preview=preview, tables=tables or {}))
 
 
 def _run(program: Program, stage: str, *, preview: bool, tables: Mapping[str, tuple[str, str]]) -> Graph:
@@ -215,31 +208,8 @@ def _run(program: Program, stage: str, *, preview: bool, tables: Mapping[str, tu
     async def outputs_of_program() -> None:
         outputs.update(await pulumi.Output.all(**program()).future(with_unknowns=True) or {})
 
-    with _event_loop():
-        pulumi.runtime.reset_options(project="saai", stack=stage)
-        pulumi.runtime.set_mocks(monitor.mocks, project="saai", stack=stage, preview=preview, monitor=monitor)
-        # Despite its name, it is how the SDK runs a program in process until every registration is done.
-        pulumi.runtime.test(outputs_of_program)()
+    pulumi.runtime.reset_options(project="saai", stack=stage)
+    pulumi.runtime.set_mocks(monitor.mocks, project="saai", stack=stage, preview=preview, monitor=monitor)
+    # Despite its name, it is how the SDK runs a program in process until every registration is done.
+    pulumi.runtime.test(outputs_of_program)()
     return Graph(resources=tuple(monitor.recorded), outputs=outputs)
-
-
-@contextlib.contextmanager
-def _event_loop() -> Iterator[None]:
-    """Give Pulumi a loop in this thread and in those that register; the SDK would leave its own open."""
-    loops: list[asyncio.AbstractEventLoop] = []
-
-    def open_loop() -> None:
-        loops.append(asyncio.new_event_loop())
-        asyncio.set_event_loop(loops[-1])
-
-    open_loop()
-    # After a failure every output that waited for it fails too; the first is raised, the others would only be logged.
-    loops[0].set_exception_handler(lambda _loop, _context: None)
-    try:
-        with ThreadPoolExecutor(max_workers=4, initializer=open_loop) as registrations:
-            loops[0].set_default_executor(registrations)
-            yield
-    finally:
-        for loop in loops:
-            end_loop(loop)
-        asyncio.set_event_loop(None)

@@ -92,6 +92,7 @@ def test_a_key_becomes_a_typed_attribute(key: str, text: str, attribute: str, va
             "names eventos, which is no table that may exist already (productos, ventas",
         ),
         ("existingTables", '{"productos": "a b"}', "gives productos 'a b', which is not the name of a DynamoDB table"),
+        ("existingTables", '{"productos": "todo", "ventas": "todo"}', "gives two tables the same name"),
         ("existingTables", "t_productos", "is 't_productos', not a map"),
         ("existingTables", '["productos"]', "not a map"),
         ("logRetentionDays", "15", "saai:logRetentionDays is 15, and CloudWatch accepts 1, 3, 5, 7, 14, 30"),

@@ -10,7 +10,7 @@ from saai_domain.testing.tables import Table
 from ws_gateway.delivery import emitter
 
 from tests.month.month import DAYS, Month
-from tests.month.verdict import STEADY
+from tests.month.verdict import STEADY, Evening
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +76,15 @@ def test_a_process_that_remembers_what_it_delivered_is_noticed(month: Month, mon
 
     monkeypatch.setattr(emitter, "deliver", remembering)
     assert "the functions' processes grew" in live(month, STEADY + 3)
+
+
+@pytest.mark.parametrize(("grown", "noticed"), [(1.09, False), (1.11, True)])
+def test_a_run_that_grows_by_more_than_a_tenth_is_noticed(month: Month, grown: float, *, noticed: bool) -> None:
+    """Wherever that is: since the most of what expires was there."""
+
+    def evening(day: int) -> Evening:
+        rss = day * 10_000_000 if day < STEADY else STEADY * 10_000_000
+        return Evening(day=day, events=0, sales=0, rss=int(rss * (grown if day == DAYS else 1)), processes=0, rows={})
+
+    month.verdict.evenings = [evening(day) for day in range(1, DAYS + 1)]
+    assert any("the run grew" in problem for problem in month.verdict.growth()) is noticed

@@ -179,8 +179,15 @@ MUTATIONS: Final = (
     _mutation(
         "the counters are read before the row stands",
         "messages/cursors",
-        "            rows = batch_get(self.client, counters)\n",
+        "            rows = self._read(connection, counters)\n",
         "",
+        "messages/test_cursors.py",
+    ),
+    _mutation(
+        "rights are read before a row is written again, and not after it",
+        "messages/cursors",
+        "            rows = self._read(connection, counters)\n",
+        "            rows = batch_get(self.client, counters)\n",
         "messages/test_cursors.py",
     ),
     _mutation(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 import time_machine
 from saai_domain.aws.clients import AwsClients
@@ -22,7 +22,7 @@ Call = Callable[..., Any]
 
 
 def leave_pending(dynamodb: Any, *, age: int, attempts: int = 0) -> None:
-    item = to_item(attrs.evolve(logged(), created_epoch=NOW - age))
+    item = to_item(msgspec.structs.replace(logged(), created_epoch=NOW - age))
     if attempts:
         item["data"]["intentos"] = attempts
     dynamodb.put_item(TableName="eventos", Item=serialize(item))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 import time_machine
 from saai_domain.aws.dynamodb import serialize
@@ -48,7 +48,9 @@ def test_a_ping_is_answered_by_a_pong(call: Call, dynamodb: Any) -> None:
 def test_a_resume_is_served(call: Call, aws: InMemoryAws, dynamodb: Any) -> None:
     """What was missed is posted, the reply closes it."""
     event = event_of(AnaliticaActualizada(mensaje="Lista"))
-    row = attrs.evolve(log_event(event, tenant_id=TENANT, seq=1, moment=NOON, origen="prueba"), canal=Canal.TIENDA)
+    row = msgspec.structs.replace(
+        log_event(event, tenant_id=TENANT, seq=1, moment=NOON, origen="prueba"), canal=Canal.TIENDA
+    )
     dynamodb.put_item(TableName="eventos", Item=serialize(to_item(row)))
     put(dynamodb, "counters", TENANT, "eventos#tienda", value=1)
     socket = aws.connections.open(CONNECTION_ID)

@@ -6,11 +6,12 @@ Tenant, user and role come from a verified token and from nothing else.
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from saai_domain import codes, pyjwt
 from saai_domain.errors import ExpiredToken, InvalidCode, InvalidToken, MissingToken, RoleNotAllowed
 from saai_domain.roles import Rol
 from saai_domain.time import Clock, epoch_seconds, lima_now
-from saai_domain.value_object import value_object
 
 __all__ = ["Claims", "require_role", "verificar_token_jwt"]
 
@@ -21,8 +22,7 @@ _NOT_BEFORE_LEEWAY_SECONDS = 5
 """The login's clock and ours may differ a little."""
 
 
-@value_object
-class Claims:
+class Claims(msgspec.Struct, frozen=True, kw_only=True):
     """What a verified token says. ``exp`` in epoch seconds."""
 
     tenant_id: codes.TenantId

@@ -57,7 +57,8 @@ def replace(instance: T, **changes: object) -> T:
     Raises:
         TypeError: It has no field of a name.
     """
-    return type(instance)(**{**vars(instance), **changes})
+    kept = {name: getattr(instance, name) for name in fields_of(type(instance))}
+    return type(instance)(**{**kept, **changes})
 
 
 def _is_class_variable(annotation: object) -> bool:

@@ -34,9 +34,7 @@ Statuses are given in one place, ``saai_domain.http_api``.
 
 from collections.abc import Mapping, Sequence
 
-import attrs
-
-from saai_domain.value_object import value_object
+import msgspec
 
 __all__ = [
     "Conflict",
@@ -68,8 +66,7 @@ __all__ = [
 ]
 
 
-@value_object(kw_only=False)
-class FieldError:
+class FieldError(msgspec.Struct, frozen=True):
     """One bad field of an input: its path, for example ``productos[0].cantidad``, and what is wrong, in Spanish."""
 
     campo: str
@@ -101,7 +98,7 @@ class InvalidInput(SaaiError):
 
     @property
     def details(self) -> Sequence[Mapping[str, object]] | None:
-        return [attrs.asdict(field) for field in self.fields]
+        return [msgspec.structs.asdict(field) for field in self.fields]
 
 
 class InvalidCode(InvalidInput):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
+import msgspec
 from aws_lite.wire import encode_json
 
 from saai_domain import events
@@ -18,7 +19,6 @@ from saai_domain.codes import TenantId
 from saai_domain.errors import UnknownEventType
 from saai_domain.rows import make_row
 from saai_domain.time import epoch_seconds, iso_timestamp
-from saai_domain.value_object import value_object
 
 __all__ = [
     "MAX_EVENT_ID",
@@ -46,16 +46,14 @@ def __getattr__(name: str) -> object:
     raise AttributeError(name)
 
 
-@value_object
-class NoticeMessage:
+class NoticeMessage(msgspec.Struct, frozen=True, kw_only=True):
     """A notice as the topic carries it: the message's JSON text and its attributes, all strings."""
 
     message: str
     attributes: Mapping[str, str]
 
 
-@value_object
-class LoggedEvent:
+class LoggedEvent(msgspec.Struct, frozen=True, kw_only=True):
     """A row of the log.
 
     ``timestamp`` is the commit time, ``created_epoch`` the same in epoch seconds; ``frame`` the exact JSON text
@@ -78,8 +76,7 @@ class LoggedEvent:
         return entity_id_of(self.canal, self.seq)
 
 
-@value_object
-class ForgottenEvent:
+class ForgottenEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event that was logged and has left the log since: it counts as delivered. ``timestamp`` is its commit time."""
 
     tenant_id: TenantId

@@ -24,7 +24,6 @@ from saai_domain.errors import (
     SaaiError,
     TokenError,
 )
-from saai_domain.value_object import value_object
 
 __all__ = ["Request", "Response", "bearer_token", "failure", "headers_of", "read_body", "status_of", "success"]
 
@@ -45,8 +44,7 @@ _STATUSES: Final = (
 )
 
 
-@value_object
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A request: header names in lower case, the body as sent."""
 
     request_id: str

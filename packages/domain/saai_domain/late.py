@@ -24,8 +24,8 @@ UNUSED: Final = (
     *("botocore", "botocore.exceptions"),
 )
 """What attrs, msgspec, PyJWT and what they stand on import and no function uses, and what only an error asks for."""
-SELDOM: Final = ("saai_domain.events",)
-"""What of our own many functions import and few of their calls use: the contracts, for who reads or makes an event."""
+SELDOM: Final = ("saai_domain.events", "attrs")
+"""What many functions import and few of their calls use: the contracts, for who reads or makes an event, and attrs."""
 _running = threading.RLock()
 
 

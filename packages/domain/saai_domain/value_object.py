@@ -1,4 +1,4 @@
-"""Classes of values: attrs' frozen ones, equal where their fields are.
+"""Classes of values with attrs: contracts, and what services decide on.
 
 attrs writes and compiles how a class is compared and printed while its module is imported, which is more than half of
 what a class costs there, and most processes compare and print few of their values. Here all classes share what reads
@@ -6,8 +6,8 @@ their fields instead. It takes some times as long a call: what is looked up by i
 ``saai_domain.aws.dynamodb.Key``.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar, dataclass_transform, overload
+from collections.abc import Iterator
+from typing import Any, TypeVar, dataclass_transform
 
 import attrs
 
@@ -16,20 +16,12 @@ __all__: list[str] = []
 T = TypeVar("T")
 
 
-@overload
-def value_object(cls: type[T]) -> type[T]: ...
-@overload
-def value_object(*, kw_only: bool) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(attrs.field,))
-def value_object(cls: type[T] | None = None, *, kw_only: bool = True) -> Any:
-    """Make a frozen class whose instances are equal where their fields are; these are given by name."""
-
-    def make(cls: type[T]) -> type[T]:
-        for name, method in (("__eq__", _equal), ("__hash__", _hash), ("__repr__", _repr)):
-            setattr(cls, name, method)
-        return attrs.frozen(cls, kw_only=kw_only, eq=False, repr=False)
-
-    return make if cls is None else make(cls)
+def value_object(cls: type[T]) -> type[T]:
+    """Make a frozen class whose fields are given by name, and whose instances are equal where their fields are."""
+    for name, method in (("__eq__", _equal), ("__hash__", _hash), ("__repr__", _repr)):
+        setattr(cls, name, method)
+    return attrs.frozen(cls, kw_only=True, eq=False, repr=False)
 
 
 def _equal(self: Any, other: object) -> bool:  # noqa: ANN401 - an instance of any such class

@@ -4,11 +4,8 @@ Pulumi's own `runtime.set_mocks` hands every resource registration to a function
 resource with boto3. So what runs locally is what the program says.
 """
 
-import asyncio
-import contextvars
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
@@ -17,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local_aws import provider_rules
 from local_aws.errors import LocalAwsError
-from local_aws.loops import end_loop
+from local_aws.loops import isolated
 from local_aws.resources import CALLS, CREATORS, Aws, Created, Request
 from local_aws.values import null_paths, plain
 
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 Program = Callable[[], object]
 
-_THREADS = 8
 _PROVIDER = "pulumi:providers:"
 
 
@@ -73,9 +69,7 @@ def deploy(program: Program, *, aws: Aws, settings: Settings) -> Deployment:
             would, what the program asks for is not there, or an output of the program is null.
     """
     creation = Creation(aws=aws)
-    # A context and a thread of its own: the SDK keeps its state in context variables and its loop in the thread.
-    with ThreadPoolExecutor(max_workers=1) as thread:
-        exports = thread.submit(contextvars.copy_context().run, _run, program, creation, settings).result()
+    exports = isolated(lambda: _run(program, creation, settings))
     empty = tuple(null_paths(exports))
     if empty:
         raise LocalAwsError(f"the program exported nothing for {', '.join(empty)}: a creator leaves out an output")
@@ -128,25 +122,10 @@ class Creation(pulumi.runtime.Mocks):
 
 
 def _run(program: Program, creation: Creation, settings: Settings) -> Mapping[str, Any]:
-    """Run the program on a loop of this thread's, as Pulumi's language host does, and return its exports."""
-    executor = _LoopClosingExecutor()
-    loop = asyncio.new_event_loop()
-    loop.set_default_executor(executor)
-    # After a failure the SDK leaves every output that waited for it with the same error; the first is raised below.
-    loop.set_exception_handler(lambda _loop, _context: None)
-    asyncio.set_event_loop(loop)
-    try:
-        pulumi.runtime.reset_options(project=settings.project, stack=settings.stage)
-        pulumi.runtime.set_all_config(dict(settings.config), list(settings.secrets))
-        pulumi.runtime.set_mocks(creation, project=settings.project, stack=settings.stage, preview=False)
-        return _exports_of(program)
-    finally:
-        loop.run_until_complete(loop.shutdown_default_executor())
-        end_loop(loop)
-        asyncio.set_event_loop(None)
-
-
-def _exports_of(program: Program) -> Mapping[str, Any]:
+    """Run the program, as Pulumi's language host does, and return its exports."""
+    pulumi.runtime.reset_options(project=settings.project, stack=settings.stage)
+    pulumi.runtime.set_all_config(dict(settings.config), list(settings.secrets))
+    pulumi.runtime.set_mocks(creation, project=settings.project, stack=settings.stage, preview=False)
     exports: dict[str, Any] = {}
 
     # Despite its name, it is how the SDK runs a program in process until every registration is done.
@@ -158,21 +137,3 @@ def _exports_of(program: Program) -> Mapping[str, Any]:
 
     run()
     return {name: plain(value) for name, value in exports.items()}
-
-
-class _LoopClosingExecutor(ThreadPoolExecutor):
-    """The SDK opens an event loop in each thread that registers a resource, and leaves it open; this closes them."""
-
-    def __init__(self) -> None:
-        super().__init__(max_workers=_THREADS, initializer=self._open_loop)
-        self._loops: list[asyncio.AbstractEventLoop] = []
-
-    def _open_loop(self) -> None:
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        self._loops.append(loop)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - the base's
-        super().shutdown(wait, cancel_futures=cancel_futures)
-        for loop in self._loops:
-            end_loop(loop)

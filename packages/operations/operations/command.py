@@ -69,7 +69,7 @@ def operator_client(service: str) -> Any:  # noqa: ANN401 - the callers name the
     """Make botocore's client, with the credentials and the Region that the AWS CLI would use: a profile, SSO, …"""
     import botocore.session  # noqa: PLC0415 - --help does without it
 
-    # The AWS CLI puts it before AWS_DEFAULT_REGION and the profile; botocore by itself doesn't read it.
+    # The AWS CLI (version 2) puts it before AWS_DEFAULT_REGION and the profile; botocore by itself doesn't read it.
     region = os.environ.get("AWS_REGION") or None
     return botocore.session.get_session().create_client(service, region_name=region)
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import attrs
+import msgspec
 import pytest
 from aws_lite.backoff import Backoff
 from aws_lite.wire import decode_json_with_decimals
@@ -232,7 +233,7 @@ def test_a_key_is_a_commands_and_a_users_own(stage: Stage) -> None:
     stage.has("productos", "T001P001", stock=5)
     stage.spend()
     stage.adjust(1)
-    other = attrs.evolve(OWNER, codigo_usuario=UserCode("T001U001"))
+    other = msgspec.structs.replace(OWNER, codigo_usuario=UserCode("T001U001"))
     assert stage.executor().execute(RENT, other, key="key#1").event is not None
     assert stage.codes("idempotencia") == ["ajuste#T001U009#key#1", "gasto#T001U001#key#1", "gasto#T001U009#key#1"]
 

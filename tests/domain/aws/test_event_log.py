@@ -9,6 +9,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
+import msgspec
 import pytest
 from aws_lite.backoff import Backoff
 from botocore.exceptions import ClientError
@@ -199,7 +200,7 @@ class TestRepeating:
 
         log.log.mark_delivered(first)
 
-        assert log.append(dedupe_id="mine") == attrs.evolve(first, pending=False)
+        assert log.append(dedupe_id="mine") == msgspec.structs.replace(first, pending=False)
 
     def test_stores_do_not_share_ids(self, log: Log) -> None:
         """An id is its sender's within its store."""
@@ -260,7 +261,7 @@ class TestRemembering:
     ROW = log_event(event_of(SALE), tenant_id=STORE, seq=7, moment=NEW_YEARS_EVE, origen="RegistrarVenta")
 
     def remember(self, log: Log, answer: str, *, later: int = 0) -> None:
-        row = attrs.evolve(self.ROW, created_epoch=self.ROW.created_epoch + later)
+        row = msgspec.structs.replace(self.ROW, created_epoch=self.ROW.created_epoch + later)
         log.dynamodb.transact_write_items(TransactItems=[idempotency_record(self.KEY, {"respuesta": answer}, row)])
 
     def test_it_is_kept_for_a_day_from_the_commit(self, log: Log) -> None:
@@ -346,7 +347,7 @@ class TestDelivering:
         log.log.mark_delivered(row)
 
         assert log.pending() == []
-        assert log.log.read(STORE, Canal.TIENDA, 1) == attrs.evolve(row, pending=False)
+        assert log.log.read(STORE, Canal.TIENDA, 1) == msgspec.structs.replace(row, pending=False)
 
     def test_a_row_that_expired_meanwhile_is_not_made_again(self, log: Log) -> None:
         """Half a row, without its frame, would break whoever reads the log."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-import attrs
+import msgspec
 from saai_domain import event_log
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import TenantId
@@ -28,7 +28,7 @@ def append_sales(store: Store, count: int) -> None:
     moment = lima_now()
     first = len(logged(store)) + 1
     rows = [
-        attrs.evolve(
+        msgspec.structs.replace(
             event_log.log_event(
                 _sale(store, seq, date=lima_date(moment).isoformat()),
                 tenant_id=TenantId(store.tenant_id),

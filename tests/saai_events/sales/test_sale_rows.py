@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from aws_lite.wire import decode_json_with_decimals
 from botocore.exceptions import ClientError
@@ -89,7 +90,7 @@ def test_the_answer_is_kept_for_a_day_with_the_place_of_its_event(store: Selling
 def test_another_cashiers_same_key_is_another_key(store: SellingStore) -> None:
     """Two tills may count their requests alike."""
     store.has("P001")
-    other = attrs.evolve(CASHIER, codigo_usuario=UserCode("T001U002"))
+    other = msgspec.structs.replace(CASHIER, codigo_usuario=UserCode("T001U002"))
     assert store.sell(request(P001=1), key="1").answer["codigo_venta"] == "T001V001"
     assert store.sell(request(P001=1), key="1", claims=other).answer["codigo_venta"] == "T001V002"
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given
@@ -319,7 +320,7 @@ def test_whatever_the_rows_and_the_answers_are_the_rules_of_delivery_hold(
 ) -> None:
     """Who gets the event, which rows go, and whether the event stays pending (docs/domain.md, "WebSocket")."""
     gateway = Gateway([row for row, _ in screens], {row.connection_id: outcome for row, outcome in screens})
-    emission = gateway.emit(attrs.evolve(logged(), canal=canal), exclude=exclude)
+    emission = gateway.emit(msgspec.structs.replace(logged(), canal=canal), exclude=exclude)
 
     mine = [(row, outcome) for row, outcome in screens if row.tenant_id == TENANT]
     alive = [(row, outcome) for row, outcome in mine if row.expira > NOW]

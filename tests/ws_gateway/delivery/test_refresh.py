@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 
-import attrs
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 from saai_domain.codes import TenantId
@@ -41,7 +41,7 @@ def _sent(aws: InMemoryAws) -> Sequence[Message]:
 
 def test_a_sale_sends_its_stores_message_delayed(aws: InMemoryAws) -> None:
     """So that a burst is calculated once."""
-    assert _after(aws, attrs.evolve(SALE, tenant_id=TenantId("T002"))) is None
+    assert _after(aws, msgspec.structs.replace(SALE, tenant_id=TenantId("T002"))) is None
     (message,) = _sent(aws)
     assert (json.loads(message.body), message.delay) == ({"tenant_id": "T002"}, 5)
 

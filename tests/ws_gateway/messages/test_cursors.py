@@ -109,3 +109,18 @@ def test_who_is_not_active_any_more_learns_nothing_and_gets_no_row_again(
     with pytest.raises(NotAdmitted, match=estado):
         cursors.of(screen("a"))
     assert rows(dynamodb, "ws-connections") == []
+
+
+def test_who_is_made_inactive_while_a_row_is_written_again_is_refused(
+    cursors: ChannelCursors, aws: InMemoryAws, dynamodb: Any
+) -> None:
+    """CerrarPantallas may have looked for the rows just before: nobody else would close this one."""
+
+    def end_rights_then_write(call: Call, make: Callable[[], Any]) -> Any:
+        if call.operation == "put_item" and call.params["TableName"] == "ws-connections":
+            put(dynamodb, "usuarios", TENANT, "T001U001", estado="INACTIVO")
+        return make()
+
+    aws.around.append(end_rights_then_write)
+    with pytest.raises(NotAdmitted, match="INACTIVO"):
+        cursors.of(screen("a"))

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +24,9 @@ def log(dynamodb: Any, *seqs: int, tenant_id: TenantId = TENANT, mensaje: str = 
     """Log events of the owner's channel at these places."""
     for seq in seqs:
         event = event_of(AnaliticaActualizada(mensaje=f"{mensaje} {seq}"))
-        row = attrs.evolve(log_event(event, tenant_id=tenant_id, seq=seq, moment=NOON, origen="prueba"), **changes)
+        row = msgspec.structs.replace(
+            log_event(event, tenant_id=tenant_id, seq=seq, moment=NOON, origen="prueba"), **changes
+        )
         dynamodb.put_item(TableName="eventos", Item=serialize(to_item(row)))
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from saai_domain.aws.dynamodb import serialize
 from saai_domain.codes import ConnectionId
@@ -69,7 +70,7 @@ class Log:
         first = self.counter(canal) + 1
         for seq in range(first, first + count):
             event = event_of(AnaliticaActualizada(mensaje=mensaje))
-            row = attrs.evolve(
+            row = msgspec.structs.replace(
                 log_event(event, tenant_id=TENANT, seq=seq, moment=NOON, origen="prueba"),
                 canal=canal,
                 frame=json.dumps({"canal": canal, "seq": seq, "mensaje": mensaje}),

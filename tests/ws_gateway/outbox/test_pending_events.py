@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 from saai_domain.aws.dynamodb import deserialize, key_of, serialize
 from saai_domain.event_log import LoggedEvent, to_item
@@ -20,7 +20,7 @@ def events(dynamodb: Any) -> PendingEvents:
 
 def log(dynamodb: Any, seq: int, *, age: int = 60, **changes: Any) -> LoggedEvent:
     """Log an event that was committed so many seconds before NOW."""
-    row = attrs.evolve(logged(), seq=seq, event_id=f"e-{seq}", created_epoch=NOW - age, **changes)
+    row = msgspec.structs.replace(logged(), seq=seq, event_id=f"e-{seq}", created_epoch=NOW - age, **changes)
     dynamodb.put_item(TableName="eventos", Item=serialize(to_item(row)))
     return row
 

@@ -53,7 +53,9 @@ class Fakes:
 
 
 def pending(name: str = "e-1", *, age: int = 30, attempts: int = 0) -> PendingEvent:
-    return PendingEvent(event=attrs.evolve(logged(), event_id=name, created_epoch=NOW - age), attempts=attempts)
+    return PendingEvent(
+        event=msgspec.structs.replace(logged(), event_id=name, created_epoch=NOW - age), attempts=attempts
+    )
 
 
 def test_an_event_is_repeated_30_seconds_after_its_commit() -> None:

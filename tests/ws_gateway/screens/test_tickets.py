@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-import attrs
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given
@@ -67,7 +67,7 @@ def test_a_ticket_ends_after_60_seconds_though_its_row_is_there(dynamodb: Any) -
 
 def test_a_ticket_ends_with_its_token(dynamodb: Any) -> None:
     """It gives no right that the token has lost."""
-    ticket = tickets_at(dynamodb).issue(attrs.evolve(CLAIMS, exp=NOW + 10))
+    ticket = tickets_at(dynamodb).issue(msgspec.structs.replace(CLAIMS, exp=NOW + 10))
     with pytest.raises(InvalidTicket):
         tickets_at(dynamodb, 10).redeem(ticket)
 

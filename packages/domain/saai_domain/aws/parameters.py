@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import attrs
 import botocore.exceptions
 from aws_lite.backoff import Backoff
 from aws_lite.client import is_transient
@@ -26,6 +25,7 @@ BRIDGED_SECONDS: Final = 1_200
 """How old it may become while SSM doesn't answer: most outages are over by then. A secret that is withdrawn in an
 emergency stays valid for as long if SSM fails at that very time. AccessDenied, ParameterNotFound and whatever else SSM
 does answer end it at once."""
+_NEVER: Final = float("-inf")
 _ASK_AGAIN: Final = Backoff(base=1.0, ceiling=30.0, total=float("inf"))
 """A call that hangs takes seconds, and SSM allows 40 a second of an account: not every request asks."""
 PATIENCE: Final = Backoff(base=0.25, ceiling=1.0, total=7.0)
@@ -40,22 +40,26 @@ class SecretSettings:
     parameter: str = setting("JWT_SECRET_PARAMETER")
 
 
-@attrs.define(kw_only=True, eq=False, repr=False)
 class SecretParameter:
     """A SecureString with one secret a line: the current one, and during a rotation the one before."""
 
-    client: "SSMClient"
-    name: str
-    # Looked up when it is called, as in ``aws_lite.backoff``.
-    monotonic: Callable[[], float] = lambda: time.monotonic()  # noqa: PLW0108
-    patience: Backoff = PATIENCE
-    """Between the tries of a process that knows no secret yet."""
-    backoff: Backoff = _ASK_AGAIN
-    """Between asking again while what is known serves."""
-    _secrets: Sequence[str] = attrs.field(init=False, default=())
-    _read_at: float = attrs.field(init=False, default=float("-inf"))
-    _ask_at: float = attrs.field(init=False, default=float("-inf"))
-    _failures: int = attrs.field(init=False, default=0)
+    def __init__(
+        self,
+        *,
+        client: "SSMClient",
+        name: str,
+        # Looked up when it is called, as in ``aws_lite.backoff``.
+        monotonic: Callable[[], float] = lambda: time.monotonic(),  # noqa: PLW0108
+        patience: Backoff = PATIENCE,
+        backoff: Backoff = _ASK_AGAIN,
+    ) -> None:
+        """Wait by ``patience`` in a process that knows no secret yet, by ``backoff`` while what is known serves."""
+        self._client = client
+        self._name = name
+        self._monotonic = monotonic
+        self._patience = patience
+        self._backoff = backoff
+        self._keep("", _NEVER)
 
     def secrets(self) -> Sequence[str]:
         """Return the secrets, at most CACHE_SECONDS old, or BRIDGED_SECONDS while SSM doesn't answer.
@@ -63,14 +67,14 @@ class SecretParameter:
         Raises:
             ClientError, BotoCoreError: SSM refuses to tell them, or doesn't answer and none are known.
         """
-        now = self.monotonic()
+        now = self._monotonic()
         if now < self._ask_at:
             return self._secrets
         try:
             value = self._read()
         except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError) as error:
             if not is_transient(error) or not self._bridge():
-                self._secrets, self._read_at, self._ask_at, self._failures = (), float("-inf"), float("-inf"), 0
+                self._keep("", _NEVER)
                 raise
             return self._secrets
         self._keep(value, now)
@@ -82,10 +86,10 @@ class SecretParameter:
             value = self._ask()
         except (botocore.exceptions.ClientError, botocore.exceptions.BotoCoreError):
             return
-        self._keep(value, self.monotonic())
+        self._keep(value, self._monotonic())
 
     def _ask(self) -> str:
-        return self.client.get_parameter(Name=self.name, WithDecryption=True)["Parameter"]["Value"]
+        return self._client.get_parameter(Name=self._name, WithDecryption=True)["Parameter"]["Value"]
 
     def _keep(self, value: str, now: float) -> None:
         self._secrets = tuple(line for line in value.splitlines() if line)
@@ -93,24 +97,24 @@ class SecretParameter:
 
     def _read(self) -> str:
         """Ask SSM: once where a secret is known, which serves meanwhile; a new process waits for its turn."""
-        deadline = self.patience.deadline()
+        deadline = self._patience.deadline()
         attempt = 1
         while True:
             try:
                 return self._ask()
             except botocore.exceptions.ClientError as error:
                 throttled = error.response["Error"]["Code"] == "ThrottlingException"
-                if self._secrets or not (throttled and self.patience.pause(attempt, deadline)):
+                if self._secrets or not (throttled and self._patience.pause(attempt, deadline)):
                     raise
                 attempt += 1
 
     def _bridge(self) -> bool:
         """Put off asking again; False where what is known is too old."""
-        now, end = self.monotonic(), self._read_at + BRIDGED_SECONDS
+        now, end = self._monotonic(), self._read_at + BRIDGED_SECONDS
         if now >= end:
             return False
         self._failures += 1
-        pause = self.backoff.seconds(self._failures, float("inf")) or 0.0
+        pause = self._backoff.seconds(self._failures, float("inf")) or 0.0
         self._ask_at = min(now + pause, end)
         return True
 

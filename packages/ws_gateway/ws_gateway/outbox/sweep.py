@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
-import attrs
+import msgspec
 from saai_domain.component import component
 from saai_domain.errors import PublishError
 from saai_domain.event_log import LoggedEvent
@@ -47,8 +47,7 @@ class DeliverPort(Protocol):
         ...
 
 
-@attrs.define(kw_only=True)
-class SweepResult:
+class SweepResult(msgspec.Struct, kw_only=True):
     """What a sweep found and did. ``oldest_seconds`` is the age of the oldest event that is pending."""
 
     repeated: int = 0
@@ -56,7 +55,7 @@ class SweepResult:
     """Had an attempt not long ago."""
     refused: int = 0
     """EmitirEventosWs did not accept the invoke."""
-    abandoned: list[str] = attrs.field(factory=list)
+    abandoned: list[str] = msgspec.field(default_factory=list)
     """Ids of the events whose attempts are used up."""
     oldest_seconds: int = 0
     finished: bool = True
