@@ -151,11 +151,11 @@ class Stage:
         """Everything in the folder where Pulumi keeps the state."""
         return "\n".join(path.read_text() for path in (self.folder / ".pulumi").rglob("*.json"))
 
-    def pending(self) -> Sequence[tuple[str, str, Mapping[str, Any]]]:
-        """What was being created when the CLI was killed: URN, type and inputs."""
+    def pending(self) -> Sequence[tuple[str, str]]:
+        """What was being created when the CLI was killed: URN and type."""
         deployment: Mapping[str, Any] = self._stack().export_stack().deployment or {}
         return [
-            (operation["resource"]["urn"], operation["resource"]["type"], operation["resource"]["inputs"])
+            (operation["resource"]["urn"], operation["resource"]["type"])
             for operation in deployment.get("pending_operations", [])
         ]
 

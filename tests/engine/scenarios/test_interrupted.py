@@ -37,8 +37,8 @@ def test_a_refused_creation_is_made_up_for(fresh: Fresh) -> None:
     assert stage.up().changes() == set()
 
 
-def test_what_was_under_way_is_taken_over(fresh: Fresh) -> None:
-    """Requests that AWS got and whose answers nobody saw: the state names them, and a refresh takes them over."""
+def test_what_was_under_way_is_made_again(fresh: Fresh) -> None:
+    """Requests that AWS got and whose answers nobody saw: the state names them, and what they made is deleted."""
     stage = fresh("dev")
     kill_at(stage, 60)
     with pytest.raises(UpFailed):
@@ -46,22 +46,21 @@ def test_what_was_under_way_is_taken_over(fresh: Fresh) -> None:
     stage.world.before_creation = lambda _type, _inputs: None
     stage.command("cancel", "--yes")
 
-    take_over(stage)
+    forget(stage)
     stage.up()
 
     assert differences(stage.world, stage) == set()
     assert stage.up().changes() == set()
 
 
-def take_over(stage: Stage) -> None:
-    """Tell Pulumi the ids of what exists, and to forget the rest, as docs/deploy.md says."""
+def forget(stage: Stage) -> None:
+    """Delete what was made and is not known, and tell Pulumi to forget that it was begun, as docs/deploy.md says."""
     known = {(resource["type"], resource["id"]) for resource in stage.state()}
-    ids: list[str] = []
-    for urn, type_, inputs in stage.pending():
-        for found in stage.world.all(type_):
-            if found.inputs == inputs and (type_, found.id) not in known:
-                ids += ["--import-pending-creates", urn, "--import-pending-creates", found.id]
-    stage.command("refresh", "--yes", "--skip-preview", "--clear-pending-creates", *ids)
+    unknown = [found for found in stage.world.all() if (found.type, found.id) not in known]
+    assert {found.type for found in unknown} <= {type_ for _urn, type_ in stage.pending()}
+    for found in unknown:
+        stage.world.delete(found.type, found.id, found.inputs)
+    stage.command("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
 
 
 def test_a_killed_cli_leaves_a_stage_that_can_be_completed(fresh: Fresh, moment: int) -> None:
