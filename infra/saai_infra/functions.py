@@ -92,12 +92,10 @@ class PythonFunction(pulumi.ComponentResource):
         self.name = function.name
         self.arn = function.arn
         self.invoke_arn = function.invoke_arn
-        """What an API calls."""
-        self.qualifier: pulumi.Output[str] | None = None
-        """The alias that it calls, where processes are kept started."""
-        if args.warm:
-            alias = self._keep(function, args.name, args.warm)
-            self.invoke_arn, self.qualifier = alias.invoke_arn, alias.name
+        """What an API calls: the function, or the alias of the version whose processes are kept."""
+        self._alias = self._keep(function, args.name, args.warm) if args.warm else None
+        if self._alias is not None:
+            self.invoke_arn = self._alias.invoke_arn
         self.register_outputs({"name": self.name, "arn": self.arn})
 
     def grant_invoke(self) -> Grant:
@@ -106,6 +104,27 @@ class PythonFunction(pulumi.ComponentResource):
             environment={function_variable(self.domain_name): self.name},
             statements=(Statement(actions=("lambda:InvokeFunction",), resource=self.arn),),
         )
+
+    def permit_api(
+        self, name: str, source_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+    ) -> list[pulumi.Resource]:
+        """Let a route or an authorizer call the function, and its alias where it has one.
+
+        Both, because API Gateway serves a changed API some seconds later, and calls until then what it called before.
+        """
+        qualifiers = {name: None} if self._alias is None else {name: None, f"{name}-{_WARM}": self._alias.name}
+        return [
+            aws.lambda_.Permission(
+                permission,
+                action="lambda:InvokeFunction",
+                function=self.name,
+                qualifier=qualifier,
+                principal="apigateway.amazonaws.com",
+                source_arn=source_arn,
+                opts=opts,
+            )
+            for permission, qualifier in qualifiers.items()
+        ]
 
     def _keep(self, function: "aws.lambda_.Function", name: str, processes: int) -> "aws.lambda_.Alias":
         """Keep processes of the newest version started, and return the alias under which they are called."""

@@ -1,6 +1,7 @@
 """The HTTP API: JSON over HTTPS for the frontend."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final, final
 
 import attrs
@@ -63,9 +64,9 @@ class HttpApi(pulumi.ComponentResource):
         self._routes: dict[str, aws.apigatewayv2.Route] = {}
         for function, keys in args.routes.items():
             permissions = {key: self._permit(key, function) for key in keys}
-            integration = self._integration(function, list(permissions.values()))
-            for key, permission in permissions.items():
-                self._routes[key] = self._route(key, integration, permission)
+            integration = self._integration(function, list(chain(*permissions.values())))
+            for key in keys:
+                self._routes[key] = self._route(key, integration, permissions[key])
         stage = aws.apigatewayv2.Stage(
             "http",
             api_id=self._api.id,
@@ -90,18 +91,11 @@ class HttpApi(pulumi.ComponentResource):
         """The address without a slash at its end."""
         self.register_outputs({"url": self.url})
 
-    def _permit(self, key: str, function: PythonFunction) -> pulumi.Resource:
+    def _permit(self, key: str, function: PythonFunction) -> list[pulumi.Resource]:
         method, path = key.split(" ")
-        return aws.lambda_.Permission(
-            logical_name("http", key),
-            action="lambda:InvokeFunction",
-            function=function.name,
-            qualifier=function.qualifier,
-            principal="apigateway.amazonaws.com",
-            # The first part is the stage; the API has one.
-            source_arn=pulumi.Output.concat(self._api.execution_arn, "/*/", method, path),
-            opts=self._below,
-        )
+        # The first part is the stage; the API has one.
+        source = pulumi.Output.concat(self._api.execution_arn, "/*/", method, path)
+        return function.permit_api(logical_name("http", key), source, self._below)
 
     def _integration(
         self, function: PythonFunction, permissions: list[pulumi.Resource]
@@ -118,7 +112,7 @@ class HttpApi(pulumi.ComponentResource):
         )
 
     def _route(
-        self, key: str, integration: aws.apigatewayv2.Integration, permission: pulumi.Resource
+        self, key: str, integration: aws.apigatewayv2.Integration, permissions: list[pulumi.Resource]
     ) -> aws.apigatewayv2.Route:
         return aws.apigatewayv2.Route(
             logical_name("http", key),
@@ -126,5 +120,5 @@ class HttpApi(pulumi.ComponentResource):
             route_key=key,
             target=pulumi.Output.concat("integrations/", integration.id),
             # A route of a stage that exists is served at once: who calls it must be permitted.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=permissions),
         )

@@ -1,6 +1,7 @@
 """The WebSocket API: what functions post to, and the routes that lead to functions."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Final, Literal, final
 
 import attrs
@@ -115,10 +116,10 @@ class WebSocketRoutes(pulumi.ComponentResource):
         self._served: list[pulumi.Resource] = []
         authorizer = self._authorizer(args.authorizer)
         for function, keys in args.routes.items():
-            permissions = {key: self._permit(key, function, "/", self._api.stage, "/", key) for key in keys}
-            integration = self._integration(function, list(permissions.values()))
-            for key, permission in permissions.items():
-                self._route(key, integration, permission, authorizer)
+            permissions = {key: self._permit(key, function, f"/{self._api.stage}/{key}") for key in keys}
+            integration = self._integration(function, list(chain(*permissions.values())))
+            for key in keys:
+                self._route(key, integration, permissions[key], authorizer)
         self.stage = self._stage(args.access_log_retention_days)
         self.register_outputs({"invoke_url": self.stage.invoke_url})
 
@@ -126,14 +127,14 @@ class WebSocketRoutes(pulumi.ComponentResource):
         """Without identity sources, or a handshake that lacks one would be answered 401 without running the Lambda."""
         # Of any authorizer of the API, which has one: it must be permitted before it comes to call the function or its
         # alias, so the permission can't wait for its id.
-        permission = self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/*")
+        permissions = self._permit(f"{function.domain_name}-authorizer", function, "/authorizers/*")
         return aws.apigatewayv2.Authorizer(
             logical_name(_ROUTES, function.domain_name),
             api_id=self._api.id,
             authorizer_type="REQUEST",
             name=function.domain_name,
             authorizer_uri=function.invoke_arn,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=permissions),
         )
 
     def _integration(
@@ -154,7 +155,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
         self,
         key: str,
         integration: aws.apigatewayv2.Integration,
-        permission: pulumi.Resource,
+        permissions: list[pulumi.Resource],
         authorizer: aws.apigatewayv2.Authorizer,
     ) -> None:
         answers = key not in _WITHOUT_ANSWER
@@ -167,7 +168,7 @@ class WebSocketRoutes(pulumi.ComponentResource):
             authorizer_id=authorizer.id if key == _CONNECT else None,
             route_response_selection_expression="$default" if answers else None,
             # A route of a stage that exists is served at once: who calls it must be permitted.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=permissions),
         )
         self._served.append(route)
         if answers:
@@ -180,16 +181,9 @@ class WebSocketRoutes(pulumi.ComponentResource):
             )
             self._served.append(response)
 
-    def _permit(self, name: str, function: PythonFunction, *path: str) -> pulumi.Resource:
-        return aws.lambda_.Permission(
-            logical_name(_ROUTES, name),
-            action="lambda:InvokeFunction",
-            function=function.name,
-            qualifier=function.qualifier,
-            principal="apigateway.amazonaws.com",
-            source_arn=pulumi.Output.concat(self._api.execution_arn, *path),
-            opts=self._below,
-        )
+    def _permit(self, name: str, function: PythonFunction, path: str) -> list[pulumi.Resource]:
+        source = pulumi.Output.concat(self._api.execution_arn, path)
+        return function.permit_api(logical_name(_ROUTES, name), source, self._below)
 
     def _stage(self, access_log_retention_days: int | None) -> aws.apigatewayv2.Stage:
         return aws.apigatewayv2.Stage(

@@ -67,14 +67,15 @@ def in_order(run: Run, *steps: tuple[str, str]) -> bool:
 
 
 def test_a_stage_comes_to_keep_some_without_a_request_failing(dev: Stage) -> None:
-    """An API calls the alias when it may, and when the processes are started."""
+    """An API calls the alias when it may and the processes are started, and what it called until then may still be."""
     refused = refusals(dev)
     before = called(dev.world)
     dev.set_config("warm", WARM)
     assert dev.preview().errors == ()
 
-    dev.up()
+    run = dev.up()
 
+    assert run.changes() == run.changes("create", "update")
     assert called(dev.world) == {f"{name}:warm" if name in KEPT else name for name in before}
     assert processes(dev.world) == {"RegistrarVenta,1": 2, "AutorizarConexion,1": 1, "OnMessage,1": 1}
     assert refused == set()
