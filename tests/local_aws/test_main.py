@@ -76,4 +76,4 @@ def test_a_history_that_makes_no_sense_is_refused(days: str, capsys: pytest.Capt
     with pytest.raises(SystemExit):
         command_line.main(["dev", "--history", days])
 
-    assert "--history" in capsys.readouterr().err
+    assert f"argument --history: '{days}' is not a number of days from 0 to" in capsys.readouterr().err

@@ -44,11 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _days(text: str) -> int:
-    days = int(text)
-    if not 0 <= days <= MAX_HISTORY:
-        msg = f"{days} is not from 0 to {MAX_HISTORY}"
+    if not text.isdecimal() or int(text) > MAX_HISTORY:
+        msg = f"{text!r} is not a number of days from 0 to {MAX_HISTORY}"
         raise argparse.ArgumentTypeError(msg)
-    return days
+    return int(text)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
