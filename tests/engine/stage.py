@@ -6,7 +6,7 @@ import runpy
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -151,13 +151,10 @@ class Stage:
         """Everything in the folder where Pulumi keeps the state."""
         return "\n".join(path.read_text() for path in (self.folder / ".pulumi").rglob("*.json"))
 
-    def pending(self) -> Sequence[tuple[str, str]]:
-        """What was being created when the CLI was killed: URN and type."""
+    def pending(self) -> set[str]:
+        """The types of what was being created when the CLI was killed."""
         deployment: Mapping[str, Any] = self._stack().export_stack().deployment or {}
-        return [
-            (operation["resource"]["urn"], operation["resource"]["type"])
-            for operation in deployment.get("pending_operations", [])
-        ]
+        return {operation["resource"]["type"] for operation in deployment.get("pending_operations", [])}
 
     def state(self) -> list[Mapping[str, Any]]:
         """The resources of AWS that Pulumi knows of."""

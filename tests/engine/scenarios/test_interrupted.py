@@ -57,7 +57,7 @@ def forget(stage: Stage) -> None:
     """Delete what was made and is not known, and tell Pulumi to forget that it was begun, as docs/deploy.md says."""
     known = {(resource["type"], resource["id"]) for resource in stage.state()}
     unknown = [found for found in stage.world.all() if (found.type, found.id) not in known]
-    assert {found.type for found in unknown} <= {type_ for _urn, type_ in stage.pending()}
+    assert {found.type for found in unknown} <= stage.pending()
     for found in unknown:
         stage.world.delete(found.type, found.id, found.inputs)
     stage.command("refresh", "--yes", "--skip-preview", "--clear-pending-creates")

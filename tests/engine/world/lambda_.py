@@ -41,11 +41,16 @@ def may_invoke(world: "World", invoke_arn: str, source: str) -> bool:
     if world.find(ALIAS, f"{name}/{qualifier}") is None if qualifier else world.find(FUNCTION, name) is None:
         return False
     return any(
-        (statement.inputs["function"], statement.inputs.get("qualifier", "")) == (name, qualifier)
+        _permitted(statement) == (name, qualifier)
         and statement.inputs["principal"] == "apigateway.amazonaws.com"
         and fnmatch.fnmatchcase(source, statement.inputs["sourceArn"])
         for statement in world.all(PERMISSION)
     )
+
+
+def _permitted(statement: Resource) -> tuple[str, str]:
+    """The function that a statement lets be called, and the qualifier that it is called by, empty without one."""
+    return statement.inputs["function"], statement.inputs.get("qualifier", "")
 
 
 def _function_arn(name: str) -> str:
@@ -150,10 +155,7 @@ def _take_along(world: "World", function: Resource) -> None:
 def _take_policy_along(world: "World", alias: Resource) -> None:
     """An alias's policy is its own."""
     for statement in world.all(PERMISSION):
-        if (statement.inputs["function"], statement.inputs.get("qualifier")) == (
-            alias.inputs["functionName"],
-            alias.inputs["name"],
-        ):
+        if _permitted(statement) == (alias.inputs["functionName"], alias.inputs["name"]):
             world.remove(statement)
 
 
